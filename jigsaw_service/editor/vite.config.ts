@@ -1,0 +1,29 @@
+import { cpSync } from 'node:fs';
+import { resolve } from 'node:path';
+import { defineConfig, type Plugin } from 'vite';
+
+/** Blockly's icons and sounds, served by us so that no browser asks a third party. */
+function blocklyMedia(): Plugin {
+  return {
+    name: 'blockly-media',
+    writeBundle: (options) => {
+      cpSync('node_modules/blockly/media', resolve(options.dir ?? '', 'media'), {
+        recursive: true,
+      });
+    },
+  };
+}
+
+export default defineConfig({
+  // Relative, because the service's prefix is known only when the Hub starts it.
+  base: './',
+  plugins: [blocklyMedia()],
+  build: {
+    outDir: '../static',
+    emptyOutDir: true,
+    manifest: 'manifest.json',
+    target: 'es2022',
+    rolldownOptions: { input: { main: 'src/main.ts' } },
+  },
+  test: { include: ['tests/**/*.test.ts'] },
+} as Parameters<typeof defineConfig>[0]);
