@@ -1,0 +1,18 @@
+/** The languages a workspace can be written in, each loaded when first needed. */
+import type { Language } from './language';
+
+export type { Example, Language } from './language';
+
+const loaders: Record<string, () => Promise<{ language: Language }>> = {
+  Python: () => import('./python'),
+  Processing: () => import('./processing'),
+};
+
+/** Loads a language by the name the service gives it, such as `Python`. */
+export async function loadLanguage(name: string): Promise<Language> {
+  const load = loaders[name];
+  if (!load) throw new Error(`There is no language called “${name}”.`);
+  const { language } = await load();
+  language.install();
+  return language;
+}

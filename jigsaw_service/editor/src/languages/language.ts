@@ -1,0 +1,24 @@
+import type * as Blockly from 'blockly/core';
+
+/** A program a newcomer may start from. */
+export interface Example {
+  /** English name; the page looks it up in its catalogue. */
+  name: string;
+  xml: string;
+}
+
+/** A block set with its toolbox, its generator and its examples. */
+export interface Language {
+  name: string;
+  title: string;
+  toolbox: Blockly.utils.toolbox.ToolboxDefinition;
+  /** The types of block this language has; any other type opens as a placeholder. */
+  types: ReadonlySet<string>;
+  /** What an empty workspace starts with. */
+  initialXml: string;
+  examples: readonly Example[];
+  /** Registers the blocks and their texts with Blockly. Doing so twice changes nothing. */
+  install(): void;
+  /** The program the blocks stand for. Never throws. */
+  generate(workspace: Blockly.Workspace): string;
+}
