@@ -1,0 +1,90 @@
+# Everything a person does with this repository. `make demo` and `make test` need nothing set up first:
+# Python >= 3.10, Node >= 20 and make.
+
+PYTHON ?= python3
+PORT ?= 8000
+VENV := .venv
+BIN := $(VENV)/bin
+EDITOR := jigsaw_service/editor
+EDITOR_SOURCES := $(shell find $(EDITOR)/src $(EDITOR)/scripts $(EDITOR)/public -type f 2>/dev/null) \
+	$(EDITOR)/vite.config.ts $(EDITOR)/package-lock.json
+SAY = @printf '\033[1m%s\033[0m\n'
+
+.DELETE_ON_ERROR:
+.PHONY: demo test build lint types editor-test python-test soak bench shots fix wheel clean
+
+## Start a real JupyterHub with the service on http://127.0.0.1:$(PORT)
+demo: $(VENV)/demo build deploy/demo/node_modules/.package-lock.json
+	@exec $(BIN)/python deploy/demo/demo.py $(PORT)
+
+## Install what the tests need, then check and test everything
+test: $(VENV)/test $(VENV)/system build deploy/demo/node_modules/.package-lock.json lint types editor-test python-test
+
+lint: $(VENV)/test $(EDITOR)/node_modules/.package-lock.json
+	$(SAY) 'Checking style'
+	$(BIN)/ruff check . && $(BIN)/ruff format --check . && PATH=$(BIN):$$PATH lint-imports
+	cd $(EDITOR) && npm run --silent lint
+
+types: $(VENV)/test $(EDITOR)/node_modules/.package-lock.json
+	$(SAY) 'Checking types'
+	$(BIN)/mypy
+	cd $(EDITOR) && npm run --silent types
+
+editor-test: $(EDITOR)/node_modules/.package-lock.json
+	$(SAY) 'Testing the editor'
+	cd $(EDITOR) && npm test --silent
+
+python-test: $(VENV)/test build
+	$(SAY) 'Testing the service'
+	$(BIN)/python -m pytest
+
+## Measure, each figure beside a rival's of the same run
+bench: $(VENV)/test $(VENV)/system build deploy/demo/node_modules/.package-lock.json
+	$(BIN)/python -m bench
+
+## Take the pictures in docs/ from the real thing
+shots: $(VENV)/test $(VENV)/system build deploy/demo/node_modules/.package-lock.json
+	$(BIN)/python docs/screenshots.py
+
+## Mend what can be mended mechanically
+fix: $(VENV)/test $(EDITOR)/node_modules/.package-lock.json
+	$(BIN)/ruff check --fix . && $(BIN)/ruff format .
+	cd $(EDITOR) && npm run --silent fix
+
+build: jigsaw_service/static/manifest.json
+
+wheel: $(VENV)/test build
+	$(BIN)/uv build --wheel
+
+jigsaw_service/static/manifest.json: $(EDITOR)/node_modules/.package-lock.json $(EDITOR_SOURCES)
+	$(SAY) 'Building the editor'
+	cd $(EDITOR) && npm run --silent build
+
+%/node_modules/.package-lock.json: %/package-lock.json
+	$(SAY) 'Installing $* from npm'
+	cd $* && npm ci --no-fund --no-audit --loglevel=error
+	@touch $@
+
+$(BIN)/uv:
+	$(SAY) 'Making a Python environment'
+	$(PYTHON) -m venv $(VENV)
+	$(BIN)/python -m pip install --quiet --disable-pip-version-check uv==0.13.8
+
+$(VENV)/demo: $(BIN)/uv pyproject.toml constraints.txt
+	$(SAY) 'Installing the service, JupyterHub, JupyterLab and the kernels'
+	$(BIN)/uv pip install --quiet --python $(VENV) --constraint constraints.txt --editable '.[demo]'
+	@touch $@
+
+$(VENV)/test: $(BIN)/uv pyproject.toml constraints.txt
+	$(SAY) 'Installing what the tests need'
+	$(BIN)/uv pip install --quiet --python $(VENV) --constraint constraints.txt --editable '.[test]'
+	@touch $@ $(VENV)/demo
+
+# A browser and PostgreSQL: Debian's packages where apt-get works.
+$(VENV)/system: tests/install.sh $(VENV)/test
+	$(SAY) 'Installing a browser and PostgreSQL where there are none'
+	bash tests/install.sh $(BIN)
+	@touch $@
+
+clean:
+	rm -rf $(VENV) .venvs .demo dist jigsaw_service/static $(EDITOR)/node_modules deploy/demo/node_modules

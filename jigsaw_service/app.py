@@ -1,0 +1,253 @@
+"""The service: reads its config, builds the parts, serves, and stops in order.
+
+The port is bound first and answers at once; the database is opened and
+upgraded behind `ready`. A managed service that exits, or answers late, takes
+the whole Hub down with it.
+"""
+
+import asyncio
+import errno
+import logging
+import os
+import secrets
+import signal
+import socket
+import sys
+from collections.abc import Awaitable, Callable
+from pathlib import Path
+from typing import Any
+from urllib.parse import urlsplit
+
+from aiohttp import ClientSession, ClientTimeout, TCPConnector
+from jupyterhub.log import log_request
+from tornado.httpserver import HTTPServer
+from tornado.netutil import bind_sockets
+from tornado.web import Application as WebApplication
+from traitlets import Bool, Integer, Unicode, default
+from traitlets.config import Application
+
+from . import __version__
+from .background import spawn
+from .jupyter.servers import Servers, origin_of
+from .parts import Limits, Parts, Readiness
+from .routes import API, PAGES
+from .storage.accounts import Accounts
+from .storage.database import Database, DatabaseUnusable
+from .web.assets import Assets, StaticFiles
+from .web.base import UnknownApi
+from .web.jupyter import PING_SECONDS
+from .web.oauth import ServiceAuth
+from .web.pages import UnknownPage
+
+_MAX_REQUEST = 256 * 1024 * 1024
+_MAX_SOCKET_MESSAGE = 16 * 1024 * 1024
+_RETRY_SECONDS = 5
+_STOP_SECONDS = 10
+
+
+class JigsawService(Application):
+    """Blocks for JupyterHub: the service's configuration and command line."""
+
+    name = "jigsaw-service"
+    version = __version__
+    description = "Program with blocks on JupyterHub. Started by the Hub as a managed service."
+
+    aliases = {  # noqa: RUF012 - traitlets' own form
+        "config": "JigsawService.config_file",
+        "db-url": "JigsawService.db_url",
+    }
+
+    config_file = Unicode("", help="A Python or JSON file of configuration.").tag(config=True)
+    db_url = Unicode(
+        help="SQLAlchemy URL of the database: sqlite+aiosqlite:///FILE or "
+        "postgresql+asyncpg://…. Default: $JIGSAW_DB_URL, else jigsaw.sqlite here."
+    ).tag(config=True)
+    cookie_secret_file = Unicode(
+        "jigsaw_cookie_secret",
+        help="File of the secret that signs cookies; made when missing, readable by us alone. "
+        "Keep it, or everybody signs in anew at each restart.",
+    ).tag(config=True)
+    proxy_url = Unicode(
+        help="Where this process reaches the Hub's public proxy, without the base URL. "
+        "Default: $JIGSAW_PROXY_URL, else the Hub's public address, else http://127.0.0.1:8000."
+    ).tag(config=True)
+    spawn_options = Bool(
+        help="The Hub asks for options before it starts a server, so send people to its page."
+    ).tag(config=True)
+    workspace_bytes = Integer(Limits.workspace_bytes, help="Largest workspace, in bytes.").tag(
+        config=True
+    )
+    workspaces_per_user = Integer(
+        Limits.workspaces_per_user, help="How many workspaces one person may own."
+    ).tag(config=True)
+    import_bytes = Integer(Limits.import_bytes, help="Largest import, in bytes.").tag(config=True)
+    trash_days = Integer(Limits.trash_days, help="Days a workspace stays in the trash.").tag(
+        config=True
+    )
+    sign_in_cache_seconds = Integer(
+        60, help="How long the Hub's word on who somebody is holds, in seconds (at least 1)."
+    ).tag(config=True)
+
+    @default("db_url")
+    def _db_url(self) -> str:
+        return os.environ.get("JIGSAW_DB_URL", "sqlite+aiosqlite:///jigsaw.sqlite")
+
+    @default("proxy_url")
+    def _proxy_url(self) -> str:
+        public = origin_of(os.environ.get("JUPYTERHUB_PUBLIC_HUB_URL", ""))
+        return os.environ.get("JIGSAW_PROXY_URL") or public or "http://127.0.0.1:8000"
+
+    @default("spawn_options")
+    def _spawn_options(self) -> bool:
+        return os.environ.get("JIGSAW_SPAWN_OPTIONS") == "1"
+
+    def initialize(self, argv: list[str] | None = None) -> None:
+        super().initialize(argv)
+        if self.config_file:
+            self.load_config_file(self.config_file)
+            self.parse_command_line(argv)
+
+    def start(self) -> None:
+        logging.basicConfig(
+            format="%(asctime)s %(levelname)s %(name)s: %(message)s", level=logging.INFO
+        )
+        logging.getLogger("alembic").setLevel(logging.WARNING)
+        sockets = self._bind()
+        asyncio.run(self._serve(sockets))
+
+    def _bind(self) -> list[socket.socket]:
+        url = urlsplit(_from_hub("JUPYTERHUB_SERVICE_URL"))
+        try:
+            return bind_sockets(url.port or 80, url.hostname)
+        except OSError as error:
+            if error.errno != errno.EADDRINUSE:
+                raise
+            sys.exit(f"Port {url.port} is taken: stop what holds it, or give the service another.")
+
+    async def _serve(self, sockets: list[socket.socket]) -> None:
+        stop = asyncio.Event()
+        for number in (signal.SIGINT, signal.SIGTERM):
+            # Explicit, since a Hub that was started in the background ignores SIGINT,
+            # and children inherit that.
+            asyncio.get_running_loop().add_signal_handler(number, stop.set)
+        database = Database(self.db_url)
+        readiness = Readiness()
+        async with ClientSession(
+            timeout=ClientTimeout(total=30), connector=TCPConnector(limit=0), trust_env=False
+        ) as http:
+            parts = self._parts(http, database, readiness)
+            server = HTTPServer(self._web(parts), xheaders=True, max_buffer_size=_MAX_REQUEST)
+            server.add_sockets(sockets)
+            self.log.info("Answering at %s", parts.prefix)
+            opening = spawn(_open(database, readiness), name="opening the database")
+            await stop.wait()
+            readiness.missing.add("stopping")
+            server.stop()
+            opening.cancel()
+            await _within(_STOP_SECONDS, server.close_all_connections)
+        await database.close()
+
+    def _parts(self, http: ClientSession, database: Database, readiness: Readiness) -> Parts:
+        base_url = os.environ.get("JUPYTERHUB_BASE_URL", "/")
+        static = Path(__file__).parent / "static"
+        auth = ServiceAuth.instance(
+            parent=self, cache_max_age=max(1, self.sign_in_cache_seconds), oauth_state_max_age=600
+        )
+        secret = self._cookie_secret()
+        auth.remember_with(secret)
+        return Parts(
+            prefix=_from_hub("JUPYTERHUB_SERVICE_PREFIX"),
+            hub_prefix=f"{base_url}hub/",
+            public_origin=origin_of(os.environ.get("JUPYTERHUB_PUBLIC_URL", "")),
+            cookie_secret=secret,
+            auth=auth,
+            database=database,
+            accounts=Accounts(database),
+            servers=Servers(
+                http,
+                api_url=_from_hub("JUPYTERHUB_API_URL"),
+                proxy_url=self.proxy_url,
+                base_url=base_url,
+            ),
+            assets=Assets(static),
+            spawn_options=self.spawn_options,
+            limits=self._limits(),
+            readiness=readiness,
+            static_path=static,
+        )
+
+    def _limits(self) -> Limits:
+        return Limits(
+            workspace_bytes=self.workspace_bytes,
+            workspaces_per_user=self.workspaces_per_user,
+            import_bytes=self.import_bytes,
+            trash_days=self.trash_days,
+        )
+
+    def _web(self, parts: Parts) -> WebApplication:
+        return web_application(parts)
+
+    def _cookie_secret(self) -> bytes:
+        """The kept secret, or a new one that is kept from now on."""
+        path = Path(self.cookie_secret_file)
+        try:
+            secret = bytes.fromhex(path.read_text().strip())
+        except FileNotFoundError:
+            secret = secrets.token_bytes(32)
+            handle = os.open(path, os.O_WRONLY | os.O_CREAT | os.O_EXCL, 0o600)
+            with os.fdopen(handle, "w") as file:
+                file.write(secret.hex())
+        return secret
+
+
+def web_application(parts: Parts) -> WebApplication:
+    """The tornado application with every route under the service's prefix."""
+    prefix = parts.prefix
+    rules: list[Any] = []
+    for path, handler in PAGES + API:
+        options = {"path": str(parts.static_path)} if handler is StaticFiles else {}
+        rules.append((rf"{prefix}{path}", handler, options))
+    rules.append((rf"{prefix}api/.*", UnknownApi))
+    rules.append((r".*", UnknownPage))
+    return WebApplication(
+        rules,
+        parts=parts,
+        cookie_secret=parts.cookie_secret,
+        log_function=log_request,
+        websocket_ping_interval=PING_SECONDS,
+        websocket_max_message_size=_MAX_SOCKET_MESSAGE,
+    )
+
+
+async def _open(database: Database, readiness: Readiness) -> None:
+    """Open and upgrade the database, trying again until it works."""
+    while True:
+        try:
+            await database.open()
+            await database.migrate()
+        except DatabaseUnusable as error:
+            logging.getLogger(__name__).error("The database can't be used: %s", error)
+            readiness.missing |= {error.slug}
+            await asyncio.sleep(_RETRY_SECONDS)
+        else:
+            readiness.missing.clear()
+            return
+
+
+async def _within(seconds: float, close: Callable[[], Awaitable[None]]) -> None:
+    try:
+        await asyncio.wait_for(close(), seconds)
+    except TimeoutError:
+        logging.getLogger(__name__).warning("Some connections did not end in time")
+
+
+def _from_hub(name: str) -> str:
+    value = os.environ.get(name)
+    if not value:
+        sys.exit(f"{name} is not set: the Hub starts this service, see `deploy/`.")
+    return value
+
+
+def main() -> None:
+    """The `jigsaw-service` command."""
+    JigsawService.launch_instance()

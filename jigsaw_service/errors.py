@@ -1,0 +1,132 @@
+"""Everything we tell a caller has gone wrong.
+
+    JigsawError
+    ├── BadRequest            400  the request itself cannot be read
+    ├── NotSignedIn           401  the Hub knows no such caller
+    ├── XsrfFailed            403  the request may come from a foreign page
+    ├── NotAllowed            403  you may see this, but not do that
+    ├── NotFound              404  no such thing, or none that you may see
+    ├── MethodNotAllowed      405  the route exists, the method does not
+    ├── InTrash               409  restore the workspace first
+    ├── NotInTrash            409  only what is in the trash can go for good
+    ├── Conflict              409  the state of things does not allow it
+    ├── SpawnOptions          409  the Hub wants to ask before it starts the server
+    ├── Gone                  410  it was here once
+    ├── WorkspaceChanged      412  somebody saved before you
+    ├── TooLarge              413  more bytes than we store
+    ├── InvalidWorkspace      422  not a Blockly document we can keep
+    ├── IfMatchRequired       428  say which state you change
+    ├── TooManyRequests       429  slow down, or a quota is used up
+    ├── HubUnavailable        502  the Hub or the user's server did not answer
+    ├── NotReady              503  starting, migrating, or without a database
+    └── ServerStopped         503  the user's own server does not run
+
+Any other exception is a bug, and reaches the caller as a bare 500.
+"""
+
+from typing import Any
+
+
+class JigsawError(Exception):
+    """A refusal in words. `members` are the problem's further fields (RFC 9457 §3.2)."""
+
+    status = 500
+    slug = "internal-error"
+    title = "Something went wrong on our side"
+
+    def __init__(
+        self, detail: str = "", *, headers: dict[str, str] | None = None, **members: Any
+    ) -> None:
+        super().__init__(detail or self.title)
+        self.detail = detail
+        self.headers = headers or {}
+        self.members = members
+
+
+class BadRequest(JigsawError):
+    status, slug, title = 400, "bad-request", "The request cannot be read"
+
+
+class NotSignedIn(JigsawError):
+    status, slug, title = 401, "not-signed-in", "You are not signed in"
+
+
+class XsrfFailed(JigsawError):
+    status, slug, title = 403, "xsrf", "The request does not come from our own page"
+
+
+class NotAllowed(JigsawError):
+    status, slug, title = 403, "not-allowed", "Your role does not allow this"
+
+
+class NotFound(JigsawError):
+    status, slug, title = 404, "not-found", "There is no such thing here"
+
+
+class MethodNotAllowed(JigsawError):
+    status, slug, title = 405, "method-not-allowed", "This address does not know that method"
+
+
+class Conflict(JigsawError):
+    status, slug, title = 409, "conflict", "The present state does not allow this"
+
+
+class InTrash(Conflict):
+    slug, title = "in-trash", "The workspace is in the trash"
+
+
+class NotInTrash(Conflict):
+    slug, title = "not-in-trash", "The workspace is not in the trash"
+
+
+class SpawnOptions(Conflict):
+    """The Hub wants to ask the person before it starts their server; `url` is its page."""
+
+    slug, title = "spawn-options", "Your Hub asks some questions before it starts your server"
+
+
+class Gone(JigsawError):
+    status, slug, title = 410, "gone", "This is no longer here"
+
+
+class RevisionThinned(Gone):
+    slug, title = "revision-thinned", "This automatic revision was cleared away with age"
+
+
+class WorkspaceChanged(JigsawError):
+    """Members: `etag`, `changed_by`, `changed` of what is there now."""
+
+    status, slug, title = 412, "workspace-changed", "Somebody saved before you"
+
+
+class TooLarge(JigsawError):
+    status, slug, title = 413, "too-large", "This is larger than we store"
+
+
+class InvalidWorkspace(JigsawError):
+    """Members: `line` and `column` (both from 1), where known."""
+
+    status, slug, title = 422, "invalid-workspace", "This is not a workspace of blocks"
+
+
+class IfMatchRequired(JigsawError):
+    status, slug, title = 428, "if-match-required", "Say which state you change"
+
+
+class TooManyRequests(JigsawError):
+    status, slug, title = 429, "too-many", "That is more than is allowed"
+
+
+class HubUnavailable(JigsawError):
+    status, slug, title = 502, "hub-unavailable", "The Hub did not answer"
+
+
+class NotReady(JigsawError):
+    status, slug, title = 503, "not-ready", "The service is not ready yet"
+
+    def __init__(self, detail: str = "") -> None:
+        super().__init__(detail, headers={"Retry-After": "3"})
+
+
+class ServerStopped(JigsawError):
+    status, slug, title = 503, "server-stopped", "Your server is not running"

@@ -1,0 +1,203 @@
+"""The caller's own Jupyter server: its state, starting it, stopping it, asking it.
+
+Everything is asked with the caller's own token. The server itself is reached
+through the Hub's public proxy, since the Hub tells its address to admins only.
+"""
+
+import json
+from collections.abc import AsyncIterator
+from dataclasses import dataclass
+from http import HTTPStatus
+from typing import Any, Literal
+from urllib.parse import quote, urlsplit
+
+from aiohttp import ClientError, ClientResponse, ClientSession, ClientTimeout
+from aiohttp.client_ws import ClientWebSocketResponse
+
+from ..errors import Conflict, HubUnavailable, NotAllowed, ServerStopped, TooManyRequests
+
+State = Literal["stopped", "starting", "ready"]
+
+_STARTING_TIMEOUT = ClientTimeout(total=60)
+_STREAM_TIMEOUT = ClientTimeout(total=None, sock_read=60)
+_MAX_FRAME = 64 * 1024 * 1024
+
+
+@dataclass(frozen=True)
+class Owner:
+    """Whose server is meant, and the token that reaches it."""
+
+    name: str
+    token: str
+    server: str = ""
+    """One of the person's named servers; "" is the default one."""
+
+    @property
+    def headers(self) -> dict[str, str]:
+        return {"Authorization": f"token {self.token}"}
+
+
+class Servers:
+    """Asks the Hub's API about servers, and the proxy for what they serve."""
+
+    def __init__(self, http: ClientSession, *, api_url: str, proxy_url: str, base_url: str) -> None:
+        self._http = http
+        self._api = api_url.rstrip("/")
+        self._proxy = proxy_url.rstrip("/")
+        self._base = base_url
+
+    async def hub_answers(self) -> bool:
+        """Whether the Hub's API can be reached."""
+        try:
+            async with self._http.get(f"{self._api}/", timeout=ClientTimeout(total=5)) as answer:
+                return answer.status == HTTPStatus.OK
+        except (ClientError, TimeoutError):
+            return False
+
+    async def state(self, owner: Owner) -> State:
+        """What the Hub says of the server; raises HubUnavailable."""
+        model = await self._model(owner)
+        if model is None:
+            return "stopped"
+        if model.get("ready"):
+            return "ready"
+        return "starting" if model.get("pending") == "spawn" else "stopped"
+
+    async def _model(self, owner: Owner) -> dict[str, Any] | None:
+        try:
+            async with self._http.get(self._user_url(owner), headers=owner.headers) as answer:
+                if answer.status != HTTPStatus.OK:
+                    raise _refused(answer)
+                servers = (await answer.json()).get("servers") or {}
+        except (ClientError, TimeoutError) as error:
+            raise HubUnavailable("The Hub did not answer. Try again.") from error
+        model: dict[str, Any] | None = servers.get(owner.server)
+        return model
+
+    async def start(self, owner: Owner) -> None:
+        """Ask the Hub to start the server; returns once it runs or has failed.
+
+        The Hub keeps the request open for up to ten seconds. Raises HubUnavailable,
+        NotAllowed, TooManyRequests, or Conflict where the Hub could not start it.
+        """
+        await self._order("POST", owner)
+
+    async def stop(self, owner: Owner) -> None:
+        """Ask the Hub to stop the server; one that is stopped is no fault."""
+        await self._order("DELETE", owner)
+
+    async def _order(self, method: str, owner: Owner) -> None:
+        url = f"{self._user_url(owner)}/{_server_path(owner)}"
+        try:
+            async with self._http.request(
+                method, url, headers=owner.headers, timeout=_STARTING_TIMEOUT
+            ) as answer:
+                # 400 and 404 say that it already runs, or that none does.
+                if answer.status >= 400 and answer.status not in (400, 404):
+                    raise _refused(answer)
+        except (ClientError, TimeoutError) as error:
+            raise HubUnavailable("The Hub did not answer. Try again.") from error
+
+    async def progress(self, owner: Owner) -> AsyncIterator[dict[str, Any]]:
+        """The Hub's reports while the server starts; the last has `ready` or `failed`."""
+        url = f"{self._user_url(owner)}/{_server_path(owner)}/progress"
+        headers = {**owner.headers, "Accept": "text/event-stream"}
+        try:
+            async with self._http.get(url, headers=headers, timeout=_STREAM_TIMEOUT) as answer:
+                if answer.status == HTTPStatus.OK:
+                    async for line in answer.content:
+                        if line.startswith(b"data:"):
+                            yield json.loads(line[5:])
+                    return
+        except (ClientError, TimeoutError) as error:
+            raise HubUnavailable("The Hub did not answer. Try again.") from error
+        # Nothing is pending: it runs, or nobody started it.
+        ready = await self.state(owner) == "ready"
+        yield {"progress": 100, "ready": True} if ready else {"progress": 0, "failed": True}
+
+    async def request(
+        self, owner: Owner, method: str, path: str, *, query: str = "", body: bytes | None = None
+    ) -> tuple[int, str, bytes]:
+        """Ask the server's own API: status, content type and body, as they came.
+
+        `path` is below the server's base URL, already percent-encoded.
+        Raises ServerStopped or HubUnavailable where it is not the server that answers.
+        """
+        headers = dict(owner.headers)
+        if body:
+            headers["Content-Type"] = "application/json"
+        try:
+            async with self._http.request(
+                method,
+                self.url(owner, path, query),
+                data=body or None,
+                headers=headers,
+                allow_redirects=False,
+            ) as answer:
+                content_type = answer.headers.get("Content-Type", "")
+                content = await answer.read()
+        except (ClientError, TimeoutError) as error:
+            raise await self._absent(owner) from error
+        if (not answer.ok and not _is_json(content_type)) or answer.status in _NOT_RUNNING:
+            raise await self._absent(owner)
+        return answer.status, content_type, content
+
+    async def connect(
+        self, owner: Owner, path: str, *, query: str, protocols: list[str]
+    ) -> ClientWebSocketResponse:
+        """Open a websocket to the server; raises ServerStopped or HubUnavailable."""
+        try:
+            return await self._http.ws_connect(
+                self.url(owner, path, query),
+                headers=owner.headers,
+                protocols=protocols,
+                max_msg_size=_MAX_FRAME,
+                compress=0,
+            )
+        except (ClientError, TimeoutError) as error:
+            raise await self._absent(owner) from error
+
+    def url(self, owner: Owner, path: str, query: str = "") -> str:
+        """Where the proxy serves `path` of this server."""
+        named = f"{quote(owner.server, safe='')}/" if owner.server else ""
+        user = quote(owner.name, safe="@~")
+        url = f"{self._proxy}{self._base}user/{user}/{named}{path}"
+        return f"{url}?{query}" if query else url
+
+    async def _absent(self, owner: Owner) -> Exception:
+        """Why the server could not be asked: only the Hub knows whether it runs."""
+        if await self.state(owner) != "ready":
+            return ServerStopped("Start your server, then try again.")
+        return HubUnavailable("Your server runs but did not answer. Try again.")
+
+    def _user_url(self, owner: Owner) -> str:
+        return f"{self._api}/users/{quote(owner.name, safe='@~')}"
+
+
+# The Hub answers for a server that isn't there with one of these.
+_NOT_RUNNING = (HTTPStatus.FAILED_DEPENDENCY, HTTPStatus.SERVICE_UNAVAILABLE)
+
+
+def _server_path(owner: Owner) -> str:
+    return f"servers/{quote(owner.server, safe='')}" if owner.server else "server"
+
+
+def _is_json(content_type: str) -> bool:
+    return content_type.partition(";")[0].strip() == "application/json"
+
+
+def _refused(answer: ClientResponse) -> Exception:
+    if answer.status == HTTPStatus.TOO_MANY_REQUESTS:
+        wait = {"Retry-After": answer.headers.get("Retry-After", "10")}
+        return TooManyRequests("The Hub is starting many servers just now.", headers=wait)
+    if answer.status in (HTTPStatus.FORBIDDEN, HTTPStatus.NOT_FOUND):
+        return NotAllowed("Your sign-in may not reach this server; sign in again.")
+    if answer.status >= 500:
+        return Conflict("The Hub could not start your server; its log says why.")
+    return HubUnavailable("The Hub refused to answer. Try again.")
+
+
+def origin_of(url: str) -> str:
+    """Scheme, host and port of a URL, as in a browser's Origin header."""
+    parts = urlsplit(url)
+    return f"{parts.scheme}://{parts.netloc}" if parts.netloc else ""

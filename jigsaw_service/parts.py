@@ -1,0 +1,58 @@
+"""The parts the service is built from, handed to every handler."""
+
+from dataclasses import dataclass, field
+from pathlib import Path
+from typing import TYPE_CHECKING
+
+if TYPE_CHECKING:
+    from .jupyter.servers import Servers
+    from .storage.accounts import Accounts
+    from .storage.database import Database
+    from .web.assets import Assets
+    from .web.oauth import ServiceAuth
+
+
+@dataclass(frozen=True)
+class Limits:
+    """What one person may use, and how large things may be. Sizes are bytes."""
+
+    workspace_bytes: int = 2 * 1024 * 1024
+    workspaces_per_user: int = 1000
+    import_bytes: int = 64 * 1024 * 1024
+    import_part_bytes: int = 512 * 1024
+    revision_minutes: int = 5
+    trash_days: int = 30
+
+
+@dataclass
+class Readiness:
+    """Why we can't serve yet: slugs, empty when ready."""
+
+    missing: set[str] = field(default_factory=lambda: {"database"})
+
+    @property
+    def ready(self) -> bool:
+        return not self.missing
+
+
+@dataclass(frozen=True)
+class Parts:
+    """Built once in `app.py`; handlers read it as `self.parts`."""
+
+    prefix: str
+    """Our URL prefix with both slashes, e.g. `/jupyter/services/jigsaw/`."""
+    hub_prefix: str
+    """The Hub's URL prefix with both slashes, e.g. `/jupyter/hub/`."""
+    public_origin: str
+    """Scheme, host and port that browsers see, or "" where the Hub doesn't say."""
+    cookie_secret: bytes
+    auth: "ServiceAuth"
+    database: "Database"
+    accounts: "Accounts"
+    servers: "Servers"
+    assets: "Assets"
+    spawn_options: bool
+    """Whether the Hub asks for options before it starts a server."""
+    limits: Limits
+    readiness: Readiness
+    static_path: Path

@@ -1,0 +1,1 @@
+"""The edge: who is asking, what they sent, what we answer."""

@@ -1,0 +1,96 @@
+"""The built editor: which files a page loads, and serving them.
+
+Vite's manifest names the hashed files, so a browser may keep each for ever.
+"""
+
+import json
+import mimetypes
+import os
+from dataclasses import dataclass
+from functools import cached_property
+from pathlib import Path
+from typing import Any
+
+from tornado.web import StaticFileHandler
+
+from .headers import static_headers
+
+_KEEP_SECONDS = 365 * 24 * 3600
+_CODINGS = (("br", ".br"), ("gzip", ".gz"))
+
+
+@dataclass(frozen=True)
+class PageFiles:
+    """Paths below `static/` that a page's head names."""
+
+    scripts: list[str]
+    styles: list[str]
+    preloads: list[str]
+
+
+@dataclass(frozen=True)
+class Assets:
+    """The files Vite built into `folder`."""
+
+    folder: Path
+
+    @cached_property
+    def manifest(self) -> dict[str, dict[str, Any]]:
+        """Vite's manifest; raises FileNotFoundError where the editor is not built."""
+        text = (self.folder / "manifest.json").read_text()
+        manifest: dict[str, dict[str, Any]] = json.loads(text)
+        return manifest
+
+    def page(self, entry: str, *expected: str) -> PageFiles:
+        """What a page with the script `entry` loads; `expected` are the modules it will import.
+
+        Naming those ahead lets the browser fetch them together instead of one after another.
+        """
+        styles: dict[str, None] = {}
+        modules: dict[str, None] = {}
+        for source in (entry, *expected):
+            self._collect(source, styles, modules, set())
+        main = self.manifest[entry]["file"]
+        return PageFiles([main], list(styles), [name for name in modules if name != main])
+
+    def _collect(
+        self, source: str, styles: dict[str, None], modules: dict[str, None], seen: set[str]
+    ) -> None:
+        chunk = self.manifest.get(source)
+        if chunk is None or source in seen:
+            return
+        seen.add(source)
+        for imported in chunk.get("imports", ()):
+            self._collect(imported, styles, modules, seen)
+        styles.update(dict.fromkeys(chunk.get("css", ())))
+        modules[chunk["file"]] = None
+
+
+class StaticFiles(StaticFileHandler):
+    """Built files, compressed ahead where the browser takes it, without sign-in."""
+
+    def set_default_headers(self) -> None:
+        static_headers(self)
+
+    def validate_absolute_path(self, root: str, absolute_path: str) -> str | None:
+        path = super().validate_absolute_path(root, absolute_path)
+        if path is None:
+            return None
+        self._content_type = mimetypes.guess_type(path)[0] or "application/octet-stream"
+        self.set_header("Vary", "Accept-Encoding")
+        accepted = self.request.headers.get("Accept-Encoding", "")
+        for coding, suffix in _CODINGS:
+            if coding in accepted and os.path.exists(path + suffix):
+                self.set_header("Content-Encoding", coding)
+                return path + suffix
+        return path
+
+    def get_content_type(self) -> str:
+        return self._content_type
+
+    def get_cache_time(self, path: str, modified: Any, mime_type: str) -> int:
+        return _KEEP_SECONDS if path.startswith("assets/") else 0
+
+    def set_extra_headers(self, path: str) -> None:
+        if path.startswith("assets/"):
+            self.set_header("Cache-Control", f"public, max-age={_KEEP_SECONDS}, immutable")

@@ -1,0 +1,255 @@
+"""What every handler shares: who is asking, what they sent, how a refusal is told."""
+
+import json
+import logging
+from collections.abc import Iterable
+from http import HTTPStatus
+from typing import Any, NoReturn, TypeVar
+
+from jupyterhub.services.auth import HubOAuthenticated, UserNotAllowed
+from pydantic import BaseModel, ValidationError
+from tornado.web import HTTPError, RequestHandler, stream_request_body
+
+from ..errors import (
+    BadRequest,
+    HubUnavailable,
+    JigsawError,
+    MethodNotAllowed,
+    NotAllowed,
+    NotFound,
+    NotReady,
+    NotSignedIn,
+    TooLarge,
+    XsrfFailed,
+)
+from ..identity import User
+from ..parts import Parts
+from .headers import data_headers
+
+log = logging.getLogger(__name__)
+Shape = TypeVar("Shape", bound=BaseModel)
+
+_METHODS = ("get", "head", "post", "put", "patch", "delete", "options")
+
+
+class BaseHandler(HubOAuthenticated, RequestHandler):
+    """Knows its caller, and tells every refusal as `application/problem+json` (RFC 9457)."""
+
+    user: User
+    token: str
+    """The very Hub token of this request; used for this request only, never stored."""
+    _xsrf_failed = False
+
+    def initialize(self) -> None:
+        self.hub_auth = self.parts.auth
+
+    @property
+    def parts(self) -> Parts:
+        parts: Parts = self.settings["parts"]
+        return parts
+
+    async def identify(self) -> None:
+        """Set `user` and `token`, or raise NotSignedIn, XsrfFailed, NotAllowed, HubUnavailable.
+
+        The Hub is asked without blocking: left to itself, the mixin's
+        `get_current_user` stops the event loop for the whole round trip.
+        """
+        try:
+            model = await self.hub_auth.get_user(self, sync=False)
+        except HTTPError as error:
+            raise HubUnavailable("The Hub could not be asked who you are. Try again.") from error
+        if model is None:
+            raise XsrfFailed(_XSRF_DETAIL) if self._xsrf_failed else NotSignedIn()
+        self._check_use(model)
+        self.token = self.hub_auth.get_token(self)
+        if not self.parts.readiness.ready:
+            raise NotReady("The service is starting. Try again in a moment.")
+        account = await self.parts.accounts.recognise(model["name"], model.get("created"))
+        self.user = User(account, model["name"], frozenset(model.get("groups") or ()))
+
+    def _check_use(self, model: dict[str, Any]) -> None:
+        try:
+            self.check_hub_user(model)
+        except UserNotAllowed as error:
+            raise NotAllowed(
+                "The Hub does not let you use this service; ask your Hub's admin."
+            ) from error
+        if model["kind"] != "user":
+            raise NotAllowed("Workspaces belong to people; this is the token of a service.")
+
+    def check_xsrf_cookie(self) -> None:
+        """The caller's page must show that it could read a page of ours.
+
+        Tornado would call this before the caller is known; its `xsrf_cookies` is
+        off, and the Hub's library and `require_xsrf` call it instead.
+        """
+        sent = self.get_query_argument("_xsrf", "") or self.request.headers.get("X-XSRFToken", "")
+        if not sent or sent.encode() != self.xsrf_token:
+            self._xsrf_failed = True
+            raise HTTPError(403, "XSRF token missing or wrong")
+
+    def require_xsrf(self) -> None:
+        """Raise XsrfFailed unless the caller came with a token or a valid XSRF token.
+
+        Stricter than the Hub, which waves through sockets, and GETs of browsers
+        that don't say what they fetch for.
+        """
+        if getattr(self, "_token_authenticated", False):
+            return
+        try:
+            self.check_xsrf_cookie()
+        except HTTPError as error:
+            raise XsrfFailed(_XSRF_DETAIL) from error
+
+    def set_default_headers(self) -> None:
+        data_headers(self)
+
+    def log_exception(self, typ: Any, value: Any, tb: Any) -> None:
+        """An expected refusal is not worth a stack trace."""
+        if not isinstance(value, JigsawError):
+            super().log_exception(typ, value, tb)
+
+    def allowed_methods(self) -> str:
+        """The `Allow` header: every method this handler answers."""
+        missing = RequestHandler._unimplemented_method
+        return ", ".join(
+            name.upper() for name in _METHODS if getattr(type(self), name, missing) is not missing
+        )
+
+    def write_error(self, status_code: int, **kwargs: Any) -> None:
+        error = self.refusal((kwargs.get("exc_info") or (None, None))[1])
+        self.set_status(error.status)
+        for name, value in error.headers.items():
+            self.set_header(name, value)
+        self.set_header("Content-Type", "application/problem+json")
+        self.finish(json.dumps(problem(self.parts.prefix, error), ensure_ascii=False))
+
+    def refusal(self, error: BaseException | None) -> JigsawError:
+        """Any exception as what we tell the caller; a bug tells nothing of itself."""
+        if isinstance(error, JigsawError):
+            return error
+        if isinstance(error, HTTPError):
+            return self._from_http(error)
+        return JigsawError("The fault is logged; try again, or tell your Hub's admin.")
+
+    def _from_http(self, error: HTTPError) -> JigsawError:
+        if error.status_code == HTTPStatus.METHOD_NOT_ALLOWED:
+            return MethodNotAllowed(headers={"Allow": self.allowed_methods()})
+        if error.status_code == HTTPStatus.NOT_FOUND:
+            return NotFound()
+        if error.status_code < HTTPStatus.INTERNAL_SERVER_ERROR:
+            return BadRequest(error.log_message or "")
+        return HubUnavailable("The Hub could not be asked. Try again.")
+
+
+_XSRF_DETAIL = "Send the page's XSRF token in X-XSRFToken; reload the page if it is old."
+
+
+@stream_request_body
+class ApiHandler(BaseHandler):
+    """JSON in, JSON out; cookie callers must show an XSRF token."""
+
+    max_body = 64 * 1024
+    """Bytes of body this handler takes; more is 413."""
+
+    def initialize(self) -> None:
+        super().initialize()
+        self._chunks: list[bytes] = []
+        self._received = 0
+
+    async def prepare(self) -> None:
+        await self.identify()
+        if not self._is_navigation():
+            self.require_xsrf()
+
+    def _is_navigation(self) -> bool:
+        """A page view (an export link, say): its answer is out of reach of any script."""
+        headers = self.request.headers
+        return self.request.method == "GET" and headers.get("Sec-Fetch-Mode") == "navigate"
+
+    def data_received(self, chunk: bytes) -> None:
+        """Keep the body; one that is too large is read and dropped, then refused.
+
+        Refusing earlier would reset the connection while the caller still sends.
+        """
+        self._received += len(chunk)
+        if self._received <= self.max_body:
+            self._chunks.append(chunk)
+            return
+        self._chunks.clear()
+        setattr(self, (self.request.method or "").lower(), self._refuse_body)
+
+    def _refuse_body(self, *_args: str, **_kwargs: str) -> NoReturn:
+        raise TooLarge(
+            f"The body has {self._received} bytes; {self.max_body} are allowed.",
+            limit=self.max_body,
+        )
+
+    @property
+    def body(self) -> bytes:
+        return b"".join(self._chunks)
+
+    def shape(self, model: type[Shape]) -> Shape:
+        """The JSON body as `model`; BadRequest names each field that does not fit."""
+        try:
+            return model.model_validate_json(self.body or b"null")
+        except ValidationError as error:
+            raise _bad_body(error) from error
+
+    def int_argument(self, name: str, default: int, *, low: int, high: int) -> int:
+        """A whole number from the query, between `low` and `high`; else BadRequest."""
+        text = self.get_query_argument(name, str(default))
+        if not (text.isascii() and text.isdigit() and low <= int(text[:12]) <= high):
+            raise BadRequest(f"{name}: send a whole number from {low} to {high}.", field=name)
+        return int(text)
+
+    def choice_argument(
+        self, name: str, choices: Iterable[str], default: str | None = None
+    ) -> str | None:
+        """One of `choices` from the query, or `default` where it is missing."""
+        text = self.get_query_argument(name, None)
+        if text is None or text == "":
+            return default
+        if text not in (allowed := sorted(choices)):
+            raise BadRequest(f"{name}: send one of {', '.join(allowed)}.", field=name)
+        return text
+
+    def answer(self, body: Any, status: int = HTTPStatus.OK) -> None:
+        """Finish with `body` as JSON."""
+        self.set_status(status)
+        self.set_header("Content-Type", "application/json")
+        self.finish(json.dumps(body, ensure_ascii=False, separators=(",", ":")))
+
+
+class OpenApiHandler(ApiHandler):
+    """An `ApiHandler` that asks nobody who they are."""
+
+    async def prepare(self) -> None:
+        pass
+
+
+class UnknownApi(OpenApiHandler):
+    """Every address under `api/` that the table of routes does not hold."""
+
+    async def prepare(self) -> None:
+        raise NotFound("There is no such address; see api/openapi.json.")
+
+
+def problem(prefix: str, error: JigsawError) -> dict[str, Any]:
+    """`error` as a problem document (RFC 9457 §3)."""
+    document: dict[str, Any] = {
+        "type": f"{prefix}problems/{error.slug}",
+        "title": error.title,
+        "status": error.status,
+    }
+    if error.detail:
+        document["detail"] = error.detail
+    return document | error.members
+
+
+def _bad_body(error: ValidationError) -> BadRequest:
+    faults = [
+        {"field": ".".join(str(part) for part in fault["loc"]) or "body", "fault": fault["msg"]}
+        for fault in error.errors(include_url=False, include_input=False, include_context=False)
+    ]
+    return BadRequest("; ".join(f"{f['field']}: {f['fault']}" for f in faults), errors=faults)

@@ -1,0 +1,74 @@
+"""The security headers of everything we answer.
+
+Our pages share an origin with everybody's notebooks, so one injected script
+would be everybody's account: nothing runs but our own files.
+"""
+
+from tornado.web import RequestHandler
+
+_PAGE_POLICY = "; ".join(
+    [
+        "default-src 'none'",
+        "script-src 'self'",
+        # Blockly writes its style elements at run time, and has no way to take a nonce.
+        "style-src 'self' 'unsafe-inline'",
+        "img-src 'self' data: blob:",
+        "media-src 'self'",
+        "font-src 'self'",
+        "connect-src 'self'",
+        "frame-src 'self'",
+        "object-src 'none'",
+        "base-uri 'none'",
+        "form-action 'self'",
+    ]
+)
+
+# What runs in the frame is a stranger's: an opaque origin, and no way to call home.
+_OUTPUT_FRAME_POLICY = "; ".join(
+    [
+        "sandbox allow-scripts",
+        "default-src 'none'",
+        "script-src 'self' 'unsafe-inline'",
+        "style-src 'self' 'unsafe-inline'",
+        "img-src data: blob:",
+        "media-src data: blob:",
+        "font-src data:",
+        "connect-src 'none'",
+        "base-uri 'none'",
+        "form-action 'none'",
+        "frame-ancestors 'self'",
+    ]
+)
+
+_DATA_POLICY = "default-src 'none'; frame-ancestors 'none'; sandbox"
+
+
+def _common(handler: RequestHandler, policy: str) -> None:
+    handler.set_header("Content-Security-Policy", policy)
+    handler.set_header("X-Content-Type-Options", "nosniff")
+    handler.set_header("Referrer-Policy", "same-origin")
+    handler.clear_header("Server")
+
+
+def page_headers(handler: RequestHandler, *, frame_ancestors: str = "'none'") -> None:
+    """For our own pages; `frame_ancestors` are CSP sources that may frame the page."""
+    _common(handler, f"{_PAGE_POLICY}; frame-ancestors {frame_ancestors}")
+    handler.set_header("Cache-Control", "no-store")
+
+
+def data_headers(handler: RequestHandler) -> None:
+    """For API answers: even when opened as a page, nothing in them runs."""
+    _common(handler, _DATA_POLICY)
+    handler.set_header("Cache-Control", "no-store")
+
+
+def output_frame_headers(handler: RequestHandler) -> None:
+    """For the frame that shows untrusted output."""
+    _common(handler, _OUTPUT_FRAME_POLICY)
+
+
+def static_headers(handler: RequestHandler) -> None:
+    """For built files; the opaque origin of the output frame may read them too."""
+    _common(handler, "default-src 'none'; style-src 'unsafe-inline'; sandbox")
+    handler.set_header("Access-Control-Allow-Origin", "*")
+    handler.set_header("Cross-Origin-Resource-Policy", "cross-origin")

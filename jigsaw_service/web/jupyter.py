@@ -1,0 +1,229 @@
+"""The caller's own Jupyter server, as the page and scripts reach it through us."""
+
+import asyncio
+import json
+from contextlib import suppress
+from http import HTTPStatus
+from typing import Any
+from urllib.parse import quote
+
+from tornado.ioloop import PeriodicCallback
+from tornado.iostream import StreamClosedError
+from tornado.websocket import WebSocketClosedError, WebSocketHandler
+
+from ..background import spawn
+from ..errors import BadRequest, MethodNotAllowed, NotAllowed, NotFound, SpawnOptions
+from ..jupyter.addresses import Address, resolve, upstream_query
+from ..jupyter.relay import Frame, KernelRelay
+from ..jupyter.servers import Owner
+from .base import ApiHandler, BaseHandler
+
+PING_SECONDS = 25
+"""Keeps a proxy's idle limit, often 60 s, from cutting a quiet socket."""
+REVALIDATE_SECONDS = 60
+"""A sign-in that ended on the Hub ends its sockets within this time."""
+_MAX_NAME = 64
+_SIGNED_OUT, _TRY_AGAIN = 4401, 4503
+
+
+class OwnServerHandler(ApiHandler):
+    """Base of all that acts on the caller's own server."""
+
+    max_body = 16 * 1024 * 1024
+
+    @property
+    def owner(self) -> Owner:
+        """The caller; `?server=` names one of the caller's named servers."""
+        return owner_of(self)
+
+
+def owner_of(handler: BaseHandler) -> Owner:
+    """Whose server this request means: always the caller's own."""
+    server = handler.get_query_argument("server", "")
+    if len(server) > _MAX_NAME or "/" in server or server in (".", ".."):
+        raise BadRequest("server: send the name of one of your servers.", field="server")
+    return Owner(handler.user.name, handler.token, server)
+
+
+class Server(OwnServerHandler):
+    """`api/server`: the state of the caller's server; start it; stop it."""
+
+    async def get(self) -> None:
+        state = await self.parts.servers.state(self.owner)
+        self._answer_state(state)
+
+    async def post(self) -> None:
+        """Start it. The Hub keeps us waiting, so only a refusal within a second is awaited."""
+        state = await self.parts.servers.state(self.owner)
+        if state == "stopped":
+            self._ask_for_options()
+            starting = spawn(self.parts.servers.start(self.owner), name="starting a server")
+            await asyncio.wait([starting], timeout=1.0)
+            if starting.done():
+                starting.result()
+            state = await self.parts.servers.state(self.owner)
+            state = "starting" if state == "stopped" else state
+        self._answer_state(state, HTTPStatus.OK if state == "ready" else HTTPStatus.ACCEPTED)
+
+    async def delete(self) -> None:
+        await self.parts.servers.stop(self.owner)
+        self._answer_state(await self.parts.servers.state(self.owner))
+
+    def _ask_for_options(self) -> None:
+        """A Hub with a form of options wants the person on its own page."""
+        if not self.parts.spawn_options:
+            return
+        user, back = quote(self.user.name, safe=""), quote(self.parts.prefix, safe="")
+        raise SpawnOptions(
+            "Choose them on the Hub's page, then come back.",
+            url=f"{self.parts.hub_prefix}spawn/{user}?next={back}",
+        )
+
+    def _answer_state(self, state: str, status: int = HTTPStatus.OK) -> None:
+        progress = {"stopped": 0, "ready": 100}.get(state)
+        self.answer({"state": state, "progress": progress}, status)
+
+
+class ServerProgress(OwnServerHandler):
+    """`api/server/progress`: an event stream while the server starts."""
+
+    async def get(self) -> None:
+        self.set_header("Content-Type", "text/event-stream")
+        # Proxies must not hold the events back.
+        self.set_header("X-Accel-Buffering", "no")
+        self.set_header("Cache-Control", "no-cache")
+        try:
+            async for event in self.parts.servers.progress(self.owner):
+                self.write(f"data: {json.dumps(_public(event))}\n\n")
+                await self.flush()
+        except StreamClosedError:
+            return
+
+
+def _public(event: dict[str, Any]) -> dict[str, Any]:
+    """What the page shows; the Hub's HTML is not ours to pass on."""
+    shown: dict[str, Any] = {"progress": None, "message": ""}
+    told = ("progress", "message", "ready", "failed")
+    return shown | {key: event[key] for key in told if key in event}
+
+
+class JupyterRelay(OwnServerHandler):
+    """`api/jupyter/…`: the server's own API, limited to kernels and sessions."""
+
+    SUPPORTED_METHODS = ("GET", "POST", "PATCH", "DELETE")
+
+    async def prepare(self) -> None:
+        await super().prepare()
+        self.address = resolved(self)
+        if self.request.method not in self.address.methods:
+            raise MethodNotAllowed(headers={"Allow": ", ".join(sorted(self.address.methods))})
+
+    async def _relay(self) -> None:
+        status, content_type, content = await self.parts.servers.request(
+            self.owner,
+            self.request.method or "",
+            self.address.path,
+            query=upstream_query(self.request.query),
+            body=self.body,
+        )
+        self.set_status(status)
+        if content_type:
+            self.set_header("Content-Type", content_type)
+        if status == HTTPStatus.NO_CONTENT:
+            self.clear_header("Content-Type")
+            self.finish()
+        else:
+            self.finish(content)
+
+    async def get(self) -> None:
+        await self._relay()
+
+    post = patch = delete = get
+
+
+def resolved(handler: BaseHandler) -> Address:
+    """The address of this request; NotFound where the relay does not reach."""
+    below = (handler.request.path or "").partition("/api/jupyter/")[2]
+    address = resolve(below)
+    if address is None:
+        raise NotFound("The relay reaches kernels and sessions only.")
+    return address
+
+
+class KernelSocket(WebSocketHandler, BaseHandler):
+    """`api/jupyter/api/kernels/{id}/channels`: the kernel's messages, both ways."""
+
+    relay: KernelRelay | None = None
+
+    def initialize(self) -> None:
+        BaseHandler.initialize(self)
+
+    async def prepare(self) -> None:
+        """Refused before the upgrade: Origin, XSRF, sign-in; a redirect helps no socket."""
+        if not self.check_origin(self.request.headers.get("Origin", "")):
+            raise NotAllowed("The page that opens this socket is not ours.")
+        await self.identify()
+        self.require_xsrf()
+        self.address = resolved(self)
+
+    def check_origin(self, origin: str) -> bool:
+        """Our own pages, and callers that are no browser."""
+        if not origin:
+            return True
+        return origin == self.parts.public_origin or super().check_origin(origin)
+
+    async def get(self, *args: Any, **kwargs: Any) -> None:
+        """Reach the kernel first: only then is the subprotocol known, and whether it is there."""
+        if self.request.headers.get("Upgrade", "").lower() != "websocket":
+            raise BadRequest("This address is a websocket.")
+        offered = self.request.headers.get("Sec-WebSocket-Protocol", "")
+        self._offered = [name.strip() for name in offered.split(",") if name.strip()]
+        self._upstream = await self._connect()
+        await super().get(*args, **kwargs)
+
+    async def _connect(self) -> Any:
+        return await self.parts.servers.connect(
+            owner_of(self),
+            self.address.path,
+            query=upstream_query(self.request.query),
+            protocols=self._offered,
+        )
+
+    def select_subprotocol(self, subprotocols: list[str]) -> str | None:
+        chosen: str | None = self._upstream.protocol
+        return chosen
+
+    def open(self, *_args: str, **_kwargs: str) -> None:
+        self.set_nodelay(True)
+        self.relay = KernelRelay(
+            self._upstream, connect=self._connect, deliver=self._deliver, lost=self._lost
+        )
+        self._check = PeriodicCallback(self._revalidate, REVALIDATE_SECONDS * 1000)
+        self._check.start()
+
+    async def _deliver(self, frame: Frame) -> None:
+        with suppress(WebSocketClosedError):
+            await self.write_message(frame, binary=isinstance(frame, bytes))
+
+    def _lost(self) -> None:
+        self.close(_TRY_AGAIN, "server-stopped")
+
+    def on_message(self, message: Frame) -> None:
+        if self.relay:
+            self.relay.send(message)
+
+    def on_close(self) -> None:
+        if self.relay:
+            self._check.stop()
+            spawn(self.relay.close(), name="closing a kernel relay")
+
+    async def _revalidate(self) -> None:
+        """Ask the Hub afresh: a sign-out does not close sockets by itself."""
+        model = await self.hub_auth.user_for_token(
+            self.token,
+            use_cache=False,
+            session_id=self.hub_auth.get_session_id(self),
+            sync=False,
+        )
+        if model is None:
+            self.close(_SIGNED_OUT, "not-signed-in")

@@ -1,0 +1,193 @@
+"""The pages: one template, and a JSON config that tells the script which page it is."""
+
+import json
+from functools import lru_cache
+from http import HTTPStatus
+from pathlib import Path
+from typing import Any
+
+from jinja2 import Environment, FileSystemLoader, select_autoescape
+from markupsafe import Markup
+
+from .. import __version__, workspaces
+from ..errors import JigsawError, NotFound, NotReady, NotSignedIn
+from ..roles import Action
+from .assets import PageFiles
+from .base import BaseHandler
+from .headers import output_frame_headers, page_headers
+from .workspaces import workspace_json
+
+LOCALES = ("en", "de", "ar")
+_RIGHT_TO_LEFT = {"ar"}
+_MAIN = "src/main.ts"
+# The modules each page goes on to import, so that the browser fetches all of them at once.
+_EXPECTED = {
+    "home": ("src/pages/home.ts",),
+    "editor": ("src/pages/editor.ts", "src/canvas/canvas.ts"),
+    "embed": ("src/pages/editor.ts", "src/canvas/canvas.ts"),
+}
+
+
+@lru_cache
+def _templates() -> Environment:
+    folder = Path(__file__).parents[1] / "templates"
+    return Environment(loader=FileSystemLoader(folder), autoescape=select_autoescape())
+
+
+class PageHandler(BaseHandler):
+    """A page for people: sends them to sign in, and tells a refusal as a page."""
+
+    needs_sign_in = True
+
+    def set_default_headers(self) -> None:
+        page_headers(self)
+
+    async def prepare(self) -> None:
+        if not self.needs_sign_in:
+            return
+        try:
+            await self.identify()
+        except NotSignedIn:
+            self.redirect(self.get_login_url())
+
+    def page(self, name: str, *, title: str = "Jigsaw", **config: Any) -> None:
+        """Finish with the page `name`; `config` is what its script is told beside the usual."""
+        self.finish(self._render(name, title, config))
+
+    def _render(self, name: str, title: str, config: dict[str, Any]) -> str:
+        static = f"{self.parts.prefix}static/"
+        locale = self._locale_tag()
+        user = getattr(self, "user", None)
+        whole = {
+            "page": name,
+            "prefix": self.parts.prefix,
+            "hub": self.parts.hub_prefix,
+            "static": static,
+            "user": user and {"name": user.name, "groups": sorted(user.groups)},
+            "xsrf": self.xsrf_token.decode() if user else "",
+            "locale": locale,
+            "locales": LOCALES,
+            "version": __version__,
+            **config,
+        }
+        return (
+            _templates()
+            .get_template("page.html")
+            .render(
+                config=whole,
+                config_json=_script_json(whole),
+                direction="rtl" if locale in _RIGHT_TO_LEFT else "ltr",
+                title=title,
+                static=static,
+                files=self._files(name, whole),
+            )
+        )
+
+    def _files(self, name: str, config: dict[str, Any]) -> PageFiles:
+        language = (config.get("workspace") or {}).get("language")
+        expected = _EXPECTED.get(name, ())
+        if language:
+            expected += (f"src/languages/{language}/index.ts",)
+        return self.parts.assets.page(_MAIN, *expected)
+
+    def _locale_tag(self) -> str:
+        """The first of our locales that `?lang=` or the browser asks for."""
+        wanted = [self.get_query_argument("lang", "")]
+        accepted = self.request.headers.get("Accept-Language", "")
+        wanted += [part.partition(";")[0].strip() for part in accepted.split(",")]
+        known = (tag.partition("-")[0].lower() for tag in wanted)
+        return next((tag for tag in known if tag in LOCALES), LOCALES[0])
+
+    def write_error(self, status_code: int, **kwargs: Any) -> None:
+        error = self.refusal((kwargs.get("exc_info") or (None, None))[1])
+        self.set_status(error.status)
+        for header, value in error.headers.items():
+            self.set_header(header, value)
+        told = {
+            "slug": error.slug,
+            "status": error.status,
+            "title": error.title,
+            "detail": error.detail,
+        }
+        try:
+            self.page("problem", title=error.title, problem=told)
+        except FileNotFoundError:
+            # The editor was never built; say so in plain text.
+            self.set_header("Content-Type", "text/plain; charset=utf-8")
+            self.finish(f"{error.title}. The editor is not built: run `make build`.")
+
+
+def _script_json(config: dict[str, Any]) -> Markup:
+    """JSON that cannot end the script element it stands in."""
+    text = json.dumps(config, ensure_ascii=True)
+    return Markup(text.replace("<", "\\u003c").replace(">", "\\u003e").replace("&", "\\u0026"))  # noqa: S704
+
+
+class HomePage(PageHandler):
+    """`` (the bare prefix): my workspaces and those shared with me."""
+
+    async def get(self) -> None:
+        self.page("home")
+
+
+class EditorPage(PageHandler):
+    """`w/{id}`: the editor; with `?revision=N` an old revision, to look at."""
+
+    async def get(self, workspace_id: str) -> None:
+        async with self.parts.database.read() as db:
+            found = await workspaces.find(db, self.user, workspace_id, Action.READ)
+            shown = workspace_json(found)
+        revision = self.get_query_argument("revision", "")
+        config: dict[str, Any] = {"workspace": shown}
+        if revision:
+            config["revision"] = self._revision(revision)
+        self.page("editor", title=f"{shown['name']} – Jigsaw", **config)
+
+    def _revision(self, text: str) -> int:
+        if not (text.isascii() and text.isdigit() and len(text) < 10):
+            raise NotFound("Revisions have whole numbers.")
+        return int(text)
+
+
+class SignedInPage(PageHandler):
+    """`signed-in`: what a pop-up or a frame opens to renew the sign-in."""
+
+    async def get(self) -> None:
+        page_headers(self, frame_ancestors="'self'")
+        self.page("signed-in")
+
+
+class OutputFrame(PageHandler):
+    """`output-frame`: shows what our page posts to it, in an origin of its own."""
+
+    needs_sign_in = False
+
+    def set_default_headers(self) -> None:
+        output_frame_headers(self)
+
+    async def get(self) -> None:
+        self.set_header("Cache-Control", "public, max-age=300")
+        self.finish(
+            _templates()
+            .get_template("output_frame.html")
+            .render(static=f"{self.parts.prefix}static/", **self._frame_files())
+        )
+
+    def _frame_files(self) -> dict[str, Any]:
+        folder = self.parts.static_path / "assets"
+        script = next(folder.glob("outputFrame-*.js"), None)
+        if script is None:
+            raise NotReady("The editor is not built: run `make build`.")
+        styles = [f"assets/{path.name}" for path in folder.glob("outputFrame-*.css")]
+        return {"script": f"assets/{script.name}", "files": PageFiles([], styles, [])}
+
+
+class UnknownPage(PageHandler):
+    """Every other address."""
+
+    async def get(self, *_args: str) -> None:
+        raise NotFound("There is no such page.")
+
+    def refusal(self, error: BaseException | None) -> JigsawError:
+        refused = super().refusal(error)
+        return NotFound() if refused.status == HTTPStatus.METHOD_NOT_ALLOWED else refused
