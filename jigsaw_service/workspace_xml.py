@@ -1,0 +1,263 @@
+"""Which documents we keep: workspaces of blocks as XML, read once from end to end.
+
+Nothing is changed or repaired here; the bytes that pass are the bytes that are
+stored. The limits are the editor's own (`editor/src/canvas/limits.ts`), so that
+whatever is kept can be opened, and whatever the editor saves can be kept.
+
+    X1  UTF-8, with or without a byte order mark; no other encoding is declared.
+    X2  Well-formed XML without a document type, entities of its own or
+        processing instructions.
+    X3  Blockly's vocabulary in one of its namespaces, each element where it belongs.
+    X4  At most MAX_DEPTH elements deep and MAX_BLOCKS blocks.
+    X5  Every block has a type; a place in the program holds one block at most.
+    X6  Whole numbers in mutations are at most MAX_COUNT, and counts of inputs at
+        least 0: Blockly builds as many inputs without asking.
+    X7  Texts have at most MAX_TEXT characters, none of them a carriage return or
+        another control: it would end a comment in the generated code.
+    X8  Blocks lie within MAX_COORDINATE of the origin.
+"""
+
+import re
+from dataclasses import dataclass
+from typing import NoReturn
+from xml.parsers import expat
+
+from .errors import InvalidWorkspace, TooLarge
+
+MAX_BYTES = 2 * 1024 * 1024
+MAX_DEPTH = 2000
+MAX_BLOCKS = 5000
+MAX_TEXT = 64 * 1024
+"""Characters as browsers count them, in UTF-16."""
+MAX_ID = 64
+MAX_COUNT = 500
+MAX_MUTATION_CHILDREN = 200
+MAX_COORDINATE = 1e6
+
+_NAMESPACES = {"", "https://developers.google.com/blockly/xml", "http://www.w3.org/1999/xhtml"}
+_IN_BLOCK = frozenset("mutation field title value statement next comment data".split())
+_IN_INPUT = frozenset(["block", "shadow"])
+_NOTHING: frozenset[str] = frozenset()
+_CHILDREN = {
+    "": frozenset(["xml"]),
+    "xml": frozenset(["variables", "block", "shadow", "comment"]),
+    "variables": frozenset(["variable"]),
+    "block": _IN_BLOCK,
+    "shadow": _IN_BLOCK,
+    "value": _IN_INPUT,
+    "statement": _IN_INPUT,
+    "next": _IN_INPUT,
+    # `title` is what `field` was called until 2013.
+    **dict.fromkeys(["variable", "field", "title", "comment", "data"], _NOTHING),
+}
+
+_TYPE = re.compile(r"[\w.:$-]{1,128}", re.ASCII)
+_CONTROL = re.compile(r"[\x00-\x08\x0b-\x1f]")
+_COORDINATE = re.compile(r"\s*[+-]?(\d+\.?\d*|\.\d+)([eE][+-]?\d{1,3})?\s*", re.ASCII)
+_WHOLE_NUMBER = re.compile(r"[\s\ufeff]*([+-]?[0-9]+)[\s\ufeff]*")
+_LEADING_NUMBER = re.compile(r"[\s\ufeff]*([+-]?[0-9]+)")
+# What Blockly's own blocks read with parseInt, which stops at the first non-digit.
+_COUNTS = frozenset(["items", "elseif", "else"])
+# A function may well be called "1000".
+_NAMES = frozenset(["name", "id", "varid", "paramid"])
+
+
+@dataclass(frozen=True, slots=True)
+class Inspection:
+    """What was seen in a document that may be kept."""
+
+    blocks: int
+    types: frozenset[str]
+
+
+def inspect(xml: bytes, max_bytes: int = MAX_BYTES) -> Inspection:
+    """Read `xml` once; raise TooLarge, or InvalidWorkspace with line and column."""
+    if len(xml) > max_bytes:
+        raise TooLarge(
+            f"The workspace has {len(xml)} bytes; {max_bytes} are allowed. "
+            "Split the program into several workspaces.",
+            limit=max_bytes,
+        )
+    _check_utf8(xml)
+    return _Reader().read(xml)
+
+
+def _check_utf8(xml: bytes) -> None:
+    try:
+        xml.decode("utf-8")
+    except UnicodeDecodeError as error:
+        before = xml[: error.start]
+        line = before.count(b"\n") + 1
+        column = len(before.rpartition(b"\n")[2].decode("utf-8")) + 1
+        raise InvalidWorkspace(
+            "The file is not encoded in UTF-8. Save it as UTF-8 and try again.",
+            line=line,
+            column=column,
+        ) from error
+
+
+class _Element:
+    """An element whose end has not been seen yet."""
+
+    __slots__ = ("children", "filled", "in_mutation", "name")
+
+    def __init__(self, name: str, in_mutation: bool) -> None:
+        self.name = name
+        self.in_mutation = in_mutation
+        self.children = 0
+        self.filled: set[str] | None = None
+
+
+class _Reader:
+    """One pass of expat over one document."""
+
+    def __init__(self) -> None:
+        self._open = [_Element("", False)]
+        self._blocks = 0
+        self._types: set[str] = set()
+        self._text = 0
+        parser = expat.ParserCreate(encoding="utf-8", namespace_separator=" ")
+        parser.buffer_text = True
+        parser.XmlDeclHandler = self._declaration
+        parser.StartDoctypeDeclHandler = self._doctype
+        parser.ProcessingInstructionHandler = self._instruction
+        parser.StartElementHandler = self._start
+        parser.EndElementHandler = self._end
+        parser.CharacterDataHandler = self._characters
+        self._parser = parser
+
+    def read(self, xml: bytes) -> Inspection:
+        try:
+            self._parser.Parse(xml, True)
+        except expat.ExpatError as error:
+            raise InvalidWorkspace(
+                f"This is not well-formed XML: {expat.ErrorString(error.code)}. "
+                "Export the workspace again, or correct the file at this place.",
+                line=error.lineno,
+                column=error.offset + 1,
+            ) from error
+        return Inspection(self._blocks, frozenset(self._types))
+
+    def _refuse(self, detail: str) -> NoReturn:
+        raise InvalidWorkspace(
+            detail,
+            line=self._parser.CurrentLineNumber,
+            column=self._parser.CurrentColumnNumber + 1,
+        )
+
+    def _declaration(self, _version: str, encoding: str | None, _standalone: int) -> None:
+        if encoding and encoding.lower() not in ("utf-8", "utf8"):
+            self._refuse(f"The file says that its encoding is {encoding[:40]}. Save it as UTF-8.")
+
+    def _doctype(self, *_declared: object) -> None:
+        self._refuse("A document type declaration is not allowed. Remove the <!DOCTYPE …>.")
+
+    def _instruction(self, *_instruction: str) -> None:
+        self._refuse("Processing instructions are not allowed. Remove the <?…?>.")
+
+    def _start(self, qualified: str, attributes: dict[str, str]) -> None:
+        namespace, _, name = qualified.rpartition(" ")
+        parent = self._open[-1]
+        self._text = 0
+        if namespace not in _NAMESPACES:
+            self._refuse(f"<{name[:40]}> is not an element of Blockly's. Remove it.")
+        if len(self._open) > MAX_DEPTH:
+            self._refuse("The blocks are nested too deeply. Move a part into a function.")
+        element = _Element(name, parent.in_mutation or name == "mutation")
+        if parent.in_mutation:
+            self._count_child(parent)
+        elif name not in _CHILDREN[parent.name]:
+            self._refuse_place(name, parent.name)
+        self._open.append(element)
+        self._check_attributes(attributes)
+        if name in _IN_INPUT:
+            self._block(name, attributes)
+        if element.in_mutation:
+            self._check_counts(attributes)
+        elif name in _IN_INPUT or name == "next":
+            self._fill(parent, name)
+
+    def _refuse_place(self, name: str, parent: str) -> NoReturn:
+        if not parent:
+            self._refuse("This is not a Blockly workspace: it must begin with <xml>.")
+        self._refuse(f"<{name[:40]}> cannot stand inside <{parent}>. Remove it from there.")
+
+    def _count_child(self, parent: _Element) -> None:
+        parent.children += 1
+        if parent.children > MAX_MUTATION_CHILDREN:
+            self._refuse(f"A mutation has more than {MAX_MUTATION_CHILDREN} parts. Use fewer.")
+
+    def _fill(self, parent: _Element, name: str) -> None:
+        """X5; Blockly would take the last one and drop the others in silence."""
+        if parent.name == "xml":
+            return
+        if parent.filled is None:
+            parent.filled = set()
+        if name in parent.filled:
+            self._refuse(
+                f"A <{parent.name}> can hold only one <{name}>. Put the second one elsewhere."
+            )
+        parent.filled.add(name)
+
+    def _block(self, name: str, attributes: dict[str, str]) -> None:
+        kind = attributes.get("type", "")
+        if not _TYPE.fullmatch(kind):
+            self._refuse(
+                f"A <{name}> needs a type of at most 128 letters, digits, dots, "
+                "colons, dashes or dollar signs."
+            )
+        self._types.add(kind)
+        self._blocks += 1
+        if self._blocks > MAX_BLOCKS:
+            self._refuse(
+                f"There are more than {MAX_BLOCKS} blocks. "
+                "Split the program into several workspaces."
+            )
+
+    def _check_attributes(self, attributes: dict[str, str]) -> None:
+        element = self._open[-1]
+        for name, value in attributes.items():
+            self._check_text(value, _length(value))
+            if name == "id" and len(value) > MAX_ID:
+                self._refuse(f"An id has more than {MAX_ID} characters. Give it a shorter one.")
+            if name in ("x", "y") and element.name in ("block", "shadow", "comment"):
+                self._check_coordinate(name, value)
+
+    def _check_coordinate(self, name: str, value: str) -> None:
+        if not _COORDINATE.fullmatch(value) or abs(float(value)) > MAX_COORDINATE:
+            self._refuse(
+                f"{name} must be a number from -{MAX_COORDINATE:.0f} to {MAX_COORDINATE:.0f}."
+            )
+
+    def _check_counts(self, attributes: dict[str, str]) -> None:
+        for name, value in attributes.items():
+            if name in _NAMES:
+                continue
+            counts = name in _COUNTS
+            found = _LEADING_NUMBER.match(value) if counts else _WHOLE_NUMBER.fullmatch(value)
+            least = 0 if counts else -MAX_COUNT
+            # With more digits than these it is too large, whatever it converts to.
+            if found and (len(found[1]) > 20 or not least <= int(found[1]) <= MAX_COUNT):
+                self._refuse(
+                    f'{name[:40]}="{value[:40]}" in a mutation: '
+                    f"use a number from {least} to {MAX_COUNT}."
+                )
+
+    def _check_text(self, text: str, length: int) -> None:
+        if length > MAX_TEXT:
+            self._refuse(f"A text has more than {MAX_TEXT} characters. Shorten it.")
+        if _CONTROL.search(text):
+            self._refuse("A text holds a control character, such as &#13;. Remove it.")
+
+    def _characters(self, text: str) -> None:
+        self._text += _length(text)
+        self._check_text(text, self._text)
+
+    def _end(self, _qualified: str) -> None:
+        self._text = 0
+        self._open.pop()
+
+
+def _length(text: str) -> int:
+    """In UTF-16 units, as browsers count."""
+    return len(text) if text.isascii() else len(text.encode("utf-16-le")) // 2
