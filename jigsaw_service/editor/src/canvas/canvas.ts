@@ -1,22 +1,24 @@
 /** The surface on which a program is built from blocks. */
 import * as Blockly from 'blockly/core';
-import * as english from 'blockly/msg/en';
 import type { Language } from '../languages';
+import { Contents, readDocument, type Document } from './contents';
+import { FindBar } from './find';
+import { PLUGINS } from './headless';
+import { InvalidWorkspace } from './invalidWorkspace';
+import { LIMITS } from './limits';
+import { setTexts } from './locales';
+import { pictureOfWorkspace } from './picture';
+import { setUpBlockly } from './setUp';
+import { themeFor } from './theme';
 
-/** The XML isn't a workspace that can be opened. Lines and columns count from 1. */
-export class InvalidWorkspace extends Error {
-  constructor(
-    message: string,
-    readonly line?: number,
-    readonly column?: number,
-  ) {
-    super(message);
-    this.name = 'InvalidWorkspace';
-  }
-}
+export { InvalidWorkspace } from './invalidWorkspace';
+
+/** More blocks than this are shown bit by bit, so that the page never freezes for long. */
+const BLOCKS_AT_ONCE = 200;
 
 export interface LoadReport {
   blocks: number;
+  /** Types this language doesn't know; their blocks are shown as placeholders. */
   unknownTypes: readonly string[];
 }
 
@@ -27,36 +29,74 @@ export interface CanvasOptions {
   dark: boolean;
   /** Where Blockly's icons and sounds are served; ends in a slash. */
   media: string;
-  /** Texts that replace Blockly's own English ones. */
+  /** The language of the texts on blocks, such as `de`. */
+  locale?: string;
+  /** Texts that replace those on blocks, by Blockly's and our own keys. */
   messages?: Record<string, string>;
 }
 
+/**
+ * Fires `change` when the user (or undo) changed what is saved, `history` when `canUndo` or
+ * `canRedo` may have changed, and while loading `progress`, a CustomEvent of `{done, total}` blocks.
+ */
 export class Canvas extends EventTarget {
+  private readonly contents: Contents;
+  private readonly find: FindBar;
+  /** What is being loaded. Until it stands complete, it and not the blocks is what `xml` gives. */
+  private arriving: string | null = null;
+  private lastLoad: Promise<unknown> = Promise.resolve();
+
+  static async create(host: HTMLElement, options: CanvasOptions): Promise<Canvas> {
+    setUpBlockly();
+    await setTexts(options.locale ?? 'en', options.language.messages, options.messages);
+    const workspace = Blockly.inject(host, {
+      toolbox: options.language.toolbox,
+      rtl: options.rtl,
+      media: options.media,
+      theme: themeFor(options.dark),
+      renderer: 'zelos',
+      plugins: PLUGINS,
+      maxBlocks: LIMITS.blocks,
+      trashcan: true,
+      move: { scrollbars: true, drag: true, wheel: true },
+      zoom: {
+        controls: true,
+        wheel: true,
+        pinch: true,
+        startScale: 0.8,
+        minScale: 0.2,
+        maxScale: 2,
+      },
+      grid: { spacing: 24, length: 1, colour: '#8886', snap: false },
+    });
+    const canvas = new Canvas(workspace, options.language);
+    // Set afterwards: Blockly would leave the toolbox out for good.
+    canvas.readOnly = options.readOnly;
+    return canvas;
+  }
+
   private constructor(
     private readonly workspace: Blockly.WorkspaceSvg,
     private readonly language: Language,
   ) {
     super();
+    this.contents = new Contents(workspace);
+    this.find = new FindBar(workspace);
+    this.find.init();
     workspace.addChangeListener((event) => {
-      if (event.isUiEvent || event.type === (Blockly.Events.FINISHED_LOADING as string)) return;
-      this.dispatchEvent(new Event('change'));
-      this.dispatchEvent(new Event('history'));
+      this.onBlocklyEvent(event);
     });
   }
 
-  static create(host: HTMLElement, options: CanvasOptions): Promise<Canvas> {
-    Blockly.setLocale(english as unknown as Record<string, string>);
-    if (options.messages) Object.assign(Blockly.Msg, options.messages);
-    const workspace = Blockly.inject(host, {
-      toolbox: options.language.toolbox,
-      readOnly: options.readOnly,
-      rtl: options.rtl,
-      media: options.media,
-      renderer: 'zelos',
-      trashcan: true,
-      zoom: { controls: true, wheel: true },
-    });
-    return Promise.resolve(new Canvas(workspace, options.language));
+  private onBlocklyEvent(event: Blockly.Events.Abstract): void {
+    if (
+      this.arriving !== null ||
+      event.isUiEvent ||
+      event.type === (Blockly.Events.FINISHED_LOADING as string)
+    )
+      return;
+    this.dispatchEvent(new Event('change'));
+    this.dispatchEvent(new Event('history'));
   }
 
   get canUndo(): boolean {
@@ -73,62 +113,119 @@ export class Canvas extends EventTarget {
 
   set readOnly(readOnly: boolean) {
     this.workspace.setIsReadOnly(readOnly);
+    this.workspace.getToolbox()?.setVisible(!readOnly);
+    this.resize();
   }
 
+  /** Replaces the blocks and forgets the history. Throws InvalidWorkspace and leaves all as it was. */
   load(xml: string): Promise<LoadReport> {
-    const dom = Blockly.utils.xml.textToDom(xml);
-    Blockly.Events.disable();
+    const loaded = this.lastLoad.then(() => this.loadNow(xml));
+    this.lastLoad = loaded.catch(() => undefined);
+    return loaded;
+  }
+
+  private async loadNow(xml: string): Promise<LoadReport> {
+    const document = readDocument(xml, this.language.types);
+    const before = this.xml();
     try {
-      this.workspace.clear();
-      Blockly.Xml.domToWorkspace(dom, this.workspace);
-    } finally {
-      Blockly.Events.enable();
+      await this.show(document, xml);
+    } catch (error) {
+      await this.show(readDocument(before, this.language.types), before);
+      throw new InvalidWorkspace('These blocks do not fit together.', undefined, undefined, {
+        cause: error,
+      });
     }
-    this.workspace.clearUndo();
-    return Promise.resolve({ blocks: this.workspace.getAllBlocks(false).length, unknownTypes: [] });
+    return { blocks: document.blocks, unknownTypes: document.unknownTypes };
   }
 
+  private async show(document: Document, xml: string): Promise<void> {
+    const { readOnly } = this;
+    this.arriving = xml;
+    this.workspace.setIsReadOnly(true);
+    this.workspace.setResizesEnabled(false);
+    try {
+      await this.fill(document);
+      await Blockly.renderManagement.finishQueuedRenders();
+      this.contents.spread();
+    } finally {
+      this.workspace.setResizesEnabled(true);
+      this.workspace.setIsReadOnly(readOnly);
+      this.workspace.clearUndo();
+      this.arriving = null;
+    }
+    this.scrollToStart();
+    Blockly.Events.fire(new (Blockly.Events.get(Blockly.Events.FINISHED_LOADING))(this.workspace));
+    this.dispatchEvent(new Event('history'));
+  }
+
+  private async fill(document: Document): Promise<void> {
+    for (const done of this.contents.fill(document)) {
+      if (document.blocks <= BLOCKS_AT_ONCE) continue;
+      this.dispatchEvent(new CustomEvent('progress', { detail: { done, total: document.blocks } }));
+      await new Promise(requestAnimationFrame);
+    }
+  }
+
+  /** Shows the top left corner of the program (top right, where writing runs from right to left). */
+  private scrollToStart(): void {
+    const { left, right, top } = this.workspace.getBlocksBoundingBox();
+    const { scale } = this.workspace;
+    const margin = 32;
+    const x = this.workspace.RTL
+      ? this.workspace.getMetrics().viewWidth - right * scale - margin
+      : margin - left * scale;
+    this.workspace.scroll(x, margin - top * scale);
+  }
+
+  /** The one serialisation of the blocks, placeholders written back as what they stand for. */
   xml(): string {
-    return Blockly.Xml.domToText(Blockly.Xml.workspaceToDom(this.workspace));
+    return this.arriving ?? this.contents.toXml();
   }
 
+  /** The program the blocks stand for. Never throws. */
   code(): string {
     return this.language.generate(this.workspace);
   }
 
   undo(): void {
     this.workspace.undo(false);
+    this.dispatchEvent(new Event('history'));
   }
 
   redo(): void {
     this.workspace.undo(true);
+    this.dispatchEvent(new Event('history'));
   }
 
   zoomToFit(): void {
     this.workspace.zoomToFit();
   }
 
+  /** Opens the bar that finds blocks by their text. */
   search(): void {
-    this.focus();
+    this.find.open();
   }
 
   focus(): void {
     Blockly.getFocusManager().focusTree(this.workspace);
   }
 
+  /** To be called when the host has changed its size. */
   resize(): void {
     Blockly.svgResize(this.workspace);
   }
 
   setDark(dark: boolean): void {
-    this.workspace.getInjectionDiv().classList.toggle('dark', dark);
+    this.workspace.setTheme(themeFor(dark));
+  }
+
+  /** The blocks as a self-contained SVG document. */
+  picture(): Promise<string> {
+    return pictureOfWorkspace(this.workspace);
   }
 
   dispose(): void {
+    this.find.dispose();
     this.workspace.dispose();
-  }
-
-  picture(): Promise<string> {
-    return Promise.resolve('<svg xmlns="http://www.w3.org/2000/svg"/>');
   }
 }

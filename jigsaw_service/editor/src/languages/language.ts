@@ -14,6 +14,8 @@ export interface Language {
   toolbox: Blockly.utils.toolbox.ToolboxDefinition;
   /** The types of block this language has; any other type opens as a placeholder. */
   types: ReadonlySet<string>;
+  /** English texts of blocks and toolbox, under the keys that replace them. */
+  messages: Record<string, string>;
   /** What an empty workspace starts with. */
   initialXml: string;
   examples: readonly Example[];

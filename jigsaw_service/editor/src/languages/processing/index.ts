@@ -16,6 +16,7 @@ export const language: Language = {
     ],
   },
   types: new Set(Object.keys(Blockly.Blocks)),
+  messages: {},
   initialXml: '',
   examples: [],
   install() {},

@@ -1,0 +1,172 @@
+/** Finds the blocks of a document that this editor cannot show as they are, and stands placeholders in for them. */
+import * as Blockly from 'blockly/core';
+import { blocksIn, childNamed, isInput } from './dom';
+import { headlessWorkspace } from './headless';
+import { holdsOneBlock, wrap, type Kind } from './placeholder';
+
+/** What a block of known type looks like once its mutation and fields are in force. */
+interface Shape {
+  kinds: ReadonlySet<Kind>;
+  hasNext: boolean;
+  inputs: ReadonlyMap<string, Kind>;
+}
+
+/** Replaces what doesn't fit by placeholders. Answers with the foreign types, each once. */
+export function standIn(root: Element, knownTypes: ReadonlySet<string>): string[] {
+  const fitter = new Fitter(root, knownTypes);
+  try {
+    return fitter.replaceMisfits();
+  } finally {
+    fitter.dispose();
+  }
+}
+
+class Fitter {
+  /** Blocks are tried out here, one at a time. */
+  private readonly scratch = headlessWorkspace();
+  private readonly shapes = new Map<string, Shape | null>();
+
+  constructor(
+    private readonly root: Element,
+    private readonly knownTypes: ReadonlySet<string>,
+  ) {
+    declareVariables(root, this.scratch);
+  }
+
+  dispose(): void {
+    this.scratch.dispose();
+  }
+
+  replaceMisfits(): string[] {
+    const unknown = new Set<string>();
+    const values = typesSeenAsValues(this.root);
+    for (const element of blocksIn(this.root)) {
+      const kind = kindOf(element);
+      if (isSealed(element) || this.fits(element, kind)) continue;
+      const type = element.getAttribute('type') ?? '';
+      const looksLikeValue = values.has(type) && !childNamed(element, 'next');
+      wrap(element, kind ?? (looksLikeValue ? 'value' : 'statement'));
+      unknown.add(type);
+    }
+    return [...unknown];
+  }
+
+  private fits(element: Element, kind: Kind | null): boolean {
+    if (!this.knownTypes.has(element.getAttribute('type') ?? '')) return false;
+    if (element.localName === 'shadow' && (!kind || holdsBlocks(element))) return false;
+    const shape = this.shapeOf(element);
+    if (!shape || (kind && !shape.kinds.has(kind))) return false;
+    const inputs = [...element.children].filter(isInput);
+    const names = new Set(inputs.map((input) => input.getAttribute('name')));
+    if (names.size < inputs.length) return false;
+    const next = childNamed(element, 'next');
+    if (next?.firstElementChild && !(shape.hasNext && holdsOneBlock(next))) return false;
+    return inputs.every((input) => {
+      if (!input.firstElementChild) return true;
+      return (
+        shape.inputs.get(input.getAttribute('name') ?? '') === input.localName &&
+        holdsOneBlock(input)
+      );
+    });
+  }
+
+  private shapeOf(element: Element): Shape | null {
+    const key =
+      ownParts(element)
+        .map((part) => part.outerHTML)
+        .join('') + (element.getAttribute('type') ?? '');
+    let shape = this.shapes.get(key);
+    if (shape === undefined) this.shapes.set(key, (shape = this.tryOut(element)));
+    return shape;
+  }
+
+  private tryOut(element: Element): Shape | null {
+    const block = this.scratch.newBlock(element.getAttribute('type') ?? '');
+    try {
+      return dress(block, element) ? shapeOf(block) : null;
+    } catch {
+      // Blocks throw errors of every kind at mutations and fields they can't read.
+      return null;
+    } finally {
+      block.dispose(false);
+    }
+  }
+}
+
+/** Creates the variables the document declares, leaving out those that clash with another. */
+export function declareVariables(root: Element, workspace: Blockly.Workspace): void {
+  const map = workspace.getVariableMap();
+  for (const variable of root.querySelectorAll(':scope > variables > variable')) {
+    const type = variable.getAttribute('type') ?? '';
+    const taken = map.getVariable(variable.textContent, type) ?? map.getVariableById(variable.id);
+    if (variable.textContent && !taken)
+      map.createVariable(variable.textContent, type, variable.id || undefined);
+  }
+}
+
+/** A top-level block may be either, unless its type is seen as a value elsewhere. */
+function kindOf(element: Element): Kind | null {
+  const holder = element.parentElement?.localName;
+  if (holder === 'xml') return null;
+  return holder === 'value' ? 'value' : 'statement';
+}
+
+/** Inside what a placeholder keeps unseen, nothing is to be changed. */
+const isSealed = (element: Element) => element.closest('mutation') !== null;
+
+const holdsBlocks = (shadow: Element) =>
+  blocksIn(shadow).some((inner) => inner.localName === 'block');
+
+function typesSeenAsValues(root: Element): Set<string | null> {
+  return new Set(
+    [...root.querySelectorAll('value > *')].map((block) => block.getAttribute('type')),
+  );
+}
+
+const ownParts = (element: Element) =>
+  [...element.children].filter((child) => /^(mutation|field|title)$/.test(child.localName));
+
+/** Gives the block the element's mutation and fields. False when it cannot carry them. */
+function dress(block: Blockly.Block, element: Element): boolean {
+  const single = [...element.children]
+    .map((child) => child.localName)
+    .filter((name) => /^(mutation|comment|data)$/.test(name));
+  if (new Set(single).size < single.length) return false;
+  const mutation = childNamed(element, 'mutation');
+  if (mutation) {
+    if (block.domToMutation) block.domToMutation(mutation);
+    else if (mutation.attributes.length > 0 || mutation.childNodes.length > 0) return false;
+  }
+  const fields = ownParts(element).filter((part) => part.localName !== 'mutation');
+  const names = new Set(fields.map((field) => field.getAttribute('name')));
+  return names.size === fields.length && fields.every((field) => takesField(block, field));
+}
+
+/** Whether the field exists and keeps the value, rather than put its default in its place. */
+function takesField(block: Blockly.Block, element: Element): boolean {
+  const field = block.getField(element.getAttribute('name') ?? '');
+  // Labels and images would take any text too, and a file could make a block lie about itself.
+  if (!field?.isSerializable()) return false;
+  field.fromXml(element);
+  if (field instanceof Blockly.FieldVariable) return true;
+  const kept = field.toXml(Blockly.utils.xml.createElement('field')).textContent;
+  return sameValue(kept, element.textContent);
+}
+
+function sameValue(kept: string, given: string): boolean {
+  if (kept.toLowerCase() === given.trim().toLowerCase() || kept === given) return true;
+  if (given.trim() !== '' && Number(kept) === Number(given)) return true;
+  return /^#[\da-f]{3}$/i.test(given.trim()) && Blockly.utils.colour.parse(given) === kept;
+}
+
+function shapeOf(block: Blockly.Block): Shape {
+  const kinds = new Set<Kind>();
+  if (block.outputConnection) kinds.add('value');
+  if (block.previousConnection) kinds.add('statement');
+  const inputs = new Map<string, Kind>();
+  for (const input of block.inputList) {
+    if (input.type === Blockly.inputs.inputTypes.VALUE) inputs.set(input.name, 'value');
+    if (input.type === Blockly.inputs.inputTypes.STATEMENT) inputs.set(input.name, 'statement');
+  }
+  return { kinds, hasNext: !!block.nextConnection, inputs };
+}

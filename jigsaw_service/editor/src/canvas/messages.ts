@@ -1,0 +1,14 @@
+/** The canvas's own texts in English, under the keys that replace them. */
+export const messages: Record<string, string> = {
+  JIGSAW_UNKNOWN: 'unknown block: %1',
+  JIGSAW_UNKNOWN_TOOLTIP:
+    'This editor does not know this block. It is kept as it is, and saved with the rest.',
+  JIGSAW_TOOLBOX_SEARCH: 'Search blocks',
+  JIGSAW_TOOLBOX_SEARCH_HINT: 'Type to search for blocks',
+  JIGSAW_TOOLBOX_SEARCH_NONE: 'No block found',
+  JIGSAW_TOOLBOX_SEARCH_COUNT: '%1 blocks found',
+  JIGSAW_FIND: 'Find in blocks',
+  JIGSAW_FIND_NEXT: 'Find next',
+  JIGSAW_FIND_PREVIOUS: 'Find previous',
+  JIGSAW_FIND_CLOSE: 'Close search',
+};

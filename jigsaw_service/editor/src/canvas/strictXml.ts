@@ -1,0 +1,140 @@
+/**
+ * Reads workspace XML: well formed or refused, nothing guessed.
+ *
+ * Blockly's own reader falls back to an HTML parser, which moves and drops blocks without a word.
+ */
+import * as Blockly from 'blockly/core';
+import { InvalidWorkspace } from './invalidWorkspace';
+import { blocksIn, isBlock } from './dom';
+import { LIMITS } from './limits';
+import { checkElement, type Complain } from './vocabulary';
+
+/** Parses workspace XML into elements of Blockly's namespace, every block with an id of its own. */
+export function parseWorkspace(text: string): Element {
+  refuseTooLarge(text);
+  refuseDoctype(text);
+  const root = wellFormed(text).documentElement;
+  check(root, text);
+  const copy = copyOf(root);
+  giveIds(copy);
+  return copy;
+}
+
+function refuseTooLarge(text: string): void {
+  if (new TextEncoder().encode(text).length > LIMITS.bytes)
+    throw new InvalidWorkspace(`The workspace is larger than ${LIMITS.bytes / 1024 / 1024} MiB.`);
+}
+
+/** Stops before the parser does, as it would expand the entities a DOCTYPE declares. */
+function refuseDoctype(text: string): void {
+  let at = 0;
+  for (;;) {
+    at += /^[\s\uFEFF]*/.exec(text.slice(at, at + 65536))?.[0].length ?? 0;
+    const end = text.startsWith('<!--', at) ? '-->' : text.startsWith('<?', at) ? '?>' : null;
+    if (!end) break;
+    const found = text.indexOf(end, at + 2);
+    if (found < 0) break;
+    at = found + end.length;
+  }
+  if (/^<!doctype/i.test(text.slice(at, at + 9)))
+    throw new InvalidWorkspace(
+      'A document type declaration is not allowed.',
+      ...position(text, at),
+    );
+}
+
+function wellFormed(text: string): Document {
+  const parsed = new DOMParser().parseFromString(text.replace(/^\uFEFF/, ''), 'text/xml');
+  const error = parsed.getElementsByTagName('parsererror')[0];
+  if (!error) return parsed;
+  throw malformed(error.textContent);
+}
+
+/** Browsers tell the place of an error only in words, each in its own. */
+function malformed(message: string): InvalidWorkspace {
+  const place =
+    /line (?:number )?(\d+)(?: at|,) column (\d+)/i.exec(message) ?? /^(\d+):(\d+)/.exec(message);
+  const text = 'This is not well-formed XML.';
+  return place
+    ? new InvalidWorkspace(text, Number(place[1]), Number(place[2]))
+    : new InvalidWorkspace(text);
+}
+
+/** Walks without recursion: depth is exactly what isn't to be trusted yet. */
+function check(root: Element, text: string): void {
+  let index = -1;
+  let blocks = 0;
+  const complain: Complain = (message) => {
+    throw new InvalidWorkspace(message, ...position(text, startOfTag(text, index)));
+  };
+  const waiting: [node: Node, depth: number, inMutation: boolean][] = [[root, 1, false]];
+  for (let next; (next = waiting.pop());) {
+    const [node, depth, inMutation] = next;
+    if (node.nodeType === Node.PROCESSING_INSTRUCTION_NODE)
+      complain('Processing instructions are not allowed.');
+    if (!(node instanceof Element)) continue;
+    index++;
+    if (depth > LIMITS.depth) complain('The blocks are nested too deeply.');
+    if (!inMutation && isBlock(node) && ++blocks > LIMITS.blocks)
+      complain(`There are more than ${LIMITS.blocks} blocks.`);
+    checkElement(node, inMutation, complain);
+    const within = inMutation || node.localName === 'mutation';
+    for (let child = node.lastChild; child; child = child.previousSibling)
+      waiting.push([child, depth + 1, within]);
+  }
+}
+
+/** Where the start tag of the element with this number (in document order) begins. */
+function startOfTag(text: string, index: number): number {
+  const tags = /<!--[^]*?-->|<!\[CDATA\[[^]*?\]\]>|<\?[^]*?\?>|<\/|<(?:[^>"']|"[^"]*"|'[^']*')*>/g;
+  let seen = -1;
+  for (const tag of text.matchAll(tags)) {
+    if (/^<[!?/]/.test(tag[0])) continue;
+    if (++seen === index) return tag.index;
+  }
+  return 0;
+}
+
+function position(text: string, offset: number): [line: number, column: number] {
+  const before = text.slice(0, offset).split('\n');
+  return [before.length, (before.at(-1)?.length ?? 0) + 1];
+}
+
+/**
+ * The same elements in Blockly's namespace, whichever of its three the file used, without the
+ * white space and the XML comments between them.
+ */
+function copyOf(root: Element): Element {
+  const top = emptyCopyOf(root);
+  const waiting: [Element, Element][] = [[root, top]];
+  for (let next; (next = waiting.pop());) {
+    const [from, to] = next;
+    if (!from.firstElementChild && from.textContent) {
+      to.append(Blockly.utils.xml.createTextNode(from.textContent));
+      continue;
+    }
+    for (const child of from.children) {
+      const copy = emptyCopyOf(child);
+      to.append(copy);
+      waiting.push([child, copy]);
+    }
+  }
+  return top;
+}
+
+function emptyCopyOf(element: Element): Element {
+  const copy = Blockly.utils.xml.createElement(element.localName);
+  for (const { name, value } of element.attributes)
+    if (!/^xmlns\b/.test(name)) copy.setAttribute(name, value);
+  return copy;
+}
+
+/** Blockly renames a second block of the same id; done here, the new name is known everywhere. */
+function giveIds(root: Element): void {
+  const seen = new Set<string>();
+  const comments = [...root.children].filter((child) => child.localName === 'comment');
+  for (const item of [...blocksIn(root), ...comments]) {
+    if (!item.id || seen.has(item.id)) item.id = Blockly.utils.idGenerator.genUid();
+    seen.add(item.id);
+  }
+}
