@@ -8,17 +8,23 @@ BIN := $(VENV)/bin
 EDITOR := jigsaw_service/editor
 EDITOR_SOURCES := $(shell find $(EDITOR)/src $(EDITOR)/scripts $(EDITOR)/public -type f 2>/dev/null) \
 	$(EDITOR)/vite.config.ts $(EDITOR)/package-lock.json
+# The Hubs that are in use beside the newest, each with the service in an environment of its own.
+OLD_HUBS := 4.1.6 5.5.4
 SAY = @printf '\033[1m%s\033[0m\n'
 
 .DELETE_ON_ERROR:
 .PHONY: demo test build lint types editor-test python-test soak bench shots fix wheel clean
+
+.PHONY: tested-with
+tested-with: $(VENV)/test $(VENV)/system $(OLD_HUBS:%=.venvs/hub-%/installed) build \
+	deploy/demo/node_modules/.package-lock.json
 
 ## Start a real JupyterHub with the service on http://127.0.0.1:$(PORT)
 demo: $(VENV)/demo build deploy/demo/node_modules/.package-lock.json
 	@exec $(BIN)/python deploy/demo/demo.py $(PORT)
 
 ## Install what the tests need, then check and test everything
-test: $(VENV)/test $(VENV)/system build deploy/demo/node_modules/.package-lock.json lint types editor-test python-test
+test: tested-with lint types editor-test python-test
 
 lint: $(VENV)/test $(EDITOR)/node_modules/.package-lock.json
 	$(SAY) 'Checking style'
@@ -34,16 +40,16 @@ editor-test: $(EDITOR)/node_modules/.package-lock.json
 	$(SAY) 'Testing the editor'
 	cd $(EDITOR) && npm test --silent
 
-python-test: $(VENV)/test build
+python-test: tested-with
 	$(SAY) 'Testing the service'
 	$(BIN)/python -m pytest
 
 ## Measure, each figure beside a rival's of the same run
-bench: $(VENV)/test $(VENV)/system build deploy/demo/node_modules/.package-lock.json
+bench: tested-with
 	$(BIN)/python -m bench
 
 ## Take the pictures in docs/ from the real thing
-shots: $(VENV)/test $(VENV)/system build deploy/demo/node_modules/.package-lock.json
+shots: tested-with
 	$(BIN)/python docs/screenshots.py
 
 ## Mend what can be mended mechanically
@@ -84,6 +90,12 @@ $(VENV)/test: $(BIN)/uv pyproject.toml constraints.txt
 $(VENV)/system: tests/install.sh $(VENV)/test
 	$(SAY) 'Installing a browser and PostgreSQL where there are none'
 	bash tests/install.sh $(BIN)
+	@touch $@
+
+.venvs/hub-%/installed: $(BIN)/uv pyproject.toml
+	$(SAY) 'Installing JupyterHub $*'
+	$(BIN)/uv venv --quiet --allow-existing --python $(BIN)/python $(@D)
+	$(BIN)/uv pip install --quiet --python $(@D) jupyterhub==$* jupyter_server ipykernel --editable .
 	@touch $@
 
 clean:

@@ -19,10 +19,10 @@ from typing import Any
 from urllib.parse import urlsplit
 
 from aiohttp import ClientSession, ClientTimeout, TCPConnector
-from jupyterhub.log import log_request
 from tornado.httpserver import HTTPServer
 from tornado.netutil import bind_sockets
 from tornado.web import Application as WebApplication
+from tornado.web import RequestHandler
 from traitlets import Bool, Integer, Unicode, default
 from traitlets.config import Application
 
@@ -38,6 +38,8 @@ from .web.base import UnknownApi
 from .web.jupyter import PING_SECONDS
 from .web.oauth import ServiceAuth
 from .web.pages import UnknownPage
+
+log = logging.getLogger(__name__)
 
 _MAX_REQUEST = 256 * 1024 * 1024
 _MAX_SOCKET_MESSAGE = 16 * 1024 * 1024
@@ -111,7 +113,8 @@ class JigsawService(Application):
         logging.basicConfig(
             format="%(asctime)s %(levelname)s %(name)s: %(message)s", level=logging.INFO
         )
-        logging.getLogger("alembic").setLevel(logging.WARNING)
+        for noisy in ("alembic", "tornado.application"):
+            logging.getLogger(noisy).setLevel(logging.WARNING)
         sockets = self._bind()
         asyncio.run(self._serve(sockets))
 
@@ -213,9 +216,25 @@ def web_application(parts: Parts) -> WebApplication:
         rules,
         parts=parts,
         cookie_secret=parts.cookie_secret,
-        log_function=log_request,
+        log_function=_log_request,
         websocket_ping_interval=PING_SECONDS,
         websocket_max_message_size=_MAX_SOCKET_MESSAGE,
+    )
+
+
+def _log_request(handler: RequestHandler) -> None:
+    """One line a request, without its query: that may hold what is nobody's business."""
+    request, status = handler.request, handler.get_status()
+    level = logging.INFO if status < 500 else logging.ERROR
+    user = getattr(handler, "user", None)
+    log.log(
+        level,
+        "%d %s %s (%s) %.1f ms",
+        status,
+        request.method,
+        request.path,
+        user.name if user else "-",
+        1000 * request.request_time(),
     )
 
 
@@ -226,7 +245,7 @@ async def _open(database: Database, readiness: Readiness) -> None:
             await database.open()
             await database.migrate()
         except DatabaseUnusable as error:
-            logging.getLogger(__name__).error("The database can't be used: %s", error)
+            log.error("The database can't be used: %s", error)
             readiness.missing |= {error.slug}
             await asyncio.sleep(_RETRY_SECONDS)
         else:
@@ -238,7 +257,7 @@ async def _within(seconds: float, close: Callable[[], Awaitable[None]]) -> None:
     try:
         await asyncio.wait_for(close(), seconds)
     except TimeoutError:
-        logging.getLogger(__name__).warning("Some connections did not end in time")
+        log.warning("Some connections did not end in time")
 
 
 def _from_hub(name: str) -> str:

@@ -138,7 +138,8 @@ class Servers:
                 content = await answer.read()
         except (ClientError, TimeoutError) as error:
             raise await self._absent(owner) from error
-        if (not answer.ok and not _is_json(content_type)) or answer.status in _NOT_RUNNING:
+        failed = answer.status >= HTTPStatus.MULTIPLE_CHOICES
+        if (failed and not _is_json(content_type)) or answer.status in _NOT_RUNNING:
             raise await self._absent(owner)
         return answer.status, content_type, content
 

@@ -158,9 +158,29 @@ class ApiHandler(BaseHandler):
         self._received = 0
 
     async def prepare(self) -> None:
+        """Admit the caller; a refusal is told once the body has been read.
+
+        Answering earlier would reset the connection under a caller that still sends,
+        and the Hub's proxy would make a 503 of it.
+        """
+        try:
+            await self.admit()
+        except JigsawError as refusal:
+            self._refuse(refusal)
+
+    async def admit(self) -> None:
+        """Raise what keeps this request from being answered."""
         await self.identify()
         if not self._is_navigation():
             self.require_xsrf()
+
+    def _refuse(self, refusal: JigsawError) -> None:
+        def refuse(*_args: str, **_kwargs: str) -> NoReturn:
+            raise refusal
+
+        self.max_body = 0
+        if self.request.method in self.SUPPORTED_METHODS:
+            setattr(self, self.request.method.lower(), refuse)
 
     def _is_navigation(self) -> bool:
         """A page view (an export link, say): its answer is out of reach of any script."""
@@ -168,22 +188,19 @@ class ApiHandler(BaseHandler):
         return self.request.method == "GET" and headers.get("Sec-Fetch-Mode") == "navigate"
 
     def data_received(self, chunk: bytes) -> None:
-        """Keep the body; one that is too large is read and dropped, then refused.
-
-        Refusing earlier would reset the connection while the caller still sends.
-        """
+        """Keep the body; one that is too large is read to its end, dropped and refused."""
         self._received += len(chunk)
         if self._received <= self.max_body:
             self._chunks.append(chunk)
             return
         self._chunks.clear()
-        setattr(self, (self.request.method or "").lower(), self._refuse_body)
-
-    def _refuse_body(self, *_args: str, **_kwargs: str) -> NoReturn:
-        raise TooLarge(
-            f"The body has {self._received} bytes; {self.max_body} are allowed.",
-            limit=self.max_body,
-        )
+        if self.max_body:
+            self._refuse(
+                TooLarge(
+                    f"The body is larger than the {self.max_body} bytes that are allowed.",
+                    limit=self.max_body,
+                )
+            )
 
     @property
     def body(self) -> bytes:
@@ -224,14 +241,14 @@ class ApiHandler(BaseHandler):
 class OpenApiHandler(ApiHandler):
     """An `ApiHandler` that asks nobody who they are."""
 
-    async def prepare(self) -> None:
+    async def admit(self) -> None:
         pass
 
 
 class UnknownApi(OpenApiHandler):
     """Every address under `api/` that the table of routes does not hold."""
 
-    async def prepare(self) -> None:
+    async def admit(self) -> None:
         raise NotFound("There is no such address; see api/openapi.json.")
 
 

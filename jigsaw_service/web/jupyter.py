@@ -112,8 +112,8 @@ class JupyterRelay(OwnServerHandler):
 
     SUPPORTED_METHODS = ("GET", "POST", "PATCH", "DELETE")
 
-    async def prepare(self) -> None:
-        await super().prepare()
+    async def admit(self) -> None:
+        await super().admit()
         self.address = resolved(self)
         if self.request.method not in self.address.methods:
             raise MethodNotAllowed(headers={"Allow": ", ".join(sorted(self.address.methods))})

@@ -1,0 +1,1 @@
+"""Measurements on real parts: each figure beside a rival's of the same run."""
