@@ -1,0 +1,179 @@
+"""The engine, and the ways to open a transaction.
+
+`read()` and `write()` are transactions for one caller. `change()` is a write
+too, made for saves: on SQLite those that wait for the disk at the same time are
+committed together, each behind a savepoint of its own.
+
+What was handed out by `write()` or `change()` is committed when they return.
+"""
+
+import asyncio
+from collections.abc import AsyncIterator, Awaitable, Callable, Iterator
+from contextlib import AbstractAsyncContextManager, asynccontextmanager, contextmanager, nullcontext
+from dataclasses import dataclass
+from typing import Any, TypeVar
+
+from sqlalchemy import text
+from sqlalchemy.exc import DBAPIError, InterfaceError, OperationalError, SQLAlchemyError
+from sqlalchemy.ext.asyncio import AsyncConnection, AsyncEngine, AsyncSession, create_async_engine
+
+from ..background import spawn
+from ..errors import NotReady
+from . import migrate
+from .sqlite import FileLock, sqlite_engine
+from .unusable import DatabaseInUse, DatabaseUnusable
+
+__all__ = ["Database", "DatabaseUnusable"]
+
+T = TypeVar("T")
+Work = Callable[[AsyncSession], Awaitable[T]]
+
+_POSTGRESQL_CONNECTIONS = 10
+_SAVES_AT_ONCE = 64
+
+
+class Database:
+    """One database, SQLite or PostgreSQL, by its SQLAlchemy URL."""
+
+    def __init__(self, url: str, *, synchronous: str = "FULL") -> None:
+        self._url = url
+        self._synchronous = synchronous
+        self._engine: AsyncEngine | None = None
+        self._file = FileLock(url) if url.startswith("sqlite") else None
+        # Asking SQLite for its lock without a queue of our own starves some callers.
+        self._turn: AbstractAsyncContextManager[None] = (
+            asyncio.Lock() if self._file else nullcontext()
+        )
+        self._waiting: list[tuple[Work[Any], asyncio.Future[Any]]] = []
+
+    @property
+    def engine(self) -> AsyncEngine:
+        if self._engine is None:
+            raise NotReady("The database is not open yet.")
+        return self._engine
+
+    async def open(self) -> None:
+        """Connect, or raise DatabaseUnusable; may be called again after that."""
+        with _reached():
+            if self._file and not self._file.take():
+                raise DatabaseInUse(f"Another process uses {self._url}. Stop it first.")
+            engine = self._engine or self._make_engine()
+            async with engine.connect() as connection:
+                await connection.execute(text("SELECT 1"))
+        self._engine = engine
+
+    def _make_engine(self) -> AsyncEngine:
+        if self._file:
+            return sqlite_engine(self._url, self._synchronous)
+        return create_async_engine(
+            self._url, pool_pre_ping=True, pool_size=_POSTGRESQL_CONNECTIONS, max_overflow=0
+        )
+
+    async def migrate(self) -> None:
+        """Upgrade to the newest schema; DatabaseNewer, or DatabaseUnusable when it fails."""
+        with _reached():
+            await migrate.upgrade(self.engine)
+
+    async def close(self) -> None:
+        """Give back every connection and the file."""
+        if self._engine:
+            await self._engine.dispose()
+            self._engine = None
+        if self._file:
+            self._file.release()
+
+    @asynccontextmanager
+    async def read(self) -> AsyncIterator[AsyncSession]:
+        """A transaction that only reads, from one state of the database."""
+        with _answering():
+            async with AsyncSession(self.engine, expire_on_commit=False) as db, db.begin():
+                yield db
+
+    @asynccontextmanager
+    async def write(self) -> AsyncIterator[AsyncSession]:
+        """A transaction that is committed at the end, or undone by any exception."""
+        with _answering():
+            async with self._turn, AsyncSession(self._writes, expire_on_commit=False) as db:
+                async with db.begin():
+                    yield db
+
+    @property
+    def _writes(self) -> AsyncEngine:
+        return self.engine.execution_options(writes=True)
+
+    async def change(self, work: Work[T]) -> T:
+        """Do `work` in a transaction and commit it; what it raises undoes it alone."""
+        if self._file is None:
+            async with self.write() as db:
+                return await work(db)
+        done: asyncio.Future[T] = asyncio.get_running_loop().create_future()
+        self._waiting.append((work, done))
+        if len(self._waiting) == 1:
+            spawn(self._change_together(), name="committing")
+        return await done
+
+    async def _change_together(self) -> None:
+        """Commit what waits as soon as the writer is free; more may gather until then."""
+        async with self._turn:
+            together, self._waiting = self._waiting[:_SAVES_AT_ONCE], self._waiting[_SAVES_AT_ONCE:]
+            if self._waiting:
+                spawn(self._change_together(), name="committing")
+            try:
+                with _answering():
+                    async with self._writes.begin() as connection:
+                        outcomes = [await _attempt(connection, work) for work, _ in together]
+            except Exception as error:
+                outcomes = [_Outcome(error=error)] * len(together)
+            for outcome, (_, done) in zip(outcomes, together, strict=True):
+                outcome.tell(done)
+
+
+@dataclass(frozen=True)
+class _Outcome:
+    """What came of one caller's work; told only after the commit."""
+
+    result: Any = None
+    error: Exception | None = None
+
+    def tell(self, done: asyncio.Future[Any]) -> None:
+        if done.cancelled():
+            return
+        if self.error:
+            done.set_exception(self.error)
+        else:
+            done.set_result(self.result)
+
+
+async def _attempt(connection: AsyncConnection, work: Work[Any]) -> _Outcome:
+    """Do one caller's work behind a savepoint; what it raises undoes it alone."""
+    try:
+        async with AsyncSession(
+            connection, expire_on_commit=False, join_transaction_mode="create_savepoint"
+        ) as db:
+            result = await work(db)
+            await db.commit()
+    except Exception as error:
+        return _Outcome(error=error)
+    return _Outcome(result)
+
+
+@contextmanager
+def _reached() -> Iterator[None]:
+    """Anything that keeps us from the database, as DatabaseUnusable."""
+    try:
+        yield
+    except (OSError, SQLAlchemyError) as error:
+        raise DatabaseUnusable(f"{type(error).__name__}: {error}") from error
+
+
+@contextmanager
+def _answering() -> Iterator[None]:
+    """A database that went away in mid-work is `NotReady`, not a bug of ours."""
+    try:
+        yield
+    except (ConnectionError, InterfaceError, OperationalError) as error:
+        raise NotReady("The database does not answer. Try again in a moment.") from error
+    except DBAPIError as error:
+        if error.connection_invalidated:
+            raise NotReady("The database went away. Try again in a moment.") from error
+        raise

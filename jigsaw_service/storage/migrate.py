@@ -1,0 +1,77 @@
+"""Upgrades the database to the newest schema, in process and one process at a time.
+
+PostgreSQL's advisory lock, or SQLite's write lock, is held through the upgrade;
+whoever waited for it finds nothing left to do. A migration that fails leaves
+the database as it was.
+"""
+
+from pathlib import Path
+
+from alembic import command
+from alembic.config import Config
+from alembic.runtime.migration import MigrationContext
+from alembic.script import ScriptDirectory
+from sqlalchemy import Connection, text
+from sqlalchemy.ext.asyncio import AsyncEngine
+
+from .unusable import DatabaseNewer, DatabaseUnusable
+
+# Any number that nobody else's advisory lock on this database has.
+_LOCK = 7_465_872_013
+_LOCK_TIMEOUT = "60s"
+
+
+def migrations_path() -> Path:
+    """The scripts: inside the installed package, or beside it in a checkout."""
+    package = Path(__file__).parents[1]
+    inside = package / "migrations"
+    return inside if inside.is_dir() else package.parent / "migrations"
+
+
+def config(connection: Connection | None = None) -> Config:
+    """Alembic's configuration, made here: an ini would read `%` and logging into it."""
+    made = Config()
+    made.set_main_option("script_location", str(migrations_path()).replace("%", "%%"))
+    made.attributes["connection"] = connection
+    return made
+
+
+async def upgrade(engine: AsyncEngine) -> None:
+    """Bring the database to the newest schema; raise DatabaseNewer if it is ahead of us."""
+    async with engine.execution_options(writes=True).connect() as connection:
+        sqlite = engine.dialect.name == "sqlite"
+        await connection.run_sync(_upgrade_sqlite if sqlite else _upgrade_postgresql)
+
+
+def _upgrade_postgresql(connection: Connection) -> None:
+    with connection.begin():
+        connection.execute(text(f"SET LOCAL lock_timeout = '{_LOCK_TIMEOUT}'"))
+        connection.execute(text(f"SELECT pg_advisory_xact_lock({_LOCK})"))
+        _upgrade(connection)
+
+
+def _upgrade_sqlite(connection: Connection) -> None:
+    """With foreign keys off: a migration rebuilds tables, and would delete their children."""
+    outside = connection.connection.cursor()
+    outside.execute("PRAGMA foreign_keys = OFF")
+    try:
+        with connection.begin():
+            _upgrade(connection)
+            if connection.execute(text("PRAGMA foreign_key_check")).first():
+                raise DatabaseUnusable("The upgrade would leave rows without their parents.")
+    finally:
+        outside.execute("PRAGMA foreign_keys = ON")
+        outside.close()
+
+
+def _upgrade(connection: Connection) -> None:
+    settings = config(connection)
+    scripts = ScriptDirectory.from_config(settings)
+    current = MigrationContext.configure(connection).get_current_revision()
+    if current and current not in {script.revision for script in scripts.walk_revisions()}:
+        raise DatabaseNewer(
+            f"The database is at revision {current}, which this version does not know. "
+            "Install the newer version again, or restore a backup."
+        )
+    if current != scripts.get_current_head():
+        command.upgrade(settings, "head")

@@ -1,0 +1,100 @@
+"""What SQLite needs to be safe and fast: pragmas, one process per file, no thread for trifles."""
+
+import fcntl
+import sqlite3
+from collections.abc import Callable
+from pathlib import Path
+from typing import Any, TypeVar
+
+import aiosqlite
+from sqlalchemy import Engine, event
+from sqlalchemy.engine import Connection, make_url
+from sqlalchemy.ext.asyncio import AsyncEngine, create_async_engine
+
+T = TypeVar("T")
+
+_BUSY_SECONDS = 10
+# What can wait for the disk, or for a lock that another process holds.
+_SLOW = ("BEGIN IMMEDIATE", "PRAGMA", "VACUUM")
+
+
+class DirectConnection(aiosqlite.Connection):
+    """Runs on the caller's own thread what takes microseconds.
+
+    A read, or a write into SQLite's page cache, takes less time than handing it
+    to aiosqlite's thread and back, so only what may wait goes there: the lock
+    that opens a write, and the commit. Measured: five times the saves a second.
+    """
+
+    async def _execute(self, fn: Callable[..., T], *args: Any, **kwargs: Any) -> T:
+        statement = args[0] if args and isinstance(args[0], str) else ""
+        slow = statement.startswith(_SLOW) or getattr(fn, "__name__", "") in ("commit", "close")
+        if slow or self._connection is None:
+            return await super()._execute(fn, *args, **kwargs)  # type: ignore[no-any-return, no-untyped-call]
+        return fn(*args, **kwargs)
+
+
+def sqlite_engine(url: str, synchronous: str) -> AsyncEngine:
+    """An engine on one file, in WAL mode, with foreign keys enforced.
+
+    `synchronous` is SQLite's: FULL loses nothing at a power cut; NORMAL may lose
+    the last moments then, though nothing when only the service is killed.
+    """
+    path = make_url(url).database or ":memory:"
+
+    def connect() -> sqlite3.Connection:
+        return sqlite3.connect(
+            path, isolation_level=None, check_same_thread=False, timeout=_BUSY_SECONDS
+        )
+
+    async def connection() -> aiosqlite.Connection:
+        return await DirectConnection(connect, iter_chunk_size=64)
+
+    engine = create_async_engine(url, async_creator=connection)
+    _prepare(engine.sync_engine, synchronous)
+    return engine
+
+
+def _prepare(engine: Engine, synchronous: str) -> None:
+    @event.listens_for(engine, "connect")
+    def set_pragmas(connection: Any, _record: Any) -> None:
+        cursor = connection.cursor()
+        for pragma in (
+            "journal_mode = WAL",
+            f"synchronous = {synchronous}",
+            "foreign_keys = ON",
+        ):
+            cursor.execute(f"PRAGMA {pragma}")
+        cursor.close()
+
+    @event.listens_for(engine, "begin")
+    def begin(connection: Connection) -> None:
+        writes = connection.get_execution_options().get("writes")
+        connection.exec_driver_sql("BEGIN IMMEDIATE" if writes else "BEGIN")
+
+
+class FileLock:
+    """Keeps a second process off an SQLite file, by a lock on `FILE.lock`."""
+
+    def __init__(self, url: str) -> None:
+        database = make_url(url).database
+        self._path = Path(f"{database}.lock") if database else None
+        self._file: Any = None
+
+    def take(self) -> bool:
+        """Whether the file is ours now; the lock ends with the process, or at `release`."""
+        if self._file or not self._path:
+            return True
+        file = self._path.open("w")
+        try:
+            fcntl.flock(file, fcntl.LOCK_EX | fcntl.LOCK_NB)
+        except BlockingIOError:
+            file.close()
+            return False
+        self._file = file
+        return True
+
+    def release(self) -> None:
+        if self._file:
+            self._file.close()
+            self._file = None

@@ -1,0 +1,242 @@
+"""The tables, and nothing but the tables.
+
+Times are UTC. Programs are kept compressed, byte for byte as they came.
+"""
+
+from datetime import datetime, timezone
+from typing import Any
+
+from sqlalchemy import (
+    DateTime,
+    Dialect,
+    ForeignKey,
+    ForeignKeyConstraint,
+    Index,
+    LargeBinary,
+    MetaData,
+    SmallInteger,
+    String,
+    TypeDecorator,
+    UniqueConstraint,
+    text,
+)
+from sqlalchemy.orm import DeclarativeBase, Mapped, mapped_column
+
+# SQLite gives the number of a deleted last row to the next one, unless told not to.
+_NEVER_AGAIN = {"sqlite_autoincrement": True}
+
+
+class UtcDateTime(TypeDecorator[datetime]):
+    """A time with its zone, also where the database keeps none."""
+
+    impl = DateTime(timezone=True)
+    cache_ok = True
+
+    def process_bind_param(self, value: datetime | None, dialect: Dialect) -> datetime | None:
+        return value and value.astimezone(timezone.utc)
+
+    def process_result_value(self, value: Any, dialect: Dialect) -> datetime | None:
+        if value is None:
+            return None
+        stored: datetime = value
+        return stored if stored.tzinfo else stored.replace(tzinfo=timezone.utc)
+
+
+class Table(DeclarativeBase):
+    """Base of all tables; every constraint has a name, so that a migration can drop it."""
+
+    metadata = MetaData(
+        naming_convention={
+            "ix": "ix_%(table_name)s_%(column_0_N_name)s",
+            "uq": "uq_%(table_name)s_%(column_0_N_name)s",
+            "ck": "ck_%(table_name)s_%(constraint_name)s",
+            "fk": "fk_%(table_name)s_%(column_0_name)s_%(referred_table_name)s",
+            "pk": "pk_%(table_name)s",
+        }
+    )
+    type_annotation_map = {datetime: UtcDateTime(), bytes: LargeBinary()}  # noqa: RUF012
+
+
+class Account(Table):
+    """A person, as the Hub names them; a name made again on the Hub is another account."""
+
+    __tablename__ = "accounts"
+    __table_args__ = (UniqueConstraint("name", "created"), _NEVER_AGAIN)
+
+    id: Mapped[int] = mapped_column(primary_key=True)
+    name: Mapped[str] = mapped_column(String(255))
+    created: Mapped[str] = mapped_column(String(40))
+    """The Hub's own word on when it made the account, or "" where it doesn't tell."""
+    first_seen: Mapped[datetime]
+
+
+class Content(Table):
+    """The XML of a workspace at some time; once a revision holds it, it never changes."""
+
+    __tablename__ = "contents"
+
+    id: Mapped[int] = mapped_column(primary_key=True)
+    xml: Mapped[bytes | None]
+    """Compressed with zlib; NULL after an automatic revision was cleared away with age."""
+    size: Mapped[int]
+    """Bytes before compression."""
+    blocks: Mapped[int]
+    sha256: Mapped[bytes] = mapped_column(LargeBinary(32))
+
+
+class Workspace(Table):
+    """A program, its head, and where its history stands. See `revisions.py` for the rules."""
+
+    __tablename__ = "workspaces"
+    __table_args__ = (
+        UniqueConstraint("owner_id", "language", "notebook_name"),
+        Index(None, "owner_id", "modified"),
+    )
+
+    id: Mapped[str] = mapped_column(String(32), primary_key=True)
+    owner_id: Mapped[int] = mapped_column(ForeignKey("accounts.id"))
+    name: Mapped[str] = mapped_column(String(200))
+    sort_name: Mapped[str] = mapped_column(String(600))
+    """`name` as lists order it and searches find it: without case."""
+    language: Mapped[str] = mapped_column(String(64))
+    kernel_name: Mapped[str | None] = mapped_column(String(200))
+    notebook_name: Mapped[str | None] = mapped_column(String(200))
+    """The name by which notebooks of the owner show it, if any."""
+    epoch: Mapped[str] = mapped_column(String(16))
+    clock: Mapped[int]
+    head_id: Mapped[int] = mapped_column(ForeignKey("contents.id"), index=True)
+    revision: Mapped[int]
+    """Number of the last revision."""
+    unmarked_since: Mapped[datetime | None]
+    """When the first change came that no revision holds yet; NULL: the head is the revision's."""
+    sitting: Mapped[str | None] = mapped_column(String(64))
+    """The sitting whose automatic save made the head."""
+    created: Mapped[datetime]
+    modified: Mapped[datetime]
+    modified_by: Mapped[int] = mapped_column(ForeignKey("accounts.id"))
+    trashed: Mapped[datetime | None]
+    copied_from: Mapped[str | None] = mapped_column(String(32))
+    """Id of the origin, which may be gone."""
+
+
+class Revision(Table):
+    """A mark in the history of a workspace."""
+
+    __tablename__ = "revisions"
+
+    workspace_id: Mapped[str] = mapped_column(
+        ForeignKey("workspaces.id", ondelete="CASCADE"), primary_key=True
+    )
+    number: Mapped[int] = mapped_column(primary_key=True, autoincrement=False)
+    clock: Mapped[int]
+    content_id: Mapped[int] = mapped_column(ForeignKey("contents.id"), index=True)
+    kind: Mapped[str] = mapped_column(String(16))
+    created: Mapped[datetime]
+    label: Mapped[str | None] = mapped_column(String(200))
+    sitting: Mapped[str | None] = mapped_column(String(64))
+
+
+class RevisionAuthor(Table):
+    """Somebody whose edits a revision contains."""
+
+    __tablename__ = "revision_authors"
+    __table_args__ = (
+        ForeignKeyConstraint(
+            ["workspace_id", "number"],
+            ["revisions.workspace_id", "revisions.number"],
+            ondelete="CASCADE",
+        ),
+    )
+
+    workspace_id: Mapped[str] = mapped_column(String(32), primary_key=True)
+    number: Mapped[int] = mapped_column(primary_key=True, autoincrement=False)
+    account_id: Mapped[int] = mapped_column(ForeignKey("accounts.id"), primary_key=True)
+
+
+class Share(Table):
+    """A role on a workspace, held by a user, by a Hub group, or by everyone on the Hub."""
+
+    __tablename__ = "shares"
+    __table_args__ = (
+        Index(
+            "uq_shares_account",
+            "workspace_id",
+            "account_id",
+            unique=True,
+            sqlite_where=text("account_id IS NOT NULL"),
+            postgresql_where=text("account_id IS NOT NULL"),
+        ),
+        Index(
+            "uq_shares_name",
+            "workspace_id",
+            "kind",
+            "name",
+            unique=True,
+            sqlite_where=text("account_id IS NULL"),
+            postgresql_where=text("account_id IS NULL"),
+        ),
+        Index(None, "kind", "name"),
+        _NEVER_AGAIN,
+    )
+
+    id: Mapped[int] = mapped_column(primary_key=True)
+    workspace_id: Mapped[str] = mapped_column(
+        ForeignKey("workspaces.id", ondelete="CASCADE"), index=True
+    )
+    kind: Mapped[str] = mapped_column(String(16))
+    """`user`, `group` or `everyone`."""
+    name: Mapped[str] = mapped_column(String(255))
+    """Of the user or group; "" for everyone."""
+    account_id: Mapped[int | None] = mapped_column(ForeignKey("accounts.id"), index=True)
+    """The user's account; NULL until they first sign in here."""
+    role: Mapped[int] = mapped_column(SmallInteger)
+    created: Mapped[datetime]
+    created_by: Mapped[int] = mapped_column(ForeignKey("accounts.id"))
+
+
+class ShareLink(Table):
+    """A secret code whose visitor may accept a role or a copy; only its hash is kept."""
+
+    __tablename__ = "share_links"
+    __table_args__ = (_NEVER_AGAIN,)
+
+    id: Mapped[int] = mapped_column(primary_key=True)
+    workspace_id: Mapped[str] = mapped_column(
+        ForeignKey("workspaces.id", ondelete="CASCADE"), index=True
+    )
+    code_hash: Mapped[bytes] = mapped_column(LargeBinary(32), unique=True)
+    code_prefix: Mapped[str] = mapped_column(String(8))
+    kind: Mapped[str] = mapped_column(String(16))
+    """`view`, `edit` or `copy`."""
+    created: Mapped[datetime]
+    created_by: Mapped[int] = mapped_column(ForeignKey("accounts.id"))
+    expires: Mapped[datetime | None]
+    max_uses: Mapped[int | None]
+    uses: Mapped[int] = mapped_column(default=0)
+    revoked: Mapped[datetime | None]
+
+
+class Import(Table):
+    """A file on its way in, part by part."""
+
+    __tablename__ = "imports"
+
+    id: Mapped[str] = mapped_column(String(32), primary_key=True)
+    owner_id: Mapped[int] = mapped_column(ForeignKey("accounts.id"), index=True)
+    name: Mapped[str | None] = mapped_column(String(200))
+    language: Mapped[str | None] = mapped_column(String(64))
+    created: Mapped[datetime]
+    made: Mapped[str | None]
+    """Ids of the workspaces it became, separated by spaces; NULL until it is finished."""
+
+
+class ImportPart(Table):
+    """Some bytes of an import; parts are numbered from 0."""
+
+    __tablename__ = "import_parts"
+
+    import_id: Mapped[str] = mapped_column(
+        ForeignKey("imports.id", ondelete="CASCADE"), primary_key=True
+    )
+    number: Mapped[int] = mapped_column(primary_key=True, autoincrement=False)
+    data: Mapped[bytes]

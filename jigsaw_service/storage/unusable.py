@@ -1,0 +1,19 @@
+"""Why a database can't be used; the service says so in `ready` and tries again."""
+
+
+class DatabaseUnusable(Exception):
+    """It can't be reached or upgraded. `slug` is what `ready` tells."""
+
+    slug = "database"
+
+
+class DatabaseInUse(DatabaseUnusable):
+    """A second process wants the same SQLite file."""
+
+    slug = "database-in-use"
+
+
+class DatabaseNewer(DatabaseUnusable):
+    """A newer version of the service has upgraded it; nothing of it was touched."""
+
+    slug = "database-newer"
