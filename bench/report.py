@@ -19,7 +19,9 @@ class Figure:
         return f"{self.what:<44} {self.ours:>18} {self.rival:>18} {ratio:>7}  {self.target}"
 
 
-HEADER = Figure("", "ours", "rival", None, "target").line().replace("       target", "ratio  target")
+HEADER = (
+    Figure("", "ours", "rival", None, "target").line().replace("       target", "ratio  target")
+)
 
 
 def milliseconds(seconds: list[float]) -> str:

@@ -2,7 +2,7 @@
 
 from tornado.web import RequestHandler
 
-from .web import health, jupyter, oauth, pages, runs
+from .web import health, jupyter, oauth, pages, runs, user
 from .web.assets import StaticFiles
 
 ID = r"[A-Za-z0-9_-]{1,64}"
@@ -21,6 +21,7 @@ PAGES: list[Route] = [
 API: list[Route] = [
     (r"health", health.Health),
     (r"ready", health.Ready),
+    (r"api/user", user.CurrentUser),
     # running
     (r"api/server", jupyter.Server),
     (r"api/server/progress", jupyter.ServerProgress),

@@ -20,6 +20,7 @@ class KernelClient:
     def __init__(self, someone: Person, kernel_id: str, *, protocol: str = "") -> None:
         self.someone = someone
         self.protocol = protocol
+        self.credentials = self.cookies()
         self.session_id = uuid.uuid4().hex
         self.url = (
             f"{someone.url}api/jupyter/api/kernels/{kernel_id}/channels"
@@ -27,18 +28,16 @@ class KernelClient:
         )
 
     async def __aenter__(self) -> "KernelClient":
-        cookies = {cookie.name: cookie.value or "" for cookie in self._cookies()}
-        self.http = aiohttp.ClientSession(
-            headers={"Cookie": "; ".join(f"{name}={value}" for name, value in cookies.items())}
-        )
+        self.http = aiohttp.ClientSession(headers=self.credentials)
         self.socket = await self.http.ws_connect(
             self.url, protocols=[self.protocol] if self.protocol else [], max_msg_size=0
         )
         return self
 
-    def _cookies(self) -> list[Any]:
+    def cookies(self) -> dict[str, str]:
         """The service's own; cookies of other paths bear the same names."""
-        return [c for c in self.someone.http.cookies.jar if "/hub/" not in c.path]
+        jar = self.someone.http.cookies.jar
+        return {"Cookie": "; ".join(f"{c.name}={c.value}" for c in jar if "/hub/" not in c.path)}
 
     async def __aexit__(self, *_: object) -> None:
         await self.http.close()

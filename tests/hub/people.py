@@ -1,5 +1,6 @@
 """People on a real Hub: they sign in as a browser does, and call the service's API."""
 
+import base64
 import json
 import re
 from typing import Any
@@ -38,6 +39,14 @@ class Person:
         page = self.http.get(self.url + path, headers=NAVIGATE)
         self.config: dict[str, Any] = page_config(page.text)
         return self
+
+    @property
+    def token(self) -> str:
+        """The token that the Hub gave the service for this person, read from the signed cookie."""
+        value = next(c.value for c in self.http.cookies.jar if c.name == "service-jigsaw")
+        assert value
+        field = value.strip('"').split("|")[4]
+        return base64.b64decode(field.partition(":")[2]).decode()
 
     def call(self, method: str, path: str, **kwargs: Any) -> httpx.Response:
         """Call the API as the page's script does."""

@@ -162,10 +162,9 @@ async def test_a_socket_is_refused_before_the_upgrade(
     kernel = KernelClient(alice_with_server, kernel_id)
     if not xsrf:
         kernel.url = kernel.url.partition("&_xsrf")[0]
-    cookies = "; ".join(f"{c.name}={c.value}" for c in kernel._cookies())
 
     async with aiohttp.ClientSession() as http:
         with pytest.raises(aiohttp.WSServerHandshakeError) as refused:
-            await http.ws_connect(kernel.url, headers={"Cookie": cookies} | headers)
+            await http.ws_connect(kernel.url, headers=kernel.credentials | headers)
 
     assert refused.value.status == status
