@@ -13,7 +13,7 @@ OLD_HUBS := 4.1.6 5.5.4
 SAY = @printf '\033[1m%s\033[0m\n'
 
 .DELETE_ON_ERROR:
-.PHONY: demo test build lint types editor-test python-test soak bench shots fix wheel clean
+.PHONY: constraints demo test build lint types editor-test python-test soak bench shots fix wheel clean
 
 .PHONY: tested-with
 tested-with: $(VENV)/test $(VENV)/system $(OLD_HUBS:%=.venvs/hub-%/installed) build \
@@ -100,3 +100,9 @@ $(VENV)/system: tests/install.sh $(VENV)/test
 
 clean:
 	rm -rf $(VENV) .venvs .demo dist jigsaw_service/static $(EDITOR)/node_modules deploy/demo/node_modules
+
+## Renew the exact versions in constraints.txt from what pyproject.toml allows
+constraints: $(BIN)/uv
+	$(BIN)/uv pip install --quiet --python $(VENV) --upgrade --editable '.[test]'
+	{ echo '# Exact versions of everything the demo and the tests install; `make constraints` renews it.'; \
+	  $(BIN)/uv pip freeze --python $(VENV) --exclude-editable | grep -v '^uv=='; } > constraints.txt
