@@ -1,0 +1,134 @@
+"""(c) From the request to a usable editor, beside a bare page that only injects Blockly."""
+
+import gzip
+import json
+from functools import cache
+from pathlib import Path
+from statistics import median
+
+from playwright.async_api import Browser, Page, async_playwright
+from tornado.httpserver import HTTPServer
+from tornado.netutil import bind_sockets
+from tornado.web import Application, RequestHandler
+
+from tests.browser.chromium import LAUNCH
+from tests.hub.conftest import ROOT, Demo
+from tests.hub.people import Person
+
+from .report import Figure
+
+_LOADS = 9
+_BLOCKS = 100
+_BLOCKLY = ROOT / "jigsaw_service/editor/node_modules/blockly"
+_FILES = ["blockly_compressed.js", "blocks_compressed.js", "python_compressed.js", "msg/en.js"]
+_DRAWN = f"document.querySelectorAll('.blocklyBlockCanvas .blocklyDraggable').length >= {_BLOCKS}"
+
+_BARE = """<!doctype html><meta charset="utf-8"><title>Bare</title>
+<style>html, body, #blocks {{ height: 100%; margin: 0 }}</style><div id="blocks"></div>{scripts}
+<script>
+const workspace = Blockly.inject('blocks', {{ media: 'media/', renderer: 'zelos',
+  toolbox: {{ kind: 'flyoutToolbox', contents: [] }} }});
+Blockly.Xml.domToWorkspace(Blockly.utils.xml.textToDom({xml}), workspace);
+</script>"""
+
+
+def program() -> str:
+    """A program of a hundred blocks, in stacks of ten prints with their texts."""
+    line = '<block type="text_print"><value name="TEXT"><shadow type="text">{text}</shadow></value>'
+    stacks = []
+    for stack in range(_BLOCKS // 20):
+        xml = ""
+        for number in reversed(range(10)):
+            text = f'<field name="TEXT">{stack}.{number}</field>'
+            follows = f"<next>{xml}</next>" if xml else ""
+            xml = f"{line.format(text=text)}{follows}</block>"
+        stacks.append(xml.replace("<block ", f'<block x="{stack * 200}" y="20" ', 1))
+    return f'<xml xmlns="https://developers.google.com/blockly/xml">{"".join(stacks)}</xml>'
+
+
+async def measure(demo: Demo) -> list[Figure]:
+    """Median of loads with an empty cache each, ours and the bare page by turns."""
+    alice = Person(demo.url, "alice").sign_in()
+    made = {"name": "Hundred", "language": "python", "xml": program()}
+    workspace = alice.call("POST", "api/workspaces", json=made).json()
+    server, bare_url = serve_bare(program())
+    async with async_playwright() as playwright:
+        browser = await playwright.chromium.launch(**LAUNCH)
+        ours, rivals, sizes = [], [], []
+        for _ in range(_LOADS):
+            took, size = await _load(browser, f"{demo.url}w/{workspace['id']}", alice)
+            ours.append(took)
+            sizes.append(size)
+            rivals.append((await _load(browser, bare_url))[0])
+        await browser.close()
+    server.stop()
+    ratio = median(ours) / median(rivals)
+    what = f"request to usable editor, {_BLOCKS} blocks"
+    return [
+        Figure(what, f"{median(ours):.0f} ms", f"{median(rivals):.0f} ms", ratio, "≤ 1.30"),
+        Figure("bytes over the wire for it", f"{max(sizes) / 1000:.0f} kB", "", None, "≤ 320 kB"),
+    ]
+
+
+async def _load(browser: Browser, url: str, someone: Person | None = None) -> tuple[float, int]:
+    """Milliseconds from the request until every block is drawn and a frame painted; bytes."""
+    context = await browser.new_context()
+    if someone:
+        await context.add_cookies(
+            [
+                {"name": c.name, "value": c.value or "", "domain": "127.0.0.1", "path": c.path}
+                for c in someone.http.cookies.jar
+            ]
+        )
+    page = await context.new_page()
+    transferred = await _count_bytes(page)
+    await page.goto(url, wait_until="commit")
+    took: float = await page.evaluate(
+        f"""() => new Promise((done) => {{
+          const look = () => {_DRAWN}
+            ? requestAnimationFrame(() => setTimeout(() => done(performance.now())))
+            : requestAnimationFrame(look);
+          look();
+        }})"""
+    )
+    total = sum(transferred)
+    await context.close()
+    return took, total
+
+
+async def _count_bytes(page: Page) -> list[int]:
+    transferred: list[int] = []
+    devtools = await page.context.new_cdp_session(page)
+    await devtools.send("Network.enable")
+    devtools.on("Network.loadingFinished", lambda e: transferred.append(e["encodedDataLength"]))
+    return transferred
+
+
+@cache
+def _compressed(path: Path) -> bytes:
+    return gzip.compress(path.read_bytes(), 9)
+
+
+class _BarePage(RequestHandler):
+    """The page, and Blockly's own files, compressed as a careful server would."""
+
+    def initialize(self, xml: str) -> None:
+        self._xml = xml
+
+    def get(self, path: str) -> None:
+        if path:
+            self.set_header("Content-Encoding", "gzip")
+            kind = "text/javascript" if path.endswith(".js") else "application/octet-stream"
+            self.set_header("Content-Type", kind)
+            self.finish(_compressed(_BLOCKLY / path))
+            return
+        scripts = "".join(f'<script src="{name}"></script>' for name in _FILES)
+        self.finish(_BARE.format(scripts=scripts, xml=json.dumps(self._xml)))
+
+
+def serve_bare(xml: str) -> tuple[HTTPServer, str]:
+    """The rival on a free port."""
+    (socket,) = bind_sockets(0, "127.0.0.1")
+    server = HTTPServer(Application([(r"/(.*)", _BarePage, {"xml": xml})]))
+    server.add_sockets([socket])
+    return server, f"http://127.0.0.1:{socket.getsockname()[1]}/"
