@@ -7,13 +7,16 @@ const onlyInCanvas = {
 };
 
 export default tseslint.config(
-  { ignores: ['node_modules', '../static'] },
+  { ignores: ['node_modules', 'public', '../static'] },
   ...tseslint.configs.strictTypeChecked,
   {
-    languageOptions: { parserOptions: { projectService: { allowDefaultProject: ['*.js', 'scripts/*.mjs'] } } },
+    languageOptions: {
+      parserOptions: { projectService: { allowDefaultProject: ['*.js', 'scripts/*.mjs'] } },
+    },
     rules: {
       'no-eval': 'error',
       'no-implied-eval': 'error',
+      '@typescript-eslint/no-confusing-void-expression': ['error', { ignoreArrowShorthand: true }],
       '@typescript-eslint/restrict-template-expressions': ['error', { allowNumber: true }],
     },
   },

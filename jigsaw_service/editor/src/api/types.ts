@@ -1,0 +1,67 @@
+/** The JSON of the REST API, as `openapi.json` describes it. */
+
+export type Role = 'viewer' | 'editor' | 'owner';
+
+export interface Page<Item> {
+  items: Item[];
+  /** Where the list goes on, or null at its end. */
+  next: string | null;
+}
+
+export interface Workspace {
+  id: string;
+  name: string;
+  language: string;
+  kernel_name: string | null;
+  owner: string;
+  role: Role;
+  revision: number;
+  clock: number;
+  created: string;
+  modified: string;
+  trashed: string | null;
+  copied_from: string | null;
+}
+
+export interface LanguageInfo {
+  name: string;
+  title: string;
+  kernel_language: string;
+  file_extension: string;
+}
+
+export interface Revision {
+  number: number;
+  authors: string[];
+  created: string;
+  label: string | null;
+  blocks: number;
+  bytes: number;
+}
+
+export interface Share {
+  id: string | number;
+  user: string | null;
+  group: string | null;
+  everyone: boolean;
+  role: Role;
+}
+
+export interface Saved {
+  revision: number;
+  clock: number;
+}
+
+export interface ServerState {
+  state: 'stopped' | 'starting' | 'ready';
+  /** Percent, while starting. */
+  progress?: number | null;
+}
+
+/** One line of the event stream of a starting server. */
+export interface StartProgress {
+  progress: number;
+  message: string;
+  ready?: boolean;
+  failed?: boolean;
+}

@@ -1,0 +1,125 @@
+/** Workspaces and what belongs to them, over REST. All throw `ApiProblem`. */
+import type { Client } from './client';
+import type { LanguageInfo, Page, Revision, Role, Saved, Share, Workspace } from './types';
+
+export interface WorkspaceFilter {
+  q?: string;
+  role?: Role;
+  language?: string;
+  trash?: boolean;
+  sort?: string;
+  limit?: number;
+}
+
+/** The blocks of a workspace and the tag that a save on top of them must name. */
+export interface Head {
+  xml: string;
+  etag: string;
+}
+
+const item = (id: string) => `api/workspaces/${encodeURIComponent(id)}`;
+
+export function languages(client: Client): Promise<Page<LanguageInfo>> {
+  return client.get('api/languages');
+}
+
+export function list(client: Client, filter: WorkspaceFilter, signal?: AbortSignal) {
+  const query = new URLSearchParams();
+  for (const [name, value] of Object.entries(filter)) {
+    if (value !== '' && value !== false) query.set(name, String(value));
+  }
+  return client.get<Page<Workspace>>(`api/workspaces?${query.toString()}`, signal);
+}
+
+/** Goes on with a list at its `next`. */
+export function more(client: Client, next: string): Promise<Page<Workspace>> {
+  return client.get(next);
+}
+
+export function create(client: Client, made: { name: string; language: string; xml?: string }) {
+  return client.send<Workspace>('POST', 'api/workspaces', made);
+}
+
+export function change(
+  client: Client,
+  id: string,
+  to: { name?: string; kernel_name?: string | null },
+) {
+  return client.send<Workspace>('PATCH', item(id), to);
+}
+
+export function copy(client: Client, id: string, name?: string): Promise<Workspace> {
+  return client.send('POST', `${item(id)}/copy`, name === undefined ? {} : { name });
+}
+
+export function trash(client: Client, id: string): Promise<void> {
+  return client.delete(item(id));
+}
+
+export function restore(client: Client, id: string): Promise<Workspace> {
+  return client.send('POST', `${item(id)}/restore`);
+}
+
+/** Deletes what is in the trash, with its history. There is no way back. */
+export function deleteForGood(client: Client, id: string): Promise<void> {
+  return client.delete(`${item(id)}?permanent=true`);
+}
+
+/** The head, or an old revision, of which the tag is of no use. */
+export async function readXml(client: Client, id: string, revision?: number): Promise<Head> {
+  const query = revision === undefined ? '' : `?revision=${revision}`;
+  const answer = await client.request(`${item(id)}/xml${query}`);
+  return { xml: await answer.text(), etag: answer.headers.get('ETag') ?? '' };
+}
+
+/** Saves on top of `etag`. `sitting` names this tab's stay, so that its saves share revisions. */
+export async function writeXml(
+  client: Client,
+  id: string,
+  { xml, etag, sitting, keepalive }: Head & { sitting: string; keepalive?: boolean },
+): Promise<Saved & { etag: string }> {
+  const answer = await client.request(`${item(id)}/xml?sitting=${sitting}`, {
+    method: 'PUT',
+    body: xml,
+    headers: { 'Content-Type': 'application/xml', 'If-Match': etag },
+    keepalive: keepalive ?? false,
+  });
+  return { ...((await answer.json()) as Saved), etag: answer.headers.get('ETag') ?? '' };
+}
+
+export function revisions(client: Client, id: string): Promise<Page<Revision>> {
+  return client.get(`${item(id)}/revisions`);
+}
+
+export function moreRevisions(client: Client, next: string): Promise<Page<Revision>> {
+  return client.get(next);
+}
+
+export function restoreRevision(client: Client, id: string, number: number): Promise<Revision> {
+  return client.send('POST', `${item(id)}/revisions/${number}/restore`);
+}
+
+export function shares(client: Client, id: string): Promise<Page<Share>> {
+  return client.get(`${item(id)}/shares`);
+}
+
+export function share(
+  client: Client,
+  id: string,
+  grant: { user?: string; everyone?: true; role: Role },
+) {
+  return client.send<Share>('POST', `${item(id)}/shares`, grant);
+}
+
+export function changeShare(
+  client: Client,
+  id: string,
+  shareId: Share['id'],
+  role: Role,
+): Promise<Share> {
+  return client.send('PATCH', `${item(id)}/shares/${shareId}`, { role });
+}
+
+export function removeShare(client: Client, id: string, shareId: Share['id']): Promise<void> {
+  return client.delete(`${item(id)}/shares/${shareId}`);
+}

@@ -1,0 +1,14 @@
+/** What every page is given: its configuration and the way to the service. */
+import type { Client } from './api/client';
+import type { PageConfig } from './pageConfig';
+
+export interface App {
+  config: PageConfig;
+  client: Client;
+}
+
+/** Where a workspace is edited. */
+export function editorUrl({ config }: App, id: string, revision?: number): string {
+  const query = revision === undefined ? '' : `?revision=${revision}`;
+  return `${config.prefix}w/${encodeURIComponent(id)}${query}`;
+}

@@ -1,0 +1,60 @@
+/** What the server wrote into the page: who is here, what to show, where everything is. */
+import type { Role, Workspace } from './api/types';
+
+export type PageName = 'home' | 'editor' | 'embed' | 'problem' | 'signed-in';
+
+export interface PageProblem {
+  slug: string;
+  status: number;
+  title: string;
+  detail: string;
+}
+
+/** The page's workspace, as the API answers it, for pages that show one. */
+export type PageWorkspace = Workspace;
+
+export interface PageConfig {
+  page: PageName;
+  /** Path of the service, with a slash at each end. */
+  prefix: string;
+  /** Path of the Hub, with a slash at each end. */
+  hub: string;
+  /** Path of the built assets, ending in a slash. */
+  static: string;
+  user: { name: string; groups: string[] } | null;
+  /** Sent back with every request; changes at each sign-in. */
+  xsrf: string;
+  locale: string;
+  version: string;
+  workspace?: PageWorkspace;
+  /** The old revision to show, read-only. */
+  revision?: number;
+  problem?: PageProblem;
+}
+
+const PAGES: readonly string[] = ['home', 'editor', 'embed', 'problem', 'signed-in'];
+const ROLES: readonly string[] = ['viewer', 'editor', 'owner'] satisfies Role[];
+
+/** The page cannot work: its configuration is missing or of another version. */
+export class BadPageConfig extends Error {}
+
+function demand(holds: boolean, what: string): void {
+  if (!holds) throw new BadPageConfig(`The page's configuration lacks ${what}.`);
+}
+
+/** Reads the page's configuration; throws `BadPageConfig` when a part that everything needs is wrong. */
+export function readPageConfig(document: Document): PageConfig {
+  const text = document.getElementById('page-config')?.textContent;
+  demand(text !== undefined, 'its element');
+  const config = JSON.parse(text ?? 'null') as PageConfig;
+  demand(PAGES.includes(config.page), 'a known page');
+  for (const path of ['prefix', 'static'] as const) {
+    demand(typeof config[path] === 'string' && config[path].endsWith('/'), path);
+  }
+  demand(typeof config.xsrf === 'string', 'xsrf');
+  if (config.page === 'editor') {
+    demand(config.user !== null, 'a user');
+    demand(ROLES.includes(config.workspace?.role ?? ''), 'a workspace with a role');
+  }
+  return config;
+}

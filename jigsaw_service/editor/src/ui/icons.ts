@@ -1,0 +1,48 @@
+/** The page's icons: 20 × 20, drawn with the colour of the text around them. */
+import { svg, type SVGTemplateResult, html, type TemplateResult } from 'lit';
+
+const PATHS = {
+  arrowDown: svg`<path d="m5 8 5 5 5-5"/>`,
+  close: svg`<path d="m5 5 10 10M15 5 5 15"/>`,
+  copy: svg`<rect x="7" y="7" width="9.5" height="9.5" rx="2"/><path d="M4.5 13H4a1 1 0 0 1-1-1V4.5A1.5 1.5 0 0 1 4.500 3H12a1 1 0 0 1 1 1v.5"/>`,
+  export: svg`<path d="M10 3v9m-3.500-3.500L10 12l3.500-3.500M3.500 14v1.500A1.500 1.500 0 0 0 5 17h10a1.500 1.500 0 0 0 1.500-1.500V14"/>`,
+  find: svg`<circle cx="9" cy="9" r="5.500"/><path d="m13.200 13.200 3.800 3.800"/>`,
+  fit: svg`<path d="M3 7V4.500A1.500 1.500 0 0 1 4.500 3H7m6 0h2.500A1.500 1.500 0 0 1 17 4.500V7m0 6v2.500a1.500 1.500 0 0 1-1.500 1.500H13m-6 0H4.500A1.500 1.500 0 0 1 3 15.500V13"/>`,
+  history: svg`<path d="M3.500 10a6.500 6.500 0 1 0 2-4.700L3.500 7.200M3.500 3.500v3.700h3.700M10 6.500V10l2.500 1.700"/>`,
+  import: svg`<path d="M10 12V3M6.500 6.500 10 3l3.500 3.500M3.500 14v1.500A1.500 1.500 0 0 0 5 17h10a1.500 1.500 0 0 0 1.500-1.500V14"/>`,
+  more: svg`<g fill="currentColor" stroke="none"><circle cx="4.500" cy="10" r="1.500"/><circle cx="10" cy="10" r="1.500"/><circle cx="15.500" cy="10" r="1.500"/></g>`,
+  pencil: svg`<path d="m12.500 4.500 3 3L7 16l-3.700.700L4 13l8.500-8.500Z"/>`,
+  plus: svg`<path d="M10 4v12M4 10h12"/>`,
+  redo: svg`<path d="M16.500 8.500H8a4 4 0 0 0 0 8h3M13 5l3.500 3.500L13 12"/>`,
+  restart: svg`<path d="M16.500 10a6.500 6.500 0 1 1-2-4.700l2 1.900M16.500 3.500v3.700h-3.700"/>`,
+  run: svg`<path fill="currentColor" d="M6 4.200v11.600a.6.6 0 0 0 .9.500l9.300-5.800a.6.6 0 0 0 0-1L6.900 3.700a.6.6 0 0 0-.9.500Z"/>`,
+  share: svg`<circle cx="7.500" cy="7" r="3"/><path d="M2 16.500c.5-3 2.700-4.500 5.500-4.500 1.200 0 2.300.300 3.200.8M15 11.500v5M12.500 14h5"/>`,
+  stop: svg`<rect x="5" y="5" width="10" height="10" rx="1.500" fill="currentColor"/>`,
+  trash: svg`<path d="M3.500 5.500h13M8 5.500V4a1 1 0 0 1 1-1h2a1 1 0 0 1 1 1v1.500M5.500 5.500l.7 10a1.500 1.500 0 0 0 1.500 1.500h4.600a1.500 1.500 0 0 0 1.500-1.500l.7-10M8.500 9v4.500M11.500 9v4.500"/>`,
+  undo: svg`<path d="M3.500 8.500H12a4 4 0 0 1 0 8H9M7 5 3.500 8.500 7 12"/>`,
+  warning: svg`<path d="M10 3.500 17.500 16h-15L10 3.500ZM10 8v4M10 14v.1"/>`,
+} satisfies Record<string, SVGTemplateResult>;
+
+export type IconName = keyof typeof PATHS;
+
+/** Icons that point along the line of reading, and turn round in right-to-left languages. */
+const DIRECTED: readonly IconName[] = ['undo', 'redo', 'run'];
+
+export function icon(name: IconName): TemplateResult {
+  return html`<svg
+    class="icon ${DIRECTED.includes(name) ? 'directed' : ''}"
+    viewBox="0 0 20 20"
+    aria-hidden="true"
+  >
+    ${PATHS[name]}
+  </svg>`;
+}
+
+/** The mark of the service: a jigsaw piece. */
+export function logo(): TemplateResult {
+  return html`<svg class="logo" viewBox="0 0 32 32" aria-hidden="true">
+    <path
+      d="M4 9a3 3 0 0 1 3-3h5.600a3.600 3.600 0 1 1 6.800 0H23a3 3 0 0 1 3 3v5.600a3.600 3.600 0 1 1 0 6.800V26a3 3 0 0 1-3 3H7a3 3 0 0 1-3-3v-4.600a3.600 3.600 0 1 0 0-6.800Z"
+    />
+  </svg>`;
+}
