@@ -1,0 +1,135 @@
+/** A kernel of the person's own server, through the relay. Loaded when first needed: it brings Jupyter's client. */
+import {
+  KernelAPI,
+  KernelConnection as JupyterConnection,
+  ServerConnection,
+  SessionAPI,
+} from '@jupyterlab/services';
+import type { KernelMessage } from '@jupyterlab/services';
+import type { Client } from '../api/client';
+import type { OutputMessage } from './outputs';
+
+/** What the relay says by closing a socket, beside Jupyter's own codes. */
+export const CLOSED_SIGNED_OUT = 4401;
+export const CLOSED_SERVER_GONE = 4503;
+
+export interface InputRequest {
+  prompt: string;
+  /** Whether what is typed must not be shown. */
+  password: boolean;
+  answer(value: string): void;
+}
+
+export interface ExecutionListener {
+  onOutput(message: OutputMessage): void;
+  onInput(request: InputRequest): void;
+}
+
+export type ExecutionStatus = 'ok' | 'error' | 'aborted';
+
+/** Events: `status`; `lost` (`CustomEvent<number>`: the code that the socket was closed with). */
+export class KernelConnection extends EventTarget {
+  private constructor(
+    private readonly kernel: JupyterConnection,
+    private readonly settings: ServerConnection.ISettings,
+  ) {
+    super();
+    kernel.statusChanged.connect(() => this.dispatchEvent(new Event('status')));
+  }
+
+  /** Finds the kernel that belongs to `path`, or starts one called `kernelName`. */
+  static async open(
+    client: Client,
+    path: string,
+    name: string,
+    kernelName: string,
+  ): Promise<KernelConnection> {
+    const opened: KernelConnection[] = [];
+    const settings = settingsFor(client, (code) => {
+      for (const connection of opened)
+        connection.dispatchEvent(new CustomEvent('lost', { detail: code }));
+    });
+    const model = await SessionAPI.startSession(
+      { path, name, type: 'console', kernel: { name: kernelName } },
+      settings,
+    );
+    if (!model.kernel) throw new Error('The server started no kernel.');
+    const kernel = new JupyterConnection({ model: model.kernel, serverSettings: settings });
+    const connection = new KernelConnection(kernel, settings);
+    opened.push(connection);
+    await kernel.info;
+    return connection;
+  }
+
+  get name(): string {
+    return this.kernel.name;
+  }
+
+  get status(): string {
+    return this.kernel.status;
+  }
+
+  /** Runs `code`; rejects when the kernel dies, is restarted or is left meanwhile. */
+  async execute(code: string, listener: ExecutionListener): Promise<ExecutionStatus> {
+    const future = this.kernel.requestExecute({ code, allow_stdin: true, stop_on_error: true });
+    future.onIOPub = (message) => {
+      listener.onOutput(message as unknown as OutputMessage);
+    };
+    future.onStdin = (message) => {
+      if (message.header.msg_type !== 'input_request') return;
+      const { prompt, password } = (message as KernelMessage.IInputRequestMsg).content;
+      const answer = (value: string) => {
+        this.kernel.sendInputReply(
+          { status: 'ok', value },
+          message.header as KernelMessage.IInputRequestMsg['header'],
+        );
+      };
+      listener.onInput({ prompt, password, answer });
+    };
+    const reply = await future.done;
+    return reply.content.status === 'abort' ? 'aborted' : reply.content.status;
+  }
+
+  async interrupt(): Promise<void> {
+    await KernelAPI.interruptKernel(this.kernel.id, this.settings);
+  }
+
+  async restart(): Promise<void> {
+    await this.kernel.restart();
+  }
+
+  /** Lets the kernel go; it runs on, and `open` finds it again. */
+  dispose(): void {
+    this.kernel.dispose();
+  }
+}
+
+function settingsFor(client: Client, onClose: (code: number) => void): ServerConnection.ISettings {
+  const baseUrl = client.url('api/jupyter/');
+  return ServerConnection.makeSettings({
+    baseUrl,
+    wsUrl: baseUrl.replace(/^http/, 'ws'),
+    token: '',
+    appendToken: false,
+    fetch: (input: RequestInfo, init?: RequestInit) => {
+      const request = new Request(input, init);
+      request.headers.set('X-XSRFToken', client.xsrf);
+      return fetch(request);
+    },
+    WebSocket: socketClass(client, onClose),
+  });
+}
+
+/** Sockets cannot carry headers, so that the token travels in the address. */
+function socketClass(client: Client, onClose: (code: number) => void): typeof WebSocket {
+  return class extends WebSocket {
+    constructor(url: string | URL, protocols?: string | string[]) {
+      const address = new URL(url);
+      address.searchParams.set('_xsrf', client.xsrf);
+      super(address, protocols);
+      this.addEventListener('close', (event) => {
+        if (event.code >= 4400) onClose(event.code);
+      });
+    }
+  };
+}

@@ -1,0 +1,165 @@
+/** Shows what a run produced: text, colours, images and data in the page, everything richer in frames. */
+import { html, nothing, type PropertyValues, type TemplateResult } from 'lit';
+import { repeat } from 'lit/directives/repeat.js';
+import { styleMap } from 'lit/directives/style-map.js';
+import { t } from '../i18n';
+import { PageElement } from '../ui/pageElement';
+import { parseAnsi, type Run, type Style } from './ansi';
+import { jsonTree } from './jsonTree';
+import { richest, type Output, type Outputs } from './outputs';
+import './richFrame';
+
+/** Lines of one text, and outputs of one run, that are shown before somebody asks for more. */
+const LINES = 2000;
+const ITEMS = 100;
+
+class OutputView extends PageElement {
+  static override properties = { outputs: { attribute: false }, frameUrl: { attribute: false } };
+  declare outputs: Outputs;
+  /** The address of the page in which untrusted output is shown. */
+  declare frameUrl: string;
+
+  /** How many lines are shown of each text that somebody wanted to see more of. */
+  readonly #lines = new Map<number, number>();
+  #items = ITEMS;
+  #frame = 0;
+
+  protected override willUpdate(changed: PropertyValues): void {
+    if (!changed.has('outputs')) return;
+    this.outputs.addEventListener('change', () => {
+      // Outputs come by the thousand; the eye wants sixty a second.
+      this.#frame ||= requestAnimationFrame(() => {
+        this.#frame = 0;
+        if (this.outputs.items.length === 0) this.#items = ITEMS;
+        this.requestUpdate();
+      });
+    });
+  }
+
+  protected override render(): TemplateResult {
+    const { items, truncated } = this.outputs;
+    const more = items.length - this.#items;
+    return html`${repeat(
+      items.slice(0, this.#items),
+      ({ id }) => id,
+      (item) => this.#output(item),
+    )}
+    ${
+      more > 0
+        ? html`<button
+            class="button small"
+            @click=${() => {
+              this.#items += ITEMS;
+              this.requestUpdate();
+            }}
+          >
+            ${t('run.showRest', { count: more })}
+          </button>`
+        : nothing
+    }
+    ${truncated ? html`<p class="note">${t('run.truncated')}</p>` : nothing}`;
+  }
+
+  #output(item: Output): TemplateResult {
+    if (item.kind === 'stream') return this.#text(item.id, item.text, item.name);
+    if (item.kind === 'error') return this.#error(item);
+    const shown = richest(item.data);
+    switch (shown.as) {
+      case 'frame':
+        return html`<rich-frame
+          .src=${this.frameUrl}
+          .mime=${shown.mime}
+          .content=${shown.value}
+        ></rich-frame>`;
+      case 'image':
+        return image(shown.mime, shown.value, item.metadata[shown.mime]);
+      case 'json':
+        return html`<div class="json" role="group" aria-label=${t('run.json')}>
+          ${jsonTree(shown.value)}
+        </div>`;
+      case 'text':
+        return this.#text(item.id, shown.value, 'result');
+    }
+  }
+
+  #error(item: Extract<Output, { kind: 'error' }>): TemplateResult {
+    return html`<div class="error-output">
+      <p class="error-title"><strong>${item.name}</strong>${item.value ? `: ${item.value}` : ''}</p>
+      <details open>
+        <summary>${t('run.traceback')}</summary>
+        ${this.#text(item.id, item.traceback, 'traceback')}
+      </details>
+    </div>`;
+  }
+
+  #text(id: number, text: string, look: string): TemplateResult {
+    const shown = this.#lines.get(id) ?? LINES;
+    const end = endOfLine(text, shown);
+    const more = end < text.length ? text.slice(end).split('\n').length : 0;
+    // The tab stop lets keyboards scroll a line that is wider than the panel.
+    return html`<pre class="text ${look}" tabindex="0">
+${parseAnsi(text.slice(0, end)).map(styled)}</pre>
+      ${
+        more > 0
+          ? html`<button
+              class="button small"
+              @click=${() => {
+                this.#lines.set(id, shown * 4);
+                this.requestUpdate();
+              }}
+            >
+              ${t('run.showMore', { count: more })}
+            </button>`
+          : nothing
+      }`;
+  }
+}
+
+customElements.define('output-view', OutputView);
+
+/** Where the line with the number `lines` ends. */
+function endOfLine(text: string, lines: number): number {
+  let at = -1;
+  for (let line = 0; line < lines; line += 1) {
+    at = text.indexOf('\n', at + 1);
+    if (at < 0) return text.length;
+  }
+  return at;
+}
+
+function styled({ text, style }: Run): TemplateResult | string {
+  if (Object.keys(style).length === 0) return text;
+  return html`<span class=${classes(style)} style=${styleMap(colours(style))}>${text}</span>`;
+}
+
+function classes({ foreground, background, bold, italic, underline, inverse }: Style): string {
+  return [
+    typeof foreground === 'number' ? `ansi-fg-${foreground}` : '',
+    typeof background === 'number' ? `ansi-bg-${background}` : '',
+    bold ? 'ansi-bold' : '',
+    italic ? 'ansi-italic' : '',
+    underline ? 'ansi-underline' : '',
+    inverse ? 'ansi-inverse' : '',
+  ]
+    .filter(Boolean)
+    .join(' ');
+}
+
+function colours({ foreground, background }: Style): Record<string, string> {
+  return {
+    ...(typeof foreground === 'string' ? { color: foreground } : {}),
+    ...(typeof background === 'string' ? { backgroundColor: background } : {}),
+  };
+}
+
+function image(mime: string, base64: string, metadata: unknown): TemplateResult {
+  const { width, height } = (metadata ?? {}) as { width?: unknown; height?: unknown };
+  const size = (value: unknown) => (typeof value === 'number' ? value : nothing);
+  return html`<img
+    class="image"
+    src="data:${mime};base64,${base64}"
+    alt=${t('run.image')}
+    width=${size(width)}
+    height=${size(height)}
+  />`;
+}

@@ -1,0 +1,165 @@
+/** What a run has produced, as it stands after each message of the kernel. No page, no network. */
+import { overwrite } from './ansi';
+
+export type MimeBundle = Record<string, unknown>;
+
+export type Output =
+  | { id: number; kind: 'stream'; name: 'stdout' | 'stderr'; text: string }
+  | { id: number; kind: 'data'; data: MimeBundle; metadata: MimeBundle; displayId?: string }
+  | { id: number; kind: 'error'; name: string; value: string; traceback: string };
+
+/** The part of a Jupyter message that matters here. */
+export interface OutputMessage {
+  header: { msg_type: string };
+  content: Record<string, unknown>;
+}
+
+/** Characters of text, and bytes of everything, that we keep of a run: what is beyond them is dropped. */
+export const MAX_TEXT = 4 * 1024 * 1024;
+export const MAX_BYTES = 48 * 1024 * 1024;
+
+/** Event: `change`. */
+export class Outputs extends EventTarget {
+  items: readonly Output[] = [];
+  /** Whether the run produced more than we keep. */
+  truncated = false;
+
+  #nextId = 1;
+  #textSize = 0;
+  #size = 0;
+  #clearBeforeNext = false;
+
+  /** Takes a message of the kernel's output channel; ignores those that show nothing. */
+  take(message: OutputMessage): void {
+    const { content } = message;
+    switch (message.header.msg_type) {
+      case 'stream':
+        this.#stream(content['name'] === 'stderr' ? 'stderr' : 'stdout', textOf(content['text']));
+        break;
+      case 'display_data':
+      case 'execute_result':
+        this.#data(content);
+        break;
+      case 'update_display_data':
+        this.#update(content);
+        break;
+      case 'error':
+        this.#error(content);
+        break;
+      case 'clear_output':
+        if (content['wait'] === true) this.#clearBeforeNext = true;
+        else this.clear();
+        break;
+      default:
+        return;
+    }
+    this.dispatchEvent(new Event('change'));
+  }
+
+  clear(): void {
+    this.items = [];
+    this.truncated = this.#clearBeforeNext = false;
+    this.#textSize = this.#size = 0;
+    this.dispatchEvent(new Event('change'));
+  }
+
+  #stream(name: 'stdout' | 'stderr', text: string): void {
+    this.#clearIfDue();
+    if (!this.#fits(text.length, text.length)) return;
+    const last = this.items.at(-1);
+    if (last?.kind !== 'stream' || last.name !== name) {
+      this.#append({ id: this.#nextId++, kind: 'stream', name, text: overwrite('', text) });
+      return;
+    }
+    const lineStart = last.text.lastIndexOf('\n') + 1;
+    const settled = last.text.slice(0, lineStart) + overwrite(last.text.slice(lineStart), text);
+    this.items = [...this.items.slice(0, -1), { ...last, text: settled }];
+  }
+
+  #data(content: Record<string, unknown>): void {
+    this.#clearIfDue();
+    const data = bundleOf(content['data']);
+    if (!this.#fits(0, JSON.stringify(data).length)) return;
+    const displayId = bundleOf(content['transient'])['display_id'];
+    this.#append({
+      id: this.#nextId++,
+      kind: 'data',
+      data,
+      metadata: bundleOf(content['metadata']),
+      ...(typeof displayId === 'string' ? { displayId } : {}),
+    });
+  }
+
+  #update(content: Record<string, unknown>): void {
+    const displayId = bundleOf(content['transient'])['display_id'];
+    this.items = this.items.map((item) =>
+      item.kind === 'data' && item.displayId !== undefined && item.displayId === displayId
+        ? { ...item, data: bundleOf(content['data']), metadata: bundleOf(content['metadata']) }
+        : item,
+    );
+  }
+
+  #error(content: Record<string, unknown>): void {
+    this.#clearIfDue();
+    const lines = Array.isArray(content['traceback']) ? content['traceback'] : [];
+    this.#append({
+      id: this.#nextId++,
+      kind: 'error',
+      name: textOf(content['ename']),
+      value: textOf(content['evalue']),
+      traceback: lines.map(textOf).join('\n'),
+    });
+  }
+
+  #append(output: Output): void {
+    this.items = [...this.items, output];
+  }
+
+  #clearIfDue(): void {
+    if (this.#clearBeforeNext) this.clear();
+  }
+
+  #fits(text: number, bytes: number): boolean {
+    if (this.#textSize + text > MAX_TEXT || this.#size + bytes > MAX_BYTES) this.truncated = true;
+    if (this.truncated) return false;
+    this.#textSize += text;
+    this.#size += bytes;
+    return true;
+  }
+}
+
+function bundleOf(value: unknown): MimeBundle {
+  return typeof value === 'object' && value !== null ? (value as MimeBundle) : {};
+}
+
+/** Text as Jupyter sends it: a string, or one string for each line. */
+export function textOf(value: unknown): string {
+  if (Array.isArray(value)) return value.map(textOf).join('');
+  return typeof value === 'string' ? value : '';
+}
+
+/** Types that could bring script or style along: shown in a frame of their own only. */
+export const FRAMED = [
+  'text/html',
+  'text/markdown',
+  'image/svg+xml',
+  'text/latex',
+  'application/javascript',
+] as const;
+
+const IMAGES = ['image/png', 'image/jpeg', 'image/gif', 'image/webp'] as const;
+
+export type Shown =
+  { as: 'frame' | 'image' | 'text'; mime: string; value: string } | { as: 'json'; value: unknown };
+
+/** Chooses how to show a bundle: the richest form that we can. */
+export function richest(data: MimeBundle): Shown {
+  const find = (types: readonly string[]) => types.find((type) => type in data);
+  const framed = find(FRAMED.slice(0, 4));
+  if (framed) return { as: 'frame', mime: framed, value: textOf(data[framed]) };
+  const image = find(IMAGES);
+  if (image) return { as: 'image', mime: image, value: textOf(data[image]).replace(/\s/g, '') };
+  if (FRAMED[4] in data) return { as: 'frame', mime: FRAMED[4], value: textOf(data[FRAMED[4]]) };
+  if ('application/json' in data) return { as: 'json', value: data['application/json'] };
+  return { as: 'text', mime: 'text/plain', value: textOf(data['text/plain']) };
+}

@@ -1,0 +1,113 @@
+/** The region in which a run shows itself: its outputs, its questions, and what stands in its way. */
+import { html, nothing, type PropertyValues, type TemplateResult } from 'lit';
+import type { App } from '../app';
+import { t } from '../i18n';
+import { PageElement } from '../ui/pageElement';
+import { renew } from '../ui/signedOut';
+import { inputForm } from './inputForm';
+import type { ExecutionStatus } from './kernelConnection';
+import type { Runner } from './runner';
+import { troublePanel } from './troublePanel';
+import './outputView';
+
+class RunPanel extends PageElement {
+  static override properties = {
+    app: { attribute: false },
+    runner: { attribute: false },
+    run: { attribute: false },
+    announcement: { state: true },
+  };
+  declare app: App;
+  declare runner: Runner;
+  /** Runs what stands on the canvas. */
+  declare run: () => void;
+  declare announcement: string;
+
+  constructor() {
+    super();
+    this.announcement = '';
+  }
+
+  protected override willUpdate(changed: PropertyValues): void {
+    if (!changed.has('runner')) return;
+    this.runner.addEventListener('change', () => {
+      this.requestUpdate();
+    });
+    this.runner.outputs.addEventListener('change', () => {
+      this.requestUpdate();
+    });
+    this.runner.addEventListener('finished', (event) => {
+      this.#announce((event as CustomEvent<ExecutionStatus>).detail);
+    });
+  }
+
+  protected override updated(): void {
+    const field = this.querySelector<HTMLInputElement>('.input-request input');
+    if (field && document.activeElement !== field && !field.dataset['seen']) {
+      field.dataset['seen'] = 'yes';
+      field.focus();
+    }
+  }
+
+  protected override render(): TemplateResult {
+    const { runner } = this;
+    const isEmpty = runner.outputs.items.length === 0;
+    return html`<div class="panel-head">
+        <h2>${t('editor.output')}</h2>
+        <button
+          class="button small"
+          ?disabled=${isEmpty}
+          @click=${() => {
+            runner.outputs.clear();
+          }}
+        >
+          ${t('run.clear')}
+        </button>
+      </div>
+      <div class="output-scroll">
+        ${runner.trouble ? troublePanel(runner.trouble, this.#mending) : nothing}
+        ${runner.state === 'starting-server' ? startProgress(runner.progress) : nothing}
+        <output-view
+          .outputs=${runner.outputs}
+          .frameUrl=${this.app.client.url('output-frame')}
+        ></output-view>
+        ${runner.input ? inputForm(runner.input) : nothing}
+        ${isEmpty && !runner.isRunning && !runner.trouble ? html`<p class="hint">${t('run.nothing')}</p>` : nothing}
+      </div>
+      <p class="visually-hidden" aria-live="polite">${this.announcement}</p>`;
+  }
+
+  readonly #mending = {
+    run: () => {
+      this.run();
+    },
+    restart: () => void this.runner.restart(),
+    signIn: () => {
+      renew(this.app.client);
+    },
+    awaitServer: () =>
+      void this.runner.whenServerRuns(() => {
+        this.run();
+      }),
+  };
+
+  #announce(status: ExecutionStatus): void {
+    const failure = this.runner.outputs.items.find((item) => item.kind === 'error');
+    if (failure) this.announcement = t('run.failed', { name: failure.name, value: failure.value });
+    else this.announcement = status === 'aborted' ? t('run.aborted') : t('run.finished');
+  }
+}
+
+customElements.define('run-panel', RunPanel);
+
+function startProgress(progress: Runner['progress']): TemplateResult {
+  return html`<div class="start-progress">
+    <p>${t('run.serverStarting')}</p>
+    <progress
+      aria-label=${t('run.progress')}
+      max="100"
+      value=${progress?.percent ?? nothing}
+    ></progress>
+    <p class="quiet">${progress?.message ?? ''}</p>
+  </div>`;
+}

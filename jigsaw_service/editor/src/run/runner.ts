@@ -1,0 +1,241 @@
+/**
+ * Running code: from the button to the last output, and what to say when something is missing.
+ *
+ * The page shows what stands here and calls `run`, `interrupt`, `restart`; it knows nothing of kernels.
+ */
+import { ApiProblem } from '../api/problem';
+import type { Client } from '../api/client';
+import type { ExecutionStatus, InputRequest, KernelConnection } from './kernelConnection';
+import { fitting, kernelSpecs, type KernelSpec } from './kernelSpecs';
+import { Outputs } from './outputs';
+import { awaitServer, ensureServer, SpawnOptionsWanted, StartFailed } from './startServer';
+
+export type KernelState =
+  'none' | 'starting-server' | 'connecting' | 'idle' | 'busy' | 'restarting' | 'dead' | 'lost';
+
+/** What stands in the way, so that the page can say it in words and offer the button that mends it. */
+export type Trouble =
+  | { kind: 'server-stopped' | 'kernel-died' | 'signed-out' | 'offline' }
+  | { kind: 'no-kernel'; language: string }
+  | { kind: 'spawn-options'; url: string }
+  | { kind: 'start-failed' | 'refused'; detail: string };
+
+export interface RunTarget {
+  workspaceId: string;
+  name: string;
+  /** The workspace's language as Jupyter calls it, such as `python`. */
+  kernelLanguage(): Promise<string>;
+  /** The kernel somebody chose for the workspace. */
+  kernelName: string | null;
+}
+
+/** Events: `change`; `finished` (`CustomEvent<ExecutionStatus>`). */
+export class Runner extends EventTarget {
+  readonly outputs = new Outputs();
+  state: KernelState = 'none';
+  trouble: Trouble | undefined;
+  /** How far the server is with starting. */
+  progress: { percent: number; message: string } | undefined;
+  input: InputRequest | undefined;
+  /** The kernels that fit, once the server was asked. */
+  kernels: readonly KernelSpec[] = [];
+
+  #connection: KernelConnection | undefined;
+  #abort = new AbortController();
+  #code: string | undefined;
+
+  constructor(
+    private readonly client: Client,
+    private readonly target: RunTarget,
+  ) {
+    super();
+  }
+
+  get isRunning(): boolean {
+    return this.#code !== undefined;
+  }
+
+  /** Runs `code` and shows what comes. Does nothing while something runs. */
+  async run(code: string): Promise<void> {
+    if (this.isRunning) return;
+    this.#code = code;
+    this.trouble = undefined;
+    this.outputs.clear();
+    this.#abort = new AbortController();
+    try {
+      this.#connection ??= await this.#connect();
+      await this.#execute(this.#connection, code);
+    } catch (error) {
+      this.#explain(error);
+    } finally {
+      this.#code = undefined;
+      this.input = this.progress = undefined;
+      this.#changed();
+    }
+  }
+
+  /** Stops what runs; before anything runs, stops waiting for it. */
+  async interrupt(): Promise<void> {
+    this.input = undefined;
+    if (this.state === 'starting-server')
+      this.#abort.abort(new DOMException('Interrupted', 'AbortError'));
+    await this.#attempt(async () => this.#connection?.interrupt());
+  }
+
+  /** Starts the kernel afresh: variables are gone, the blocks stay. */
+  async restart(): Promise<void> {
+    this.trouble = undefined;
+    this.#become('restarting');
+    await this.#attempt(async () => {
+      if (this.#connection && this.state !== 'dead') await this.#connection.restart();
+      else this.#connection = await this.#connect();
+      this.#become('idle');
+    });
+  }
+
+  /** Waits until the person has started the server on the Hub's page, then calls `then`. */
+  async whenServerRuns(then: () => void): Promise<void> {
+    this.#abort = new AbortController();
+    this.#become('starting-server');
+    await this.#attempt(async () => {
+      await awaitServer(this.client, this.#abort.signal);
+      this.#become('none');
+      then();
+    });
+  }
+
+  /** Uses another kernel from the next run on. */
+  choose(kernelName: string): void {
+    this.target.kernelName = kernelName;
+    this.#letGo('none');
+  }
+
+  dispose(): void {
+    this.#abort.abort(new DOMException('The page was left', 'AbortError'));
+    this.#connection?.dispose();
+  }
+
+  async #connect(): Promise<KernelConnection> {
+    this.#become('starting-server');
+    const loading = import('./kernelConnection');
+    await ensureServer(
+      this.client,
+      ({ progress, message }) => {
+        this.progress = { percent: progress, message };
+        this.#changed();
+      },
+      this.#abort.signal,
+    );
+    this.progress = undefined;
+    this.#become('connecting');
+    const { workspaceId, name } = this.target;
+    const language = await this.target.kernelLanguage();
+    this.kernels = fitting(await kernelSpecs(this.client), language);
+    const chosen =
+      this.kernels.find((spec) => spec.name === this.target.kernelName) ?? this.kernels[0];
+    if (!chosen) throw new NoKernel(language);
+    const { KernelConnection } = await loading;
+    const path = `jigsaw/${workspaceId}`;
+    const connection = await KernelConnection.open(this.client, path, name, chosen.name);
+    this.#watch(connection);
+    return connection;
+  }
+
+  #watch(connection: KernelConnection): void {
+    connection.addEventListener('status', () => {
+      if (connection !== this.#connection) return;
+      const died = connection.status === 'dead' || connection.status === 'autorestarting';
+      if (died && this.state !== 'restarting') {
+        this.trouble = { kind: 'kernel-died' };
+        this.#letGo('dead');
+      }
+    });
+    connection.addEventListener('lost', (event) => {
+      if (connection !== this.#connection) return;
+      this.trouble = {
+        kind: (event as CustomEvent<number>).detail === 4401 ? 'signed-out' : 'server-stopped',
+      };
+      this.#letGo('lost');
+    });
+  }
+
+  async #execute(connection: KernelConnection, code: string): Promise<void> {
+    this.#become('busy');
+    const status: ExecutionStatus = await connection.execute(code, {
+      onOutput: (message) => {
+        this.outputs.take(message);
+      },
+      onInput: (request) => {
+        const answer = (value: string) => {
+          this.input = undefined;
+          request.answer(value);
+          this.#changed();
+        };
+        this.input = { ...request, answer };
+        this.#changed();
+      },
+    });
+    this.#become('idle');
+    this.dispatchEvent(new CustomEvent('finished', { detail: status }));
+  }
+
+  async #attempt(work: () => Promise<unknown>): Promise<void> {
+    try {
+      await work();
+    } catch (error) {
+      this.#explain(error);
+    }
+  }
+
+  #explain(error: unknown): void {
+    if (error instanceof DOMException && error.name === 'AbortError') {
+      this.#become('none');
+      return;
+    }
+    // A watcher may have said already what happened; what it broke is then no news.
+    if (!this.trouble) this.trouble = this.#troubleOf(error);
+    this.#letGo(this.state === 'dead' ? 'dead' : 'lost');
+  }
+
+  #troubleOf(error: unknown): Trouble {
+    if (error instanceof NoKernel) return { kind: 'no-kernel', language: error.language };
+    if (error instanceof SpawnOptionsWanted) return { kind: 'spawn-options', url: error.url };
+    if (error instanceof StartFailed) return { kind: 'start-failed', detail: error.message };
+    const status = error instanceof ApiProblem ? error.status : statusOf(error);
+    if (status === 401 || (error instanceof ApiProblem && error.slug === 'xsrf'))
+      return { kind: 'signed-out' };
+    if (status === 503) return { kind: 'server-stopped' };
+    if (status === 0 || (error instanceof TypeError && status === undefined))
+      return { kind: 'offline' };
+    return { kind: 'refused', detail: error instanceof Error ? error.message : String(error) };
+  }
+
+  #letGo(state: KernelState): void {
+    const connection = this.#connection;
+    this.#connection = undefined;
+    connection?.dispose();
+    this.#become(state);
+  }
+
+  #become(state: KernelState): void {
+    this.state = state;
+    this.#changed();
+  }
+
+  #changed(): void {
+    this.dispatchEvent(new Event('change'));
+  }
+}
+
+/** No kernel on the server runs the workspace's language. */
+class NoKernel extends Error {
+  constructor(readonly language: string) {
+    super();
+  }
+}
+
+/** The status that Jupyter's client carries in its errors. */
+function statusOf(error: unknown): number | undefined {
+  const response = (error as { response?: Response } | null)?.response;
+  return response?.status;
+}
