@@ -1,0 +1,284 @@
+/** The parts of the editor page as they are drawn; what they do stands in `editor.ts`. */
+import { html, nothing, type TemplateResult } from 'lit';
+import type { App } from '../app';
+import type { Workspace } from '../api/types';
+import { t } from '../i18n';
+import type { Canvas } from '../canvas/canvas';
+import type { KernelState, Runner } from '../run/runner';
+import type { SaveState, WorkspaceSaver } from '../save/workspaceSaver';
+import { icon, logo, type IconName } from '../ui/icons';
+import { popover } from '../ui/popover';
+import { problemText } from '../ui/problemText';
+
+export const TABS = ['blocks', 'code', 'output'] as const;
+export type Tab = (typeof TABS)[number];
+
+export function tool(
+  name: IconName,
+  label: string,
+  act: () => void,
+  options: { disabled?: boolean; hint?: string } = {},
+) {
+  return html`<button
+    class="icon-button"
+    aria-label=${label}
+    title=${options.hint ?? label}
+    ?disabled=${options.disabled ?? false}
+    @click=${act}
+  >
+    ${icon(name)}
+  </button>`;
+}
+
+export type ExportFormat = 'xml' | 'code' | 'svg' | 'png';
+
+export interface HeaderActions {
+  rename: () => void;
+  share: () => void;
+  history: () => void;
+  copy: () => void;
+  trash: () => void;
+  export: (format: ExportFormat) => void;
+  downloadMine: () => void;
+}
+
+export function header(
+  app: App,
+  workspace: Workspace,
+  saver: WorkspaceSaver | undefined,
+  act: HeaderActions,
+): TemplateResult {
+  const { name, role } = workspace;
+  return html`<header class="app-bar editor-bar">
+    <a class="brand" href=${app.config.prefix} aria-label=${t('app.home')} title=${t('app.home')}
+      >${logo()}</a
+    >
+    <div class="editor-title">
+      <h1 title=${name}>${name}</h1>
+      ${role === 'viewer' ? nothing : tool('pencil', t('rename.button'), act.rename)}
+    </div>
+    ${saveStatus(role, saver, act)}
+    <div class="row editor-actions">
+      <span class="wide-only row">
+        ${tool('copy', t('copy.button'), act.copy)}
+        ${role === 'owner' ? tool('trash', t('trash.button'), act.trash) : nothing}
+      </span>
+      ${tool('history', t('editor.history'), act.history)} ${exportMenu(act)}
+      <span class="narrow-only">${moreMenu(role, act)}</span>
+      <button class="button" aria-label=${t('editor.share')} @click=${act.share}>
+        ${icon('share')}<span>${t('editor.share')}</span>
+      </button>
+    </div>
+  </header>`;
+}
+
+function exportMenu(act: HeaderActions): TemplateResult {
+  const item = (format: ExportFormat, label: string) =>
+    html`<button
+      @click=${() => {
+        act.export(format);
+      }}
+    >
+      ${label}
+    </button>`;
+  return popover(
+    'export-menu',
+    icon('export'),
+    t('editor.export'),
+    html`${item('xml', t('editor.exportXml'))} ${item('code', t('editor.exportCode'))}
+    ${item('svg', t('editor.exportSvg'))} ${item('png', t('editor.exportPng'))}`,
+  );
+}
+
+function moreMenu(role: Workspace['role'], act: HeaderActions): TemplateResult {
+  return popover(
+    'more-menu',
+    icon('more'),
+    t('common.moreActions'),
+    html`<button @click=${act.copy}>${icon('copy')}${t('copy.button')}</button>
+      ${role === 'owner' ? html`<button @click=${act.trash}>${icon('trash')}${t('trash.button')}</button>` : nothing}`,
+  );
+}
+
+function saveStatus(
+  role: Workspace['role'],
+  saver: WorkspaceSaver | undefined,
+  act: HeaderActions,
+): TemplateResult {
+  const state: SaveState = saver?.state ?? 'saved';
+  return html`<span class="save-status ${state}">
+    <span role="status" class="save-text">${saveText(role, saver)}</span>
+    ${
+      state === 'refused' || state === 'offline'
+        ? html`<button class="link-button" @click=${act.downloadMine}>
+            ${t('save.download')}
+          </button>`
+        : nothing
+    }
+  </span>`;
+}
+
+function saveText(role: Workspace['role'], saver: WorkspaceSaver | undefined): string {
+  if (role === 'viewer') return t('save.viewing');
+  switch (saver?.state) {
+    case 'saving':
+      return t('save.saving');
+    case 'offline':
+      return saver.problem?.status === 401 ? t('save.signedOut') : t('save.offline');
+    case 'conflict':
+      return t('save.conflict');
+    case 'refused':
+      return t('save.refused', { why: problemText(saver.problem) });
+    default:
+      return t('save.saved');
+  }
+}
+
+export function canvasTools(canvas: Canvas | undefined): TemplateResult {
+  const act = (what: (canvas: Canvas) => void) => () => {
+    if (canvas) what(canvas);
+  };
+  return html`<div class="row canvas-tools">
+    ${tool(
+      'undo',
+      t('editor.undo'),
+      act((it) => {
+        it.undo();
+      }),
+      { disabled: !canvas?.canUndo },
+    )}
+    ${tool(
+      'redo',
+      t('editor.redo'),
+      act((it) => {
+        it.redo();
+      }),
+      { disabled: !canvas?.canRedo },
+    )}
+    ${tool(
+      'fit',
+      t('editor.fit'),
+      act((it) => {
+        it.zoomToFit();
+      }),
+    )}
+    ${tool(
+      'find',
+      t('editor.find'),
+      act((it) => {
+        it.search();
+      }),
+    )}
+  </div>`;
+}
+
+export interface RunActions {
+  run: () => void;
+  interrupt: () => void;
+  restart: () => void;
+  choose: (kernelName: string) => void;
+}
+
+const KERNEL_TEXT = {
+  none: 'kernel.none',
+  'starting-server': 'kernel.startingServer',
+  connecting: 'kernel.connecting',
+  idle: 'kernel.idle',
+  busy: 'kernel.busy',
+  restarting: 'kernel.restarting',
+  dead: 'kernel.dead',
+  lost: 'kernel.lost',
+} as const satisfies Record<KernelState, string>;
+
+export function runBar(runner: Runner, kernelName: string | null, act: RunActions): TemplateResult {
+  const { state, isRunning, kernels } = runner;
+  return html`<div class="run-bar">
+    <span class="kernel-status ${state}">
+      <i aria-hidden="true"></i><span role="status">${t(KERNEL_TEXT[state])}</span>
+    </span>
+    ${
+      kernels.length > 1
+        ? html`<select
+            class="input small"
+            aria-label=${t('kernel.choose')}
+            ?disabled=${isRunning}
+            @change=${(event: Event) => {
+              act.choose((event.target as HTMLSelectElement).value);
+            }}
+          >
+            ${kernels.map(({ name, title }) => html`<option value=${name} ?selected=${name === kernelName}>${title}</option>`)}
+          </select>`
+        : nothing
+    }
+    ${tool('restart', t('editor.restart'), act.restart, { disabled: state === 'none' || state === 'restarting' })}
+    ${tool('stop', t('editor.interrupt'), act.interrupt, { disabled: !isRunning })}
+    <button
+      class="button run"
+      title=${t('editor.runHint')}
+      ?disabled=${isRunning}
+      @click=${act.run}
+    >
+      ${isRunning ? html`<i class="spinner" aria-hidden="true"></i>` : icon('run')}${t('editor.run')}
+    </button>
+  </div>`;
+}
+
+const TAB_TEXT = {
+  blocks: 'editor.blocks',
+  code: 'editor.code',
+  output: 'editor.output',
+} as const satisfies Record<Tab, string>;
+
+export function tabName(tab: Tab): string {
+  return t(TAB_TEXT[tab]);
+}
+
+/** The tabs of a narrow window; arrow keys move between them, as everywhere. */
+export function tabList(current: Tab, news: boolean, choose: (tab: Tab) => void): TemplateResult {
+  const move = (event: KeyboardEvent) => {
+    const by = { ArrowRight: 1, ArrowLeft: -1 }[event.key];
+    if (!by) return;
+    event.preventDefault();
+    const towards = document.dir === 'rtl' ? -by : by;
+    const next = TABS[(TABS.indexOf(current) + towards + TABS.length) % TABS.length] ?? current;
+    choose(next);
+    document.getElementById(`tab-${next}`)?.focus();
+  };
+  return html`<div class="tabs" role="tablist" aria-label=${t('editor.parts')} @keydown=${move}>
+    ${TABS.map(
+      (tab) =>
+        html`<button
+          id="tab-${tab}"
+          role="tab"
+          aria-selected=${tab === current}
+          aria-controls="panel-${tab}"
+          tabindex=${tab === current ? 0 : -1}
+          class=${tab === 'output' && news ? 'news' : ''}
+          @click=${() => {
+            choose(tab);
+          }}
+        >
+          ${tabName(tab)}
+        </button>`,
+    )}
+  </div>`;
+}
+
+export interface Banner {
+  text: string;
+  look?: 'warning';
+  actions: { label: string; href?: string; do?: () => void }[];
+}
+
+export function bannerView({ text, look, actions }: Banner): TemplateResult {
+  return html`<div class="banner ${look ?? ''}" role=${look ? 'alert' : 'note'}>
+    <p>${text}</p>
+    <div class="row">
+      ${actions.map(({ label, href, do: act }) =>
+        href
+          ? html`<a class="button small" href=${href}>${label}</a>`
+          : html`<button class="button small" @click=${act}>${label}</button>`,
+      )}
+    </div>
+  </div>`;
+}

@@ -1,0 +1,35 @@
+/** Files made in the page of what is on the canvas. */
+import { download, fileName } from '../ui/download';
+
+/** Pixels of the picture for each unit of the canvas. */
+const SCALE = 2;
+const MAX_PIXELS = 8192;
+
+export function downloadText(name: string, extension: string, text: string, type: string): void {
+  download(fileName(name, extension), new Blob([text], { type }));
+}
+
+/** Turns a picture of blocks into a PNG, on white, as it is pasted into documents. */
+export async function downloadPng(name: string, svg: string): Promise<void> {
+  const url = URL.createObjectURL(new Blob([svg], { type: 'image/svg+xml' }));
+  try {
+    const image = new Image();
+    image.src = url;
+    await image.decode();
+    const scale = Math.min(SCALE, MAX_PIXELS / Math.max(image.width, image.height, 1));
+    const canvas = document.createElement('canvas');
+    canvas.width = Math.max(1, Math.ceil(image.width * scale));
+    canvas.height = Math.max(1, Math.ceil(image.height * scale));
+    const context = canvas.getContext('2d');
+    if (!context) return;
+    context.fillStyle = 'white';
+    context.fillRect(0, 0, canvas.width, canvas.height);
+    context.drawImage(image, 0, 0, canvas.width, canvas.height);
+    const png = await new Promise<Blob | null>((resolve) => {
+      canvas.toBlob(resolve, 'image/png');
+    });
+    if (png) download(fileName(name, '.png'), png);
+  } finally {
+    URL.revokeObjectURL(url);
+  }
+}

@@ -1,0 +1,57 @@
+/** Files that come to the home page: dropping them, and the list of what became of each. */
+import { html, type TemplateResult } from 'lit';
+import { editorUrl, type App } from '../app';
+import { t } from '../i18n';
+import { icon } from '../ui/icons';
+import type { FileResult } from './importing';
+
+/** Tells when files hover over `area` and when they are let go. */
+export function fileDrop(
+  area: HTMLElement,
+  on: { over(over: boolean): void; drop(files: File[]): void },
+): void {
+  const brings = (event: DragEvent) => event.dataTransfer?.types.includes('Files') ?? false;
+  area.addEventListener('dragover', (event) => {
+    if (!brings(event)) return;
+    event.preventDefault();
+    on.over(true);
+  });
+  area.addEventListener('dragleave', (event) => {
+    if (event.relatedTarget === null) on.over(false);
+  });
+  area.addEventListener('drop', (event) => {
+    if (!brings(event)) return;
+    event.preventDefault();
+    on.over(false);
+    on.drop([...(event.dataTransfer?.files ?? [])]);
+  });
+}
+
+export function importList(
+  app: App,
+  results: readonly FileResult[],
+  dismiss: () => void,
+): TemplateResult | string {
+  if (results.length === 0) return '';
+  return html`<section class="imports" aria-label=${t('import.title')}>
+    <ul aria-live="polite">
+      ${results.map(
+        (result) =>
+          html`<li class=${result.state}>
+            <strong>${result.file.name}</strong> <span>${outcome(app, result)}</span>
+          </li>`,
+      )}
+    </ul>
+    <button class="icon-button" aria-label=${t('common.dismiss')} @click=${dismiss}>
+      ${icon('close')}
+    </button>
+  </section>`;
+}
+
+function outcome(app: App, { state, sent, made, why }: FileResult): TemplateResult | string {
+  if (state === 'waiting') return t('import.waiting');
+  if (state === 'sending') return t('import.sending', { percent: Math.round(sent * 100) });
+  if (state === 'failed') return t('import.failed', { why });
+  return html`${t('import.done')}
+  ${made.map(({ id, name }) => html` <a href=${editorUrl(app, id)}>${t('import.open', { name })}</a>`)}`;
+}

@@ -1,0 +1,47 @@
+/** The dialog that asks what a new workspace shall be. */
+import { html } from 'lit';
+import type { LanguageInfo } from '../api/types';
+import { t } from '../i18n';
+import { askWithForm, textIn } from '../ui/dialogs';
+
+/** What a language is good for, where we know it. */
+function purpose(name: string): string {
+  if (name.toLowerCase() === 'python') return t('new.python');
+  return name.toLowerCase() === 'processing' ? t('new.processing') : '';
+}
+
+export async function askForNew(languages: readonly LanguageInfo[]) {
+  const choices = languages.map(
+    (language, index) =>
+      html`<label class="choice ${language.name.toLowerCase()}">
+        <input type="radio" name="language" value=${language.name} ?checked=${index === 0} />
+        <strong>${language.title}</strong>
+        <span>${purpose(language.name)}</span>
+      </label>`,
+  );
+  const answer = await askWithForm(
+    t('new.title'),
+    html`<label class="field">
+        <span>${t('new.name')}</span>
+        <input
+          class="input"
+          name="name"
+          maxlength="200"
+          required
+          autocomplete="off"
+          .value=${t('new.defaultName')}
+          autofocus
+        />
+      </label>
+      <fieldset class="choices">
+        <legend>${t('new.language')}</legend>
+        ${choices}
+      </fieldset>`,
+    t('new.create'),
+  );
+  if (!answer) return undefined;
+  return {
+    name: textIn(answer, 'name') || t('common.unnamed'),
+    language: textIn(answer, 'language'),
+  };
+}
