@@ -18,6 +18,15 @@ export default defineConfig({
   // Relative, because the service's prefix is known only when the Hub starts it.
   base: './',
   plugins: [blocklyMedia()],
+  // The colour field brings generators for five languages along; a page needs one of them.
+  resolve: {
+    alias: [
+      {
+        find: /^blockly\/(dart|javascript|lua|php)$/,
+        replacement: resolve('src/languages/common/noGenerator.ts'),
+      },
+    ],
+  },
   build: {
     outDir: '../static',
     emptyOutDir: true,

@@ -24,3 +24,12 @@ export interface Language {
   /** The program the blocks stand for. Never throws. */
   generate(workspace: Blockly.Workspace): string;
 }
+
+/** What a block says: a statement, or an expression with the strength that binds it. */
+export type Code = string | [string, number];
+
+/** A block of ours: its shape, in Blockly's JSON, and its words, side by side. */
+export interface BlockKind<Generator> {
+  shape: { type: string } & Record<string, unknown>;
+  code: (block: Blockly.Block, generator: Generator) => Code;
+}

@@ -1,0 +1,76 @@
+/** Names of variables and functions, as the generated program spells them. */
+import * as Blockly from 'blockly/core';
+
+type Type = Parameters<Blockly.Names['getName']>[1];
+
+/** Variables are told apart by case, as in the languages; functions are not, as in Blockly. */
+export class DistinctNames extends Blockly.Names {
+  private readonly given = new Map<string, string>();
+  private readonly taken = new Set<string>();
+  private variables?: Blockly.IVariableMap<Blockly.IVariableModel<Blockly.IVariableState>>;
+
+  constructor(private readonly reserved: ReadonlySet<string>) {
+    super('');
+  }
+
+  override reset(): void {
+    super.reset();
+    this.given.clear();
+    this.taken.clear();
+  }
+
+  override setVariableMap(
+    map: Blockly.IVariableMap<Blockly.IVariableModel<Blockly.IVariableState>>,
+  ): void {
+    super.setVariableMap(map);
+    this.variables = map;
+  }
+
+  /** Lets a variable have exactly this name, even a reserved one. */
+  pin(name: string): void {
+    this.given.set(keyOf(name, 'VARIABLE'), name);
+    this.taken.add(name);
+  }
+
+  override getName(nameOrId: string, type: Type): string {
+    const name = this.variableName(nameOrId, type) ?? nameOrId;
+    const key = keyOf(name, type);
+    let identifier = this.given.get(key);
+    if (identifier === undefined) this.given.set(key, (identifier = this.getDistinctName(name)));
+    return identifier;
+  }
+
+  private variableName(id: string, type: Type): string | undefined {
+    return type === 'VARIABLE' ? this.variables?.getVariableById(id)?.getName() : undefined;
+  }
+
+  override getDistinctName(name: string): string {
+    const identifier = toIdentifier(name);
+    let distinct = identifier;
+    for (let i = 2; this.taken.has(distinct) || this.reserved.has(distinct); i++)
+      distinct = `${identifier}${i}`;
+    this.taken.add(distinct);
+    return distinct;
+  }
+
+  override getUserNames(type: Type): string[] {
+    return [...this.given.keys()]
+      .filter((key) => key.startsWith(`${type} `))
+      .map((key) => key.slice(type.length + 1));
+  }
+}
+
+function keyOf(name: string, type: Type): string {
+  return `${type} ${type === 'PROCEDURE' ? name.toLowerCase() : name}`;
+}
+
+/**
+ * Letters of any script stay. Python compares names after NFKC, so two that are alike there must
+ * be alike here.
+ */
+export function toIdentifier(name: string): string {
+  const letters = (name || 'unnamed').normalize('NFKC').replace(/[^\p{XIDC}]/gu, '_');
+  if (!/^[\p{XIDS}_]/u.test(letters)) return `my_${letters}`;
+  // Names like __builtins__ belong to the language itself.
+  return /^__.*__$/.test(letters) ? `my${letters}` : letters;
+}

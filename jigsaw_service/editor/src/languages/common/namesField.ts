@@ -1,0 +1,25 @@
+/** A text field for names that go into the program as they are. */
+import * as Blockly from 'blockly/core';
+
+const IDENTIFIER = /^[\p{XIDS}_]\p{XIDC}*$/u;
+
+export const isIdentifier = (text: string) => IDENTIFIER.test(text);
+
+/** Such as `os.path`. */
+export const isDottedName = (text: string) => text.split('.').every(isIdentifier);
+
+class NameField extends Blockly.FieldTextInput {
+  protected override doClassValidation_(text?: unknown): string | null {
+    const name = typeof text === 'string' ? text.trim() : '';
+    return isDottedName(name) ? name : null;
+  }
+
+  static override fromJson(options: Blockly.FieldTextInputFromJsonConfig): NameField {
+    return new NameField(options.text ?? 'name', undefined, options);
+  }
+}
+
+/** Makes fields of the type `field_name`: anything but a name, dotted or not, is refused. */
+export function registerNameField(): void {
+  Blockly.fieldRegistry.register('field_name', NameField);
+}

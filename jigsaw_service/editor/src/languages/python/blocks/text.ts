@@ -1,0 +1,88 @@
+/** Text with values in it. */
+import * as Blockly from 'blockly/core';
+import type { BlockKind } from '../../language';
+import { Order, type PythonGenerator } from '../generator';
+
+/** A gap for a value, with a format such as `:.2f` if wanted. */
+const GAP = /\{(:[^{}'"\\\n!]*)?\}/g;
+
+interface FormatBlock extends Blockly.Block {
+  gaps: number;
+  setGaps(count: number): void;
+}
+
+const mixin = {
+  gaps: 0,
+
+  mutationToDom(this: FormatBlock): Element {
+    const mutation = Blockly.utils.xml.createElement('mutation');
+    mutation.setAttribute('items', String(this.gaps));
+    return mutation;
+  },
+
+  domToMutation(this: FormatBlock, mutation: Element) {
+    this.setGaps(Math.max(0, Number.parseInt(mutation.getAttribute('items') ?? '0', 10) || 0));
+  },
+
+  setGaps(this: FormatBlock, count: number) {
+    while (this.gaps < count) this.appendValueInput(`ADD${this.gaps++}`);
+    while (this.gaps > count) this.removeInput(`ADD${--this.gaps}`);
+  },
+};
+
+/** Gives the block as many inputs as its text has gaps. */
+export function registerTextMutators(): void {
+  if (Blockly.Extensions.isRegistered('python_format_gaps')) return;
+  Blockly.Extensions.registerMutator('python_format_gaps', mixin, function (this: Blockly.Block) {
+    const block = this as FormatBlock;
+    const follow = (text: string) => {
+      block.setGaps(text.match(GAP)?.length ?? 0);
+      return text;
+    };
+    block.getField('TEXT')?.setValidator(follow);
+    follow(block.getFieldValue('TEXT') as string);
+  });
+}
+
+export const text: BlockKind<PythonGenerator>[] = [
+  {
+    shape: {
+      type: 'python_format',
+      message0: '%{BKY_PYTHON_FORMAT}',
+      args0: [{ type: 'field_input', name: 'TEXT', text: 'Hello {}!' }],
+      output: 'String',
+      style: 'text_blocks',
+      inputsInline: true,
+      tooltip: '%{BKY_PYTHON_FORMAT_TOOLTIP}',
+      mutator: 'python_format_gaps',
+    },
+    code: (block, generator) => {
+      const text = block.getFieldValue('TEXT') as string;
+      const values = Array.from(
+        { length: (block as FormatBlock).gaps },
+        (_, i) => generator.valueToCode(block, `ADD${i}`, Order.NONE) || "''",
+      );
+      return values.every(fitsInFString)
+        ? [`f${template(text, values, generator)}`, Order.ATOMIC]
+        : [`${template(text, [], generator)}.format(${values.join(', ')})`, Order.FUNCTION_CALL];
+    },
+  },
+];
+
+/** Before Python 3.12, quotes and backslashes could not stand inside the braces. */
+const fitsInFString = (code: string) => !/['"\\{}#:!=\n]|lambda/.test(code);
+
+/** The text as a literal; the gaps hold the values, or nothing for `format`. */
+function template(text: string, values: readonly string[], generator: PythonGenerator): string {
+  const gaps = [...text.matchAll(GAP)];
+  const pieces = text.split(/\{(?::[^{}'"\\\n!]*)?\}/);
+  const quoted = pieces.map((piece) => piece.replace(/[{}]/g, '$&$&'));
+  // Quoted as a whole with marks in the gaps: only so do the quotes suit every piece.
+  const marked = generator.quote_(quoted.join('\u{e000}'));
+  let index = 0;
+  return marked.replaceAll('\u{e000}', (mark) => {
+    const gap = gaps[index];
+    if (!gap) return mark;
+    return `{${values[index++] ?? ''}${gap[1] ?? ''}}`;
+  });
+}

@@ -1,0 +1,141 @@
+/**
+ * Turns blocks into Python that is safe and correct whatever is written on them.
+ *
+ *     P1  No text on a block, and no id, ends the string or comment it stands in.
+ *     P2  Names keep their letters, in any script; distinct names stay distinct.
+ *     P3  No variable is set but by a block: running a program twice does the same twice.
+ *     P4  A block that has no Python becomes a comment, or an error where it is reached.
+ *     P5  A body without statements passes.
+ */
+import * as Blockly from 'blockly/core';
+import { Order, PythonGenerator as BlocklyPython, pythonGenerator } from 'blockly/python';
+import { originalType, PLACEHOLDER } from '../../canvas/placeholder';
+import { DistinctNames } from '../common/names';
+import { isIdentifier } from '../common/namesField';
+
+import { KEYWORD_SET, RESERVED } from './reserved';
+
+/** Whatever Python, a terminal or an editor takes for the end of a line. */
+
+const LINE_ENDS = /\r\n|[\n\r\v\f\x1c-\x1e\x85\u2028\u2029]/g;
+
+/** Characters that would not arrive as they are, or that make code look other than it is. */
+
+const UNPRINTABLE =
+  /[\0-\x1f\x7f-\x9f\u2028-\u202e\u2066-\u2069\ufeff]|[\ud800-\udbff](?![\udc00-\udfff])|(?<![\ud800-\udbff])[\udc00-\udfff]/g;
+
+export class PythonGenerator extends BlocklyPython {
+  override INDENT = '    ';
+
+  constructor() {
+    super('Python');
+    Object.assign(this.forBlock, pythonGenerator.forBlock);
+  }
+
+  override init(workspace: Blockly.Workspace): void {
+    this.nameDB_ ??= new DistinctNames(RESERVED);
+    super.init(workspace);
+    // P3: Blockly would begin with `x = None` for every variable.
+    delete this.definitions_['variables'];
+    this.pinModules(workspace);
+  }
+
+  /** Expressions written by hand call a module by its own name, so it must have that. */
+  private pinModules(workspace: Blockly.Workspace): void {
+    const names = this.nameDB_ as DistinctNames;
+    names.reset();
+    names.setVariableMap(workspace.getVariableMap());
+    for (const block of workspace.getBlocksByType('import_statement', false)) {
+      const module = block.getField('module')?.getText() ?? '';
+      if (isIdentifier(module) && !KEYWORD_SET.has(module)) names.pin(module);
+    }
+    names.populateVariables(workspace);
+    names.populateProcedures(workspace);
+  }
+
+  /** Adds an import, once, at the top of the program. */
+  provideImport(statement: string): void {
+    this.definitions_[statement] = statement;
+  }
+
+  /** Puts the definition of a function before the program. */
+  provideDefinition(name: string, code: string): void {
+    // The sign keeps it apart from the helpers that `provideFunction_` files under their names.
+    this.definitions_[`%${name}`] = code;
+  }
+
+  override blockToCode(block: Blockly.Block | null, thisOnly?: boolean): string | [string, number] {
+    if (!block?.isEnabled() || block.isInsertionMarker() || block.type in this.forBlock)
+      return super.blockToCode(block, thisOnly);
+    const type = block.type === PLACEHOLDER ? originalType(block) : block.type;
+    if (block.outputConnection)
+      return [this.scrub_(block, this.unknownValue(type), thisOnly), Order.FUNCTION_CALL];
+    return this.scrub_(block, this.comment(`Unknown block: ${type}`), thisOnly);
+  }
+
+  private unknownValue(type: string): string {
+    const name = this.provideFunction_(
+      'unknown_block',
+      `
+def ${this.FUNCTION_NAME_PLACEHOLDER_}(name):
+  raise NotImplementedError('Unknown block: ' + name)
+`,
+    );
+    return `${name}(${this.quote_(type)})`;
+  }
+
+  /** P5 */
+  override statementToCode(block: Blockly.Block, name: string): string {
+    const code = super.statementToCode(block, name);
+    return code && /^(\s*(#.*)?\n)*$/.test(code) ? code + this.PASS : code;
+  }
+
+  /** Lines of a comment. */
+  comment(text: string): string {
+    return this.prefixLines(`${text}\n`, '# ');
+  }
+
+  /** P1: a carriage return, say, ends a comment for Python but not for Blockly. */
+  override prefixLines(text: string, prefix: string): string {
+    if (!prefix.startsWith('#')) return super.prefixLines(text, prefix);
+    const lines = text.replace(/\n$/, '').split(LINE_ENDS);
+    return lines
+      .map((line) => `${prefix}${line.replace(UNPRINTABLE, '\uFFFD')}`.trimEnd() + '\n')
+      .join('');
+  }
+
+  /** P1: Blockly drops a line break in a text, and lets control characters through. */
+  override quote_(text: string): string {
+    const quote = text.includes("'") && !text.includes('"') ? '"' : "'";
+    const escaped = text
+      .replaceAll('\\', '\\\\')
+      .replaceAll(quote, `\\${quote}`)
+      .replace(UNPRINTABLE, escapeCharacter);
+    return quote + escaped + quote;
+  }
+
+  override multiline_quote_(text: string): string {
+    return this.quote_(text);
+  }
+
+  /** P1: an id comes from a file, too. */
+  override injectId(message: string, block: Blockly.Block): string {
+    return message.replaceAll('%1', () => this.quote_(block.id));
+  }
+}
+
+function escapeCharacter(character: string): string {
+  const short = { '\n': '\\n', '\r': '\\r', '\t': '\\t' }[character];
+  if (short) return short;
+  const code = character.charCodeAt(0);
+  return code < 256
+    ? `\\x${code.toString(16).padStart(2, '0')}`
+    : `\\u${code.toString(16).padStart(4, '0')}`;
+}
+
+/** Text written by hand that becomes code: one line of it, whatever it holds. */
+export function oneLine(text: string): string {
+  return text.replace(LINE_ENDS, ' ').replace(UNPRINTABLE, ' ').trim();
+}
+
+export { Order };
