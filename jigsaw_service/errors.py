@@ -7,6 +7,7 @@
     ├── NotAllowed            403  you may see this, but not do that
     ├── NotFound              404  no such thing, or none that you may see
     ├── MethodNotAllowed      405  the route exists, the method does not
+    ├── ExportInBrowser       406  only the editor makes files of this kind
     ├── InTrash               409  restore the workspace first
     ├── NotInTrash            409  only what is in the trash can go for good
     ├── Conflict              409  the state of things does not allow it
@@ -15,6 +16,7 @@
     ├── WorkspaceChanged      412  somebody saved before you
     ├── TooLarge              413  more bytes than we store
     ├── InvalidWorkspace      422  not a Blockly document we can keep
+    ├── InvalidImport         422  not a file, or zip, of workspaces
     ├── IfMatchRequired       428  say which state you change
     ├── TooManyRequests       429  slow down, or a quota is used up
     ├── HubUnavailable        502  the Hub or the user's server did not answer
@@ -67,6 +69,12 @@ class MethodNotAllowed(JigsawError):
     status, slug, title = 405, "method-not-allowed", "This address does not know that method"
 
 
+class ExportInBrowser(JigsawError):
+    """Member: `formats`, those that the service itself serves."""
+
+    status, slug, title = 406, "export-in-browser", "The editor makes this, not the service"
+
+
 class Conflict(JigsawError):
     status, slug, title = 409, "conflict", "The present state does not allow this"
 
@@ -107,6 +115,12 @@ class InvalidWorkspace(JigsawError):
     """Members: `line` and `column` (both from 1), where known."""
 
     status, slug, title = 422, "invalid-workspace", "This is not a workspace of blocks"
+
+
+class InvalidImport(JigsawError):
+    """Member: `entry`, the name in the zip, where the fault is in one."""
+
+    status, slug, title = 422, "invalid-import", "This file cannot be imported"
 
 
 class IfMatchRequired(JigsawError):

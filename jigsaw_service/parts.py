@@ -4,24 +4,14 @@ from dataclasses import dataclass, field
 from pathlib import Path
 from typing import TYPE_CHECKING
 
+from .limits import Limits as Limits
+
 if TYPE_CHECKING:
     from .jupyter.servers import Servers
     from .storage.accounts import Accounts
     from .storage.database import Database
     from .web.assets import Assets
     from .web.oauth import ServiceAuth
-
-
-@dataclass(frozen=True)
-class Limits:
-    """What one person may use, and how large things may be. Sizes are bytes."""
-
-    workspace_bytes: int = 2 * 1024 * 1024
-    workspaces_per_user: int = 1000
-    import_bytes: int = 64 * 1024 * 1024
-    import_part_bytes: int = 512 * 1024
-    revision_minutes: int = 5
-    trash_days: int = 30
 
 
 @dataclass

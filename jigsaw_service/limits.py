@@ -1,0 +1,19 @@
+"""What one person may use, and how large things may be."""
+
+from dataclasses import dataclass
+
+
+@dataclass(frozen=True)
+class Limits:
+    """What one person may use, and how large things may be. Sizes are bytes."""
+
+    workspace_bytes: int = 2 * 1024 * 1024
+    workspaces_per_user: int = 1000
+    import_bytes: int = 64 * 1024 * 1024
+    import_part_bytes: int = 512 * 1024
+    imports_per_user: int = 4
+    """Imports that were begun and not finished."""
+    import_entries: int = 1000
+    """Workspaces in one zip."""
+    revision_minutes: int = 5
+    trash_days: int = 30

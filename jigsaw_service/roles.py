@@ -1,0 +1,48 @@
+"""Who may do what: the one table of roles and actions."""
+
+from enum import Enum, IntEnum
+
+
+class Role(IntEnum):
+    """What somebody is to a workspace; a higher one may do all that a lower one may."""
+
+    VIEWER = 1
+    EDITOR = 2
+    OWNER = 3
+
+    @property
+    def word(self) -> str:
+        """As people and JSON have it."""
+        return self.name.lower()
+
+
+class Action(Enum):
+    """What can be done to a workspace; the value completes “You may not …”."""
+
+    READ = "open it"
+    COPY = "copy it"
+    EDIT = "change it"
+    LEAVE = "leave it"
+    SHARE = "share it"
+    TRASH = "move it to the trash"
+    RESTORE = "take it out of the trash"
+    DELETE = "delete it for good"
+
+
+_LEAST = {
+    Action.READ: Role.VIEWER,
+    Action.COPY: Role.VIEWER,
+    Action.EDIT: Role.EDITOR,
+    Action.LEAVE: Role.VIEWER,
+    Action.SHARE: Role.OWNER,
+    Action.TRASH: Role.OWNER,
+    Action.RESTORE: Role.OWNER,
+    Action.DELETE: Role.OWNER,
+}
+
+IN_TRASH = frozenset([Action.READ, Action.TRASH, Action.RESTORE, Action.DELETE])
+"""What the owner may do to a workspace in the trash; nobody else even sees it."""
+
+
+def may(role: Role, action: Action) -> bool:
+    return role >= _LEAST[action]
