@@ -1,0 +1,251 @@
+"""Rules of workspaces: create, find, list, save, rename, trash, delete, copy.
+
+Whoever has no role gets NotFound, never NotAllowed: guessing ids teaches nothing.
+"""
+
+import secrets
+import string
+import unicodedata
+from dataclasses import dataclass
+from datetime import datetime, timezone
+from typing import Any
+
+from sqlalchemy import ColumnElement, ScalarSelect, Select, and_, func, or_, select
+from sqlalchemy import delete as delete_rows
+from sqlalchemy.ext.asyncio import AsyncSession
+
+from . import revisions
+from .errors import InTrash, NotAllowed, NotFound, NotInTrash, TooManyRequests, WorkspaceChanged
+from .identity import User
+from .languages import language_named
+from .limits import Limits
+from .revisions import Document, Kind
+from .roles import IN_TRASH, Action, Role, may
+from .storage.tables import Account, Content, Revision, Share, Workspace
+
+# 36 signs, 13 of them: 67 bits, in letters that can be read out over the telephone.
+_ID_SIGNS = string.ascii_lowercase + string.digits
+_ID_LENGTH = 13
+
+
+def new_id() -> str:
+    """A random id for a URL, that nobody guesses."""
+    return "".join(secrets.choice(_ID_SIGNS) for _ in range(_ID_LENGTH))
+
+
+@dataclass(frozen=True)
+class Found:
+    """A workspace, and what the caller is to it."""
+
+    workspace: Workspace
+    owner: str
+    """The owner's name."""
+    role: Role
+
+
+def granted_to(user: User) -> ColumnElement[bool]:
+    """The shares that give `user` a role."""
+    return or_(
+        Share.account_id == user.id,
+        Share.kind == "everyone",
+        and_(Share.kind == "group", Share.name.in_(sorted(user.groups))),
+    )
+
+
+def _shared_role(user: User) -> ScalarSelect[Any]:
+    return (
+        select(func.max(Share.role))
+        .where(Share.workspace_id == Workspace.id, granted_to(user))
+        .scalar_subquery()
+    )
+
+
+async def find(
+    db: AsyncSession, user: User, workspace_id: str, action: Action, *, lock: bool = False
+) -> Found:
+    """The workspace, if `user` may do `action` to it: else NotFound, NotAllowed or InTrash.
+
+    With `lock`, nobody else changes it before the transaction ends.
+    """
+    query: Select[Any] = (
+        select(Workspace, Account.name, _shared_role(user))
+        .join(Account, Account.id == Workspace.owner_id)
+        .where(Workspace.id == workspace_id)
+    )
+    if lock:
+        query = query.with_for_update(of=Workspace)
+    row = (await db.execute(query)).one_or_none()
+    if row is None:
+        raise NotFound(_NOT_FOUND)
+    workspace, owner, shared = row
+    role = Role.OWNER if workspace.owner_id == user.id else shared and Role(shared)
+    check(workspace, role, action)
+    return Found(workspace, owner, role)
+
+
+_NOT_FOUND = "There is no such workspace, or it is not shared with you."
+
+
+def check(workspace: Workspace, role: Role | None, action: Action) -> None:
+    """Raise unless somebody with `role` may do `action` to the workspace as it is."""
+    if role is None or (workspace.trashed and role is not Role.OWNER):
+        raise NotFound(_NOT_FOUND)
+    if not may(role, action):
+        raise NotAllowed(f"As {role.word} you may not {action.value}.")
+    if workspace.trashed and action not in IN_TRASH:
+        raise InTrash(f"Restore the workspace first; in the trash you may not {action.value}.")
+
+
+async def create(
+    db: AsyncSession,
+    user: User,
+    *,
+    name: str,
+    language: str,
+    limits: Limits,
+    document: Document = revisions.EMPTY,
+    kind: Kind = Kind.CREATION,
+    origin: Workspace | None = None,
+) -> Found:
+    """A new workspace of `user`, with its first revision; TooManyRequests over the quota."""
+    language_named(language)
+    await _check_quota(db, user, limits)
+    now = datetime.now(timezone.utc)
+    content = Content(
+        xml=document.packed, size=document.size, blocks=document.blocks, sha256=document.sha256
+    )
+    db.add(content)
+    await db.flush()
+    workspace = Workspace(
+        id=new_id(),
+        owner_id=user.id,
+        name=name,
+        sort_name=sort_name(name),
+        language=language,
+        kernel_name=origin and origin.kernel_name,
+        epoch=secrets.token_hex(4),
+        clock=1,
+        head_id=content.id,
+        revision=0,
+        created=now,
+        modified=now,
+        modified_by=user.id,
+        copied_from=origin and origin.id,
+    )
+    db.add(workspace)
+    await db.flush()
+    await revisions.mark_head(db, workspace, kind)
+    return Found(workspace, user.name, Role.OWNER)
+
+
+async def _check_quota(db: AsyncSession, user: User, limits: Limits) -> None:
+    # The lock makes two creations at once wait for one another.
+    await db.execute(select(Account.id).where(Account.id == user.id).with_for_update())
+    owned = await db.scalar(
+        select(func.count()).select_from(Workspace).where(Workspace.owner_id == user.id)
+    )
+    if (owned or 0) >= limits.workspaces_per_user:
+        raise TooManyRequests(
+            f"You own {owned} workspaces, and {limits.workspaces_per_user} are allowed. "
+            "Delete some for good from the trash.",
+            limit=limits.workspaces_per_user,
+        )
+
+
+def sort_name(name: str) -> str:
+    """`name` without case and compatibility forms, for order and search."""
+    return unicodedata.normalize("NFKC", name).casefold()[:600]
+
+
+async def save(
+    db: AsyncSession,
+    user: User,
+    workspace_id: str,
+    document: Document,
+    *,
+    on_top_of: frozenset[str] | None,
+    sitting: str | None,
+    limits: Limits,
+) -> Workspace:
+    """Make `document` the head, if the head is a state in `on_top_of` (None: whatever it is).
+
+    Else WorkspaceChanged; but a save that was made and whose answer got lost may
+    be sent again, and is answered as the first time.
+    """
+    found = await find(db, user, workspace_id, Action.EDIT, lock=True)
+    workspace = found.workspace
+    if on_top_of is not None and revisions.etag(workspace) not in on_top_of:
+        if workspace.modified_by != user.id or not await _is_head(db, workspace, document):
+            raise await _changed(db, workspace)
+        return workspace
+    if sitting and await _is_head(db, workspace, document):
+        return workspace
+    await revisions.commit(
+        db,
+        workspace,
+        document,
+        by=user,
+        kind=Kind.AUTOMATIC if sitting else Kind.UPLOAD,
+        revision_minutes=limits.revision_minutes,
+        sitting=sitting,
+    )
+    return workspace
+
+
+async def _is_head(db: AsyncSession, workspace: Workspace, document: Document) -> bool:
+    sha256 = await db.scalar(select(Content.sha256).where(Content.id == workspace.head_id))
+    return sha256 == document.sha256
+
+
+async def _changed(db: AsyncSession, workspace: Workspace) -> WorkspaceChanged:
+    name = await db.scalar(select(Account.name).where(Account.id == workspace.modified_by))
+    return WorkspaceChanged(
+        f"{name} saved before you. Load the workspace again, or keep yours as a copy.",
+        etag=f'"{revisions.etag(workspace)}"',
+        changed_by=name,
+        changed=workspace.modified.isoformat(),
+    )
+
+
+def rename(workspace: Workspace, name: str) -> None:
+    workspace.name = name
+    workspace.sort_name = sort_name(name)
+
+
+def trash(workspace: Workspace) -> None:
+    """Into the trash; again changes nothing."""
+    workspace.trashed = workspace.trashed or datetime.now(timezone.utc)
+
+
+def restore(workspace: Workspace) -> None:
+    """Out of the trash; NotInTrash if it isn't there."""
+    if not workspace.trashed:
+        raise NotInTrash("There is nothing to restore: the workspace is in use.")
+    workspace.trashed = None
+
+
+async def delete(db: AsyncSession, workspace: Workspace) -> None:
+    """For good, with its history and shares; only from the trash."""
+    if not workspace.trashed:
+        raise NotInTrash("Move the workspace to the trash first.")
+    marked = select(Revision.content_id).where(Revision.workspace_id == workspace.id)
+    contents = {workspace.head_id, *(await db.scalars(marked))}
+    await db.delete(workspace)
+    await db.flush()
+    await db.execute(delete_rows(Content).where(Content.id.in_(contents)))
+
+
+async def copy(
+    db: AsyncSession, user: User, origin: Workspace, *, name: str | None, limits: Limits
+) -> Found:
+    """A workspace of `user`'s own with the origin's head; it remembers the origin."""
+    return await create(
+        db,
+        user,
+        name=name or f"{origin.name[:190]} (copy)",
+        language=origin.language,
+        limits=limits,
+        document=await revisions.head(db, origin),
+        kind=Kind.COPY,
+        origin=origin,
+    )

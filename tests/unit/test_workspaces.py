@@ -1,0 +1,201 @@
+"""Create, list, rename, trash, delete, copy."""
+
+import dataclasses
+
+import pytest
+from sqlalchemy import func, select
+
+from jigsaw_service import listing, revisions, workspaces
+from jigsaw_service.errors import BadRequest, NotFound, NotInTrash, TooManyRequests
+from jigsaw_service.identity import User
+from jigsaw_service.listing import Wanted
+from jigsaw_service.roles import Action, Role
+from jigsaw_service.sharing import Grantee, grant
+from jigsaw_service.storage.database import Database
+from jigsaw_service.storage.tables import Content, Revision, RevisionAuthor, Share, Workspace
+
+from .conftest import LIMITS, program
+
+
+async def create(
+    database: Database, user: User, *names: str, language: str = "python"
+) -> list[str]:
+    ids = []
+    for name in names:
+        async with database.write() as db:
+            found = await workspaces.create(
+                db, user, name=name, language=language, limits=LIMITS, document=program(name)
+            )
+        ids.append(found.workspace.id)
+    return ids
+
+
+async def names(database: Database, user: User, wanted: Wanted = Wanted()) -> list[str]:  # noqa: B008
+    async with database.read() as db:
+        page = await listing.page(db, user, wanted)
+    return [found.workspace.name for found in page.items]
+
+
+async def test_a_new_workspace_is_its_makers_and_has_one_revision(
+    database: Database, alice: User, maze: str
+) -> None:
+    async with database.read() as db:
+        found = await workspaces.find(db, alice, maze, Action.DELETE)
+        marks = await revisions.page(db, found.workspace, limit=10)
+
+    assert (found.owner, found.role) == ("alice", Role.OWNER)
+    assert (found.workspace.clock, found.workspace.revision) == (1, 1)
+    assert [(mark.revision.number, mark.authors) for mark in marks] == [(1, ["alice"])]
+
+
+async def test_ids_are_long_and_fit_into_a_url(database: Database, alice: User) -> None:
+    first, second = await create(database, alice, "a", "b")
+
+    assert first != second
+    assert len(first) >= 13
+    assert first.isalnum() and first == first.lower()
+
+
+async def test_an_unknown_language_is_a_bad_request(database: Database, alice: User) -> None:
+    with pytest.raises(BadRequest, match="language"):
+        await create(database, alice, "a", language="cobol")
+
+
+async def test_the_quota_counts_what_is_in_the_trash(database: Database, alice: User) -> None:
+    limits = dataclasses.replace(LIMITS, workspaces_per_user=1)
+    (only,) = await create(database, alice, "a")
+    async with database.write() as db:
+        workspaces.trash((await workspaces.find(db, alice, only, Action.TRASH)).workspace)
+
+    with pytest.raises(TooManyRequests):
+        async with database.write() as db:
+            await workspaces.create(db, alice, name="b", language="python", limits=limits)
+
+
+async def test_i_see_mine_and_what_is_shared_with_me(
+    database: Database, alice: User, bob: User
+) -> None:
+    await create(database, alice, "secret")
+    (shared,) = await create(database, alice, "shared")
+    await create(database, bob, "own")
+    async with database.write() as db:
+        origin = (await workspaces.find(db, alice, shared, Action.SHARE)).workspace
+        for to, name in (Grantee.USER, "bob"), (Grantee.GROUP, "class-7b"), (Grantee.EVERYONE, ""):
+            await grant(db, alice, origin, to=to, name=name, role=Role.VIEWER)
+
+    assert await names(database, bob) == ["own", "shared"]
+    assert await names(database, bob, Wanted(role=Role.VIEWER)) == ["shared"]
+    assert await names(database, bob, Wanted(role=Role.OWNER)) == ["own"]
+    assert await names(database, bob, Wanted(role=Role.EDITOR)) == []
+
+
+async def test_lists_are_searched_in_any_case_and_taken_literally(
+    database: Database, alice: User
+) -> None:
+    await create(database, alice, "Straße", "100%", "1000", "Ärger")
+
+    assert await names(database, alice, Wanted(words="STRASSE")) == ["Straße"]
+    assert await names(database, alice, Wanted(words="0%")) == ["100%"]
+    assert await names(database, alice, Wanted(words="ä")) == ["Ärger"]
+    assert await names(database, alice, Wanted(words="_")) == []
+
+
+async def test_lists_hold_one_language(database: Database, alice: User) -> None:
+    await create(database, alice, "a")
+    await create(database, alice, "b", language="processing")
+
+    assert await names(database, alice, Wanted(language="processing")) == ["b"]
+
+
+@pytest.mark.parametrize("sort", sorted(listing.SORTS))
+async def test_pages_hold_everything_once_and_in_order(
+    database: Database, alice: User, sort: str
+) -> None:
+    await create(database, alice, "b", "a", "c", "a", "d")
+    whole = await names(database, alice, Wanted(sort=sort))
+
+    paged: list[str] = []
+    cursor: str | None = None
+    for _ in range(3):
+        async with database.read() as db:
+            page = await listing.page(db, alice, Wanted(sort=sort, limit=2, cursor=cursor))
+        paged += [found.workspace.name for found in page.items]
+        cursor = page.cursor
+    assert cursor is None
+    assert paged == whole
+    assert sorted(whole) == ["a", "a", "b", "c", "d"]
+
+
+@pytest.mark.parametrize("cursor", ["", "x", "bnVsbA==", "WzEsMiwzXQ==", "é", "W10="])
+async def test_a_foreign_cursor_is_a_bad_request(
+    database: Database, alice: User, cursor: str
+) -> None:
+    async with database.read() as db:
+        with pytest.raises(BadRequest, match="cursor"):
+            await listing.page(db, alice, Wanted(cursor=cursor))
+
+
+async def test_the_trash_is_a_list_of_its_own(database: Database, alice: User, maze: str) -> None:
+    async with database.write() as db:
+        workspace = (await workspaces.find(db, alice, maze, Action.TRASH)).workspace
+        workspaces.trash(workspace)
+        since = workspace.trashed
+        workspaces.trash(workspace)
+        assert workspace.trashed == since
+
+    assert await names(database, alice) == []
+    assert await names(database, alice, Wanted(trash=True)) == ["Maze"]
+    async with database.write() as db:
+        workspaces.restore((await workspaces.find(db, alice, maze, Action.RESTORE)).workspace)
+    assert await names(database, alice) == ["Maze"]
+
+
+async def test_only_what_is_in_the_trash_can_be_restored_or_deleted(
+    database: Database, alice: User, maze: str
+) -> None:
+    with pytest.raises(NotInTrash):
+        async with database.write() as db:
+            workspaces.restore((await workspaces.find(db, alice, maze, Action.RESTORE)).workspace)
+    with pytest.raises(NotInTrash):
+        async with database.write() as db:
+            found = await workspaces.find(db, alice, maze, Action.DELETE)
+            await workspaces.delete(db, found.workspace)
+
+
+async def test_deleting_for_good_leaves_no_row_behind(
+    database: Database, alice: User, maze: str
+) -> None:
+    async with database.write() as db:
+        found = await workspaces.find(db, alice, maze, Action.SHARE)
+        await grant(db, alice, found.workspace, to=Grantee.EVERYONE, name="", role=Role.VIEWER)
+        await workspaces.save(
+            db, alice, maze, program("a"), on_top_of=None, sitting="s", limits=LIMITS
+        )
+        workspaces.trash(found.workspace)
+        await workspaces.delete(db, found.workspace)
+
+    async with database.read() as db:
+        with pytest.raises(NotFound):
+            await workspaces.find(db, alice, maze, Action.READ)
+        for table in Workspace, Revision, RevisionAuthor, Content, Share:
+            assert await db.scalar(select(func.count()).select_from(table)) == 0
+
+
+async def test_a_copy_is_the_copiers_own_and_remembers_its_origin(
+    database: Database, alice: User, bob: User, maze: str
+) -> None:
+    async with database.write() as db:
+        await workspaces.save(
+            db, alice, maze, program("a"), on_top_of=None, sitting="s", limits=LIMITS
+        )
+        origin = await workspaces.find(db, alice, maze, Action.COPY)
+        copy = await workspaces.copy(db, bob, origin.workspace, name=None, limits=LIMITS)
+        await workspaces.save(
+            db, alice, maze, program("b"), on_top_of=None, sitting="s", limits=LIMITS
+        )
+
+    async with database.read() as db:
+        found = await workspaces.find(db, bob, copy.workspace.id, Action.DELETE)
+        assert found.workspace.copied_from == maze
+        assert found.workspace.name == "Maze (copy)"
+        assert (await revisions.head(db, found.workspace)).xml == program("a").xml
