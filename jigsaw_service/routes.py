@@ -2,10 +2,23 @@
 
 from tornado.web import RequestHandler
 
-from .web import health, jupyter, oauth, pages, runs, user
+from .web import (
+    health,
+    imports,
+    jupyter,
+    oauth,
+    pages,
+    revisions,
+    runs,
+    shares,
+    user,
+    workspaces,
+)
 from .web.assets import StaticFiles
 
 ID = r"[A-Za-z0-9_-]{1,64}"
+NUMBER = r"[0-9]{1,9}"
+ITEM = rf"api/workspaces/(?P<workspace_id>{ID})"
 
 Route = tuple[str, type[RequestHandler]]
 
@@ -22,10 +35,26 @@ API: list[Route] = [
     (r"health", health.Health),
     (r"ready", health.Ready),
     (r"api/user", user.CurrentUser),
+    # workspaces
+    (r"api/languages", workspaces.Languages),
+    (r"api/workspaces", workspaces.WorkspaceList),
+    (ITEM, workspaces.WorkspaceItem),
+    (rf"{ITEM}/restore", workspaces.WorkspaceRestore),
+    (rf"{ITEM}/xml", workspaces.WorkspaceXml),
+    (rf"{ITEM}/copy", workspaces.WorkspaceCopy),
+    (rf"{ITEM}/export", workspaces.WorkspaceExport),
+    (rf"{ITEM}/revisions", revisions.RevisionList),
+    (rf"{ITEM}/revisions/(?P<number>{NUMBER})", revisions.RevisionItem),
+    (rf"{ITEM}/revisions/(?P<number>{NUMBER})/restore", revisions.RevisionRestore),
+    (rf"{ITEM}/shares", shares.ShareList),
+    (rf"{ITEM}/shares/(?P<share_id>{NUMBER})", shares.ShareItem),
+    (r"api/imports", imports.ImportList),
+    (rf"api/imports/(?P<import_id>{ID})/parts/(?P<number>[0-9]{{1,4}})", imports.ImportPart),
+    (rf"api/imports/(?P<import_id>{ID})/finish", imports.ImportFinish),
     # running
     (r"api/server", jupyter.Server),
     (r"api/server/progress", jupyter.ServerProgress),
     (r"api/jupyter/api/kernels/[^/]*/channels", jupyter.KernelSocket),
     (r"api/jupyter/.*", jupyter.JupyterRelay),
-    (rf"api/workspaces/(?P<workspace_id>{ID})/execute", runs.Execute),
+    (rf"{ITEM}/execute", runs.Execute),
 ]

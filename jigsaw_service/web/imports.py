@@ -1,0 +1,59 @@
+"""`api/imports`: a file in parts, so that no proxy's limit on bodies does harm."""
+
+import asyncio
+from http import HTTPStatus
+
+from .. import imports
+from ..errors import BadRequest
+from .base import ApiHandler
+from .lists import list_json
+from .shapes import NewImport
+from .workspaces import workspace_json
+
+
+class ImportList(ApiHandler):
+    """`api/imports`: begin one."""
+
+    async def post(self) -> None:
+        wanted = self.shape(NewImport) if self.body else NewImport()
+        async with self.parts.database.write() as db:
+            begun = await imports.begin(
+                db,
+                self.user,
+                name=wanted.name,
+                language=wanted.language,
+                limits=self.parts.limits,
+            )
+        part_size = self.parts.limits.import_part_bytes
+        self.set_header("Location", f"{self.parts.prefix}api/imports/{begun.id}")
+        self.answer({"id": begun.id, "part_size": part_size}, HTTPStatus.CREATED)
+
+
+class ImportPart(ApiHandler):
+    """`api/imports/{id}/parts/{n}`: some of its bytes."""
+
+    def initialize(self) -> None:
+        super().initialize()
+        self.max_body = self.parts.limits.import_part_bytes
+
+    async def put(self, import_id: str, number: str) -> None:
+        if not self.body:
+            raise BadRequest("The part is empty.")
+        async with self.parts.database.write() as db:
+            await imports.put_part(
+                db, self.user, import_id, int(number), self.body, limits=self.parts.limits
+            )
+        self.set_status(HTTPStatus.NO_CONTENT)
+
+
+class ImportFinish(ApiHandler):
+    """`api/imports/{id}/finish`: make workspaces of it."""
+
+    async def post(self, import_id: str) -> None:
+        limits = self.parts.limits
+        async with self.parts.database.read() as db:
+            begun, data = await imports.whole(db, self.user, import_id)
+        programs = await asyncio.to_thread(imports.programs, begun, data, limits)
+        async with self.parts.database.write() as db:
+            made = await imports.finish(db, self.user, import_id, programs, limits=limits)
+        self.answer(list_json(self, [workspace_json(found) for found in made]))

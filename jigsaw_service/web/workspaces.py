@@ -1,0 +1,268 @@
+"""`api/workspaces`, their XML, copies and export; `api/languages`."""
+
+import asyncio
+import re
+from http import HTTPStatus
+from typing import Any
+from urllib.parse import quote
+
+from .. import export, listing, revisions, workspaces
+from ..errors import BadRequest, JigsawError
+from ..languages import LANGUAGES
+from ..revisions import Document, read_document
+from ..roles import Action, Role
+from ..workspaces import Found
+from .base import ApiHandler, OpenApiHandler
+from .conditions import if_match
+from .lists import list_json
+from .shapes import NewCopy, NewWorkspace, WorkspaceChanges, has_controls
+
+MAX_PAGE = 200
+MAX_NUMBER = 999_999_999
+_SITTING = re.compile(r"[A-Za-z0-9_-]{1,64}")
+_ROLES = {role.word: role for role in Role}
+# Larger ones are checked beside the loop: they would keep everybody waiting.
+_SMALL = 64 * 1024
+
+
+def workspace_json(found: Found) -> dict[str, Any]:
+    """A workspace, as its caller may know it."""
+    workspace = found.workspace
+    return {
+        "id": workspace.id,
+        "name": workspace.name,
+        "language": workspace.language,
+        "kernel_name": workspace.kernel_name,
+        "owner": found.owner,
+        "role": found.role.word,
+        "revision": workspace.revision,
+        "clock": workspace.clock,
+        "created": workspace.created.isoformat(),
+        "modified": workspace.modified.isoformat(),
+        "trashed": workspace.trashed and workspace.trashed.isoformat(),
+        "copied_from": workspace.copied_from,
+    }
+
+
+class Languages(OpenApiHandler):
+    """`api/languages`."""
+
+    async def get(self) -> None:
+        self.answer(
+            list_json(
+                self,
+                [
+                    {
+                        "name": language.name,
+                        "title": language.title,
+                        "kernel_language": language.kernel_language,
+                        "file_extension": language.file_extension,
+                    }
+                    for language in LANGUAGES.values()
+                ],
+            )
+        )
+
+
+class WorkspaceHandler(ApiHandler):
+    """Base of handlers that answer with a workspace."""
+
+    def answer_new(self, found: Found) -> None:
+        """Finish with a workspace that was just made."""
+        address = f"{self.parts.prefix}api/workspaces/{found.workspace.id}"
+        self.set_header("Location", address)
+        self.answer(workspace_json(found), HTTPStatus.CREATED)
+
+    async def read(self, xml: bytes) -> Document:
+        """Check the XML of a workspace, or raise what is wrong with it."""
+        if len(xml) <= _SMALL:
+            return read_document(xml, self.parts.limits.workspace_bytes)
+        return await asyncio.to_thread(read_document, xml, self.parts.limits.workspace_bytes)
+
+    def flag_argument(self, name: str) -> bool:
+        return self.choice_argument(name, ["true", "false"], "false") == "true"
+
+
+class WorkspaceList(WorkspaceHandler):
+    """`api/workspaces`: those I see; a new one."""
+
+    def initialize(self) -> None:
+        super().initialize()
+        # As JSON, every quote of the XML is two characters.
+        self.max_body = 2 * self.parts.limits.workspace_bytes + self.max_body
+
+    async def get(self) -> None:
+        wanted = self._wanted()
+        async with self.parts.database.read() as db:
+            page = await listing.page(db, self.user, wanted)
+        self.answer(list_json(self, [workspace_json(found) for found in page.items], page.cursor))
+
+    def _wanted(self) -> listing.Wanted:
+        words = self.get_query_argument("q", "")
+        if has_controls(words) or len(words) > 200:
+            raise BadRequest("q: search for at most 200 letters, in one line.", field="q")
+        role = self.choice_argument("role", _ROLES)
+        return listing.Wanted(
+            words=words,
+            role=_ROLES[role] if role else None,
+            language=self.choice_argument("language", LANGUAGES),
+            trash=self.flag_argument("trash"),
+            sort=self.choice_argument("sort", listing.SORTS) or "-modified",
+            limit=self.int_argument("limit", 50, low=1, high=MAX_PAGE),
+            cursor=self.get_query_argument("cursor", None),
+        )
+
+    async def post(self) -> None:
+        wanted = self.shape(NewWorkspace)
+        document = revisions.EMPTY
+        if wanted.xml is not None:
+            document = await self.read(wanted.xml.encode())
+        async with self.parts.database.write() as db:
+            found = await workspaces.create(
+                db,
+                self.user,
+                name=wanted.name,
+                language=wanted.language,
+                limits=self.parts.limits,
+                document=document,
+            )
+        self.answer_new(found)
+
+
+class WorkspaceItem(WorkspaceHandler):
+    """`api/workspaces/{id}`: one; rename it; move it to the trash, or delete it for good."""
+
+    async def get(self, workspace_id: str) -> None:
+        async with self.parts.database.read() as db:
+            found = await workspaces.find(db, self.user, workspace_id, Action.READ)
+        self.answer(workspace_json(found))
+
+    async def patch(self, workspace_id: str) -> None:
+        wanted = self.shape(WorkspaceChanges)
+        async with self.parts.database.write() as db:
+            found = await workspaces.find(db, self.user, workspace_id, Action.EDIT, lock=True)
+            if "name" in wanted.model_fields_set:
+                workspaces.rename(found.workspace, wanted.name)
+            if "kernel_name" in wanted.model_fields_set:
+                found.workspace.kernel_name = wanted.kernel_name
+        self.answer(workspace_json(found))
+
+    async def delete(self, workspace_id: str) -> None:
+        permanent = self.flag_argument("permanent")
+        action = Action.DELETE if permanent else Action.TRASH
+        async with self.parts.database.write() as db:
+            found = await workspaces.find(db, self.user, workspace_id, action, lock=True)
+            if permanent:
+                await workspaces.delete(db, found.workspace)
+            else:
+                workspaces.trash(found.workspace)
+        self.set_status(HTTPStatus.NO_CONTENT)
+
+
+class WorkspaceRestore(WorkspaceHandler):
+    """`api/workspaces/{id}/restore`: out of the trash."""
+
+    async def post(self, workspace_id: str) -> None:
+        async with self.parts.database.write() as db:
+            found = await workspaces.find(db, self.user, workspace_id, Action.RESTORE, lock=True)
+            workspaces.restore(found.workspace)
+        self.answer(workspace_json(found))
+
+
+class WorkspaceCopy(WorkspaceHandler):
+    """`api/workspaces/{id}/copy`: a workspace of my own with the same blocks."""
+
+    async def post(self, workspace_id: str) -> None:
+        wanted = self.shape(NewCopy) if self.body else NewCopy()
+        async with self.parts.database.write() as db:
+            origin = await workspaces.find(db, self.user, workspace_id, Action.COPY)
+            found = await workspaces.copy(
+                db, self.user, origin.workspace, name=wanted.name, limits=self.parts.limits
+            )
+        self.answer_new(found)
+
+
+class FileHandler(WorkspaceHandler):
+    """Base of handlers that answer with a file to keep, never to be shown as a page."""
+
+    _etag = ""
+
+    def compute_etag(self) -> str | None:
+        """Tornado sends it, and answers 304 to whoever has this state."""
+        return self._etag or None
+
+    def answer_file(self, file: export.File, etag: str) -> None:
+        self._etag = f'"{etag}"'
+        self.set_header("Content-Type", file.media_type)
+        self.set_header("Content-Disposition", _attachment(file.name))
+        self.set_header("Cache-Control", "private, no-cache")
+        self.finish(file.data)
+
+
+def _attachment(name: str) -> str:
+    """RFC 6266: a plain name for all, the true one for those who read UTF-8."""
+    plain = re.sub(r"[^A-Za-z0-9 ._-]", "_", name)
+    return f"attachment; filename=\"{plain}\"; filename*=UTF-8''{quote(name, safe='')}"
+
+
+class WorkspaceXml(FileHandler):
+    """`api/workspaces/{id}/xml`: its blocks; save others on top of a state that I name."""
+
+    def initialize(self) -> None:
+        super().initialize()
+        self.max_body = self.parts.limits.workspace_bytes
+
+    async def get(self, workspace_id: str) -> None:
+        number = self.int_argument("revision", 0, low=0, high=MAX_NUMBER)
+        async with self.parts.database.read() as db:
+            found = await workspaces.find(db, self.user, workspace_id, Action.READ)
+            workspace, clock = found.workspace, found.workspace.clock
+            if number:
+                mark = await revisions.find(db, workspace, number)
+                document, clock = mark.document, mark.revision.clock
+            else:
+                document = await revisions.head(db, workspace)
+        file = export.as_file(workspace.name, document.xml, "xml")
+        self.answer_file(file, revisions.etag(workspace, clock))
+
+    async def put(self, workspace_id: str) -> None:
+        try:
+            on_top_of = if_match(self.request.headers.get("If-Match"))
+            sitting = self._sitting()
+            document = await self.read(self.body)
+        except JigsawError:
+            # Whoever may not save at all hears that first.
+            async with self.parts.database.read() as db:
+                await workspaces.find(db, self.user, workspace_id, Action.EDIT)
+            raise
+        saved = await self.parts.database.change(
+            lambda db: workspaces.save(
+                db,
+                self.user,
+                workspace_id,
+                document,
+                on_top_of=on_top_of,
+                sitting=sitting,
+                limits=self.parts.limits,
+            )
+        )
+        self.set_header("ETag", f'"{revisions.etag(saved)}"')
+        self.answer({"revision": saved.revision, "clock": saved.clock})
+
+    def _sitting(self) -> str | None:
+        sitting = self.get_query_argument("sitting", None)
+        if sitting is not None and not _SITTING.fullmatch(sitting):
+            raise BadRequest("sitting: send 1 to 64 letters, digits, - or _.", field="sitting")
+        return sitting
+
+
+class WorkspaceExport(FileHandler):
+    """`api/workspaces/{id}/export`: the workspace as a file."""
+
+    async def get(self, workspace_id: str) -> None:
+        form = self.choice_argument("format", export.FORMATS) or "xml"
+        async with self.parts.database.read() as db:
+            found = await workspaces.find(db, self.user, workspace_id, Action.READ)
+            document = await revisions.head(db, found.workspace)
+        file = export.as_file(found.workspace.name, document.xml, form)
+        self.answer_file(file, revisions.etag(found.workspace))
