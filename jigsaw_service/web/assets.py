@@ -82,7 +82,7 @@ class StaticFiles(StaticFileHandler):
         for coding, suffix in _CODINGS:
             if coding in accepted and os.path.exists(path + suffix):
                 self.set_header("Content-Encoding", coding)
-                return path + suffix
+                return super().validate_absolute_path(root, path + suffix)
         return path
 
     def get_content_type(self) -> str:

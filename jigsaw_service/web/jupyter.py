@@ -5,7 +5,7 @@ import json
 from contextlib import suppress
 from http import HTTPStatus
 from typing import Any
-from urllib.parse import quote
+from urllib.parse import quote, urlsplit
 
 from tornado.ioloop import PeriodicCallback
 from tornado.iostream import StreamClosedError
@@ -168,9 +168,9 @@ class KernelSocket(WebSocketHandler, BaseHandler):
 
     def check_origin(self, origin: str) -> bool:
         """Our own pages, and callers that are no browser."""
-        if not origin:
+        if not origin or origin == self.parts.public_origin:
             return True
-        return origin == self.parts.public_origin or super().check_origin(origin)
+        return urlsplit(origin).netloc.lower() == self.request.host.lower()
 
     async def get(self, *args: Any, **kwargs: Any) -> None:
         """Reach the kernel first: only then is the subprotocol known, and whether it is there."""

@@ -147,6 +147,17 @@ def test_what_comes_back_can_do_nothing_as_a_page(alice_with_server: Person) -> 
     assert "Set-Cookie" not in answer.headers
 
 
+async def test_a_browsers_own_page_may_open_the_socket(
+    alice_with_server: Person, kernel_id: str
+) -> None:
+    kernel = KernelClient(alice_with_server, kernel_id)
+    origin = alice_with_server.url.partition("/jupyter")[0]
+    kernel.credentials |= {"Origin": origin, "Sec-Fetch-Mode": "websocket"}
+
+    async with kernel:
+        assert stdout(await kernel.execute("print(1)")) == "1\n"
+
+
 @pytest.mark.parametrize(
     ("headers", "xsrf", "status"),
     [
