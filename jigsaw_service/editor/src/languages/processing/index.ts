@@ -1,24 +1,42 @@
-import 'blockly/blocks';
-import * as Blockly from 'blockly/core';
-
+/** Processing: its blocks, their toolbox and the sketch they make. */
+import { messages as commonMessages } from '../common/messages';
+import { define, installStandardBlocks } from '../common/standard';
 import type { Language } from '../language';
+import { kinds } from './blocks';
+import { examples } from './examples';
+import initial from './examples/initial.xml?raw';
+import { ProcessingGenerator } from './generator';
+import { messages } from './messages';
+import { standard } from './say';
+import { toolbox } from './toolbox';
+
+let generator: ProcessingGenerator | undefined;
+
+const types = new Set(kinds.map((kind) => kind.shape.type));
 
 export const language: Language = {
   name: 'Processing',
   title: 'Processing',
-  toolbox: {
-    kind: 'flyoutToolbox',
-    contents: [
-      { kind: 'block', type: 'text_print' },
-      { kind: 'block', type: 'controls_repeat_ext' },
-      { kind: 'block', type: 'math_number' },
-      { kind: 'block', type: 'text' },
-    ],
+  toolbox,
+  types,
+  messages: { ...commonMessages, ...messages },
+  initialXml: initial,
+  examples,
+
+  install() {
+    if (generator) return;
+    for (const type of installStandardBlocks()) types.add(type);
+    define(kinds);
+    generator = new ProcessingGenerator();
+    for (const { shape, code } of kinds) generator.forBlock[shape.type] = code;
+    Object.assign(generator.forBlock, standard);
   },
-  types: new Set(Object.keys(Blockly.Blocks)),
-  messages: {},
-  initialXml: '',
-  examples: [],
-  install() {},
-  generate: () => '',
+
+  generate(workspace) {
+    try {
+      return generator?.workspaceToCode(workspace) ?? '';
+    } catch (error) {
+      return `// These blocks make no sketch: ${String(error).split('\n')[0] ?? ''}\n`;
+    }
+  },
 };

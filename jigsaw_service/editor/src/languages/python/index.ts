@@ -25,7 +25,7 @@ function makeGenerator(): PythonGenerator {
 }
 
 export const language: Language = {
-  name: 'Python',
+  name: 'python',
   title: 'Python',
   toolbox,
   types,

@@ -1,0 +1,13 @@
+/** What Blockly's own blocks say in Processing, for whose language Blockly has no generator. */
+import type * as Blockly from 'blockly/core';
+import type { Order, ProcessingGenerator } from '../generator';
+import { logic } from './logic';
+import { math } from './math';
+import { colours, lists, text } from './text';
+
+export type Say = (
+  block: Blockly.Block,
+  generator: ProcessingGenerator,
+) => string | [string, Order] | null;
+
+export const standard: Record<string, Say> = { ...logic, ...math, ...text, ...lists, ...colours };

@@ -1,0 +1,160 @@
+/** Numbers. */
+import type * as Blockly from 'blockly/core';
+import { Order, type ProcessingGenerator } from '../generator';
+import type { Say } from './index';
+
+const field = (block: Blockly.Block, name: string) => block.getFieldValue(name) as string;
+
+const ARITHMETIC: Record<string, [string, Order]> = {
+  ADD: [' + ', Order.ADD],
+  MINUS: [' - ', Order.ADD],
+  MULTIPLY: [' * ', Order.MULTIPLY],
+  DIVIDE: [' / ', Order.MULTIPLY],
+};
+
+/** Two whole numbers would be divided without remainder. */
+function divisor(code: string): string {
+  if (/^\d+$/.test(code)) return `${code}.0`;
+  return /^(\d*\.\d+|[\p{XIDS}_]\p{XIDC}*)$/u.test(code) ? code : `float(${code})`;
+}
+
+function arithmetic(block: Blockly.Block, generator: ProcessingGenerator): [string, Order] {
+  const operator = ARITHMETIC[field(block, 'OP')];
+  if (!operator)
+    return [`pow(${generator.value(block, 'A')}, ${generator.value(block, 'B')})`, Order.CALL];
+  const [sign, order] = operator;
+  // Minus and divide don't read the same from right to left.
+  const left = generator.value(block, 'A', order);
+  const right = generator.value(block, 'B', order);
+  return [left + sign + (sign === ' / ' ? divisor(right) : right), order];
+}
+
+const CALLS: Record<string, (x: string) => string> = {
+  ROOT: (x) => `sqrt(${x})`,
+  ABS: (x) => `abs(${x})`,
+  LN: (x) => `log(${x})`,
+  LOG10: (x) => `(log(${x}) / log(10))`,
+  EXP: (x) => `exp(${x})`,
+  POW10: (x) => `pow(10, ${x})`,
+  ROUND: (x) => `round(${x})`,
+  ROUNDUP: (x) => `ceil(${x})`,
+  ROUNDDOWN: (x) => `floor(${x})`,
+  SIN: (x) => `sin(radians(${x}))`,
+  COS: (x) => `cos(radians(${x}))`,
+  TAN: (x) => `tan(radians(${x}))`,
+  ASIN: (x) => `degrees(asin(${x}))`,
+  ACOS: (x) => `degrees(acos(${x}))`,
+  ATAN: (x) => `degrees(atan(${x}))`,
+};
+
+function single(block: Blockly.Block, generator: ProcessingGenerator): [string, Order] {
+  const operator = field(block, 'OP');
+  if (operator === 'NEG') return [`-(${generator.value(block, 'NUM')})`, Order.UNARY];
+  return [(CALLS[operator] ?? String)(generator.value(block, 'NUM')), Order.CALL];
+}
+
+const CONSTANTS: Record<string, string> = {
+  PI: 'PI',
+  E: 'exp(1)',
+  GOLDEN_RATIO: '((1 + sqrt(5)) / 2)',
+  SQRT2: 'sqrt(2)',
+  SQRT1_2: 'sqrt(0.5)',
+  INFINITY: 'Float.POSITIVE_INFINITY',
+};
+
+function property(block: Blockly.Block, generator: ProcessingGenerator): [string, Order] {
+  const which = field(block, 'PROPERTY');
+  if (which === 'PRIME')
+    return [`${isPrime(generator)}(int(${generator.value(block, 'NUMBER_TO_CHECK')}))`, Order.CALL];
+  const x = generator.value(block, 'NUMBER_TO_CHECK', Order.MULTIPLY);
+  const tests: Record<string, string> = {
+    EVEN: `${x} % 2 == 0`,
+    ODD: `${x} % 2 == 1`,
+    WHOLE: `${x} % 1 == 0`,
+    POSITIVE: `${x} > 0`,
+    NEGATIVE: `${x} < 0`,
+  };
+  const divided = () => `${x} % ${generator.value(block, 'DIVISOR', Order.MULTIPLY, '1')} == 0`;
+  return [tests[which] ?? divided(), Order.EQUAL];
+}
+
+function isPrime(generator: ProcessingGenerator): string {
+  return generator.provideFunction_(
+    'isPrime',
+    `boolean ${generator.FUNCTION_NAME_PLACEHOLDER_}(int n) {
+  if (n < 2) return false;
+  for (int i = 2; i * i <= n; i++) {
+    if (n % i == 0) return false;
+  }
+  return true;
+}`,
+  );
+}
+
+const OF_LIST: Record<string, string> = {
+  MEDIAN: `  FloatList sorted = list.copy();
+  sorted.sort();
+  int middle = sorted.size() / 2;
+  return sorted.size() % 2 == 1 ? sorted.get(middle) : (sorted.get(middle - 1) + sorted.get(middle)) / 2;`,
+  STD_DEV: `  float mean = list.sum() / list.size();
+  float squares = 0;
+  for (float item : list) squares += sq(item - mean);
+  return sqrt(squares / list.size());`,
+  MODE: `  float best = 0;
+  int most = 0;
+  for (float item : list) {
+    int count = 0;
+    for (float other : list) if (other == item) count++;
+    if (count > most) { most = count; best = item; }
+  }
+  return best;`,
+  RANDOM: `  return list.get(int(random(list.size())));`,
+  AVERAGE: `  return list.sum() / list.size();`,
+};
+
+function onList(block: Blockly.Block, generator: ProcessingGenerator): [string, Order] {
+  const operator = field(block, 'OP');
+  const body = OF_LIST[operator];
+  if (!body) {
+    const list = generator.value(block, 'LIST', Order.CALL, 'new FloatList()');
+    return [`${list}.${operator.toLowerCase()}()`, Order.CALL];
+  }
+  const name = generator.provideFunction_(
+    `${operator.toLowerCase().replace('_', '')}OfList`,
+    `float ${generator.FUNCTION_NAME_PLACEHOLDER_}(FloatList list) {\n${body}\n}`,
+  );
+  return [`${name}(${generator.value(block, 'LIST', Order.NONE, 'new FloatList()')})`, Order.CALL];
+}
+
+export const math: Record<string, Say> = {
+  math_number: (block) => {
+    const number = Number(field(block, 'NUM'));
+    return [String(number), number < 0 ? Order.UNARY : Order.ATOMIC];
+  },
+  math_arithmetic: arithmetic,
+  math_single: single,
+  math_round: single,
+  math_trig: single,
+  math_constant: (block) => [CONSTANTS[field(block, 'CONSTANT')] ?? '0', Order.CALL],
+  math_number_property: property,
+  math_change: (block, generator) =>
+    `${generator.getVariableName(field(block, 'VAR'))} += ${generator.value(block, 'DELTA')};\n`,
+  math_on_list: onList,
+  math_modulo: (block, generator) => [
+    `${generator.value(block, 'DIVIDEND', Order.MULTIPLY)} % ${generator.value(block, 'DIVISOR', Order.MULTIPLY, '1')}`,
+    Order.MULTIPLY,
+  ],
+  math_constrain: (block, generator) => [
+    `constrain(${['VALUE', 'LOW', 'HIGH'].map((name) => generator.value(block, name)).join(', ')})`,
+    Order.CALL,
+  ],
+  math_random_int: (block, generator) => [
+    `int(random(${generator.value(block, 'FROM')}, ${generator.value(block, 'TO', Order.ADD)} + 1))`,
+    Order.CALL,
+  ],
+  math_random_float: () => ['random(1)', Order.CALL],
+  math_atan2: (block, generator) => [
+    `degrees(atan2(${generator.value(block, 'Y')}, ${generator.value(block, 'X')}))`,
+    Order.CALL,
+  ],
+};

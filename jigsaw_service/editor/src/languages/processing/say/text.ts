@@ -1,0 +1,280 @@
+/** Texts, lists and colours. */
+import type * as Blockly from 'blockly/core';
+import { Order, type ProcessingGenerator } from '../generator';
+import type { Say } from './index';
+
+const field = (block: Blockly.Block, name: string) => block.getFieldValue(name) as string;
+
+/** The items of a block that has as many as wanted. */
+function items(
+  block: Blockly.Block,
+  generator: ProcessingGenerator,
+  order: Order,
+  otherwise: string,
+): string[] {
+  const found: string[] = [];
+  for (let i = 0; block.getInput(`ADD${i}`); i++)
+    found.push(generator.value(block, `ADD${i}`, order, otherwise));
+  return found;
+}
+
+/** Where an index lies, counted from 0. Blocks count from 1. */
+function index(
+  block: Blockly.Block,
+  generator: ProcessingGenerator,
+  where: string,
+  input: string,
+  size: string,
+): string {
+  if (where === 'FIRST') return '0';
+  if (where === 'LAST') return `${size} - 1`;
+  if (where === 'RANDOM') return `int(random(${size}))`;
+  const at = generator.value(block, input, Order.ADD, '1');
+  if (where === 'FROM_END') return `${size} - int(${at})`;
+  return /^\d+$/.test(at) ? String(Number(at) - 1) : `int(${at}) - 1`;
+}
+
+function substring(block: Blockly.Block, generator: ProcessingGenerator): [string, Order] {
+  const text = generator.value(block, 'STRING', Order.CALL, '""');
+  const size = `${text}.length()`;
+  const from = index(block, generator, field(block, 'WHERE1'), 'AT1', size);
+  const to = index(block, generator, field(block, 'WHERE2'), 'AT2', size);
+  return [`${text}.substring(${from}, ${to} + 1)`, Order.CALL];
+}
+
+const CASES: Record<string, string> = { UPPERCASE: '.toUpperCase()', LOWERCASE: '.toLowerCase()' };
+
+function changeCase(block: Blockly.Block, generator: ProcessingGenerator): [string, Order] {
+  const change = CASES[field(block, 'CASE')];
+  if (change) return [generator.value(block, 'TEXT', Order.CALL, '""') + change, Order.CALL];
+  const title = generator.provideFunction_(
+    'titleCase',
+    `String ${generator.FUNCTION_NAME_PLACEHOLDER_}(String text) {
+  String result = "";
+  for (String word : split(text, ' ')) {
+    if (!result.isEmpty()) result += " ";
+    if (!word.isEmpty()) result += word.substring(0, 1).toUpperCase() + word.substring(1).toLowerCase();
+  }
+  return result;
+}`,
+  );
+  return [`${title}(${generator.value(block, 'TEXT', Order.NONE, '""')})`, Order.CALL];
+}
+
+const TRIMS: Record<string, string> = {
+  LEFT: '.replaceAll("^\\\\s+", "")',
+  RIGHT: '.replaceAll("\\\\s+$", "")',
+};
+
+export const text: Record<string, Say> = {
+  text: (block, generator) => [generator.quote_(field(block, 'TEXT')), Order.ATOMIC],
+  text_join: (block, generator) => {
+    const parts = items(block, generator, Order.ADD, '""');
+    return [['""', ...parts].join(' + '), parts.length > 0 ? Order.ADD : Order.ATOMIC];
+  },
+  text_append: (block, generator) =>
+    `${generator.getVariableName(field(block, 'VAR'))} += ${generator.value(block, 'TEXT', Order.NONE, '""')};\n`,
+  text_length: (block, generator) => [
+    `${generator.value(block, 'VALUE', Order.CALL, '""')}.length()`,
+    Order.CALL,
+  ],
+  text_isEmpty: (block, generator) => [
+    `${generator.value(block, 'VALUE', Order.CALL, '""')}.isEmpty()`,
+    Order.CALL,
+  ],
+  text_indexOf: (block, generator) => {
+    const find = field(block, 'END') === 'FIRST' ? 'indexOf' : 'lastIndexOf';
+    return [
+      `${generator.value(block, 'VALUE', Order.CALL, '""')}.${find}(${generator.value(block, 'FIND', Order.NONE, '""')}) + 1`,
+      Order.ADD,
+    ];
+  },
+  text_charAt: (block, generator) => {
+    const text = generator.value(block, 'VALUE', Order.CALL, '""');
+    return [
+      `str(${text}.charAt(${index(block, generator, field(block, 'WHERE'), 'AT', `${text}.length()`)}))`,
+      Order.CALL,
+    ];
+  },
+  text_getSubstring: substring,
+  text_changeCase: changeCase,
+  text_trim: (block, generator) => [
+    generator.value(block, 'TEXT', Order.CALL, '""') + (TRIMS[field(block, 'MODE')] ?? '.trim()'),
+    Order.CALL,
+  ],
+  text_count: (block, generator) => {
+    const text = generator.value(block, 'TEXT', Order.CALL, '""');
+    const sub = generator.value(block, 'SUB', Order.CALL, '""');
+    return [
+      `(${text}.length() - ${text}.replace(${sub}, "").length()) / ${sub}.length()`,
+      Order.MULTIPLY,
+    ];
+  },
+  text_replace: (block, generator) => [
+    `${generator.value(block, 'TEXT', Order.CALL, '""')}.replace(${generator.value(block, 'FROM', Order.NONE, '""')}, ${generator.value(block, 'TO', Order.NONE, '""')})`,
+    Order.CALL,
+  ],
+  text_reverse: (block, generator) => [
+    `new StringBuilder(${generator.value(block, 'TEXT', Order.NONE, '""')}).reverse().toString()`,
+    Order.CALL,
+  ],
+  text_print: (block, generator) =>
+    `println(${generator.value(block, 'TEXT', Order.NONE, '""')});\n`,
+  text_prompt: ask,
+  text_prompt_ext: ask,
+};
+
+/** A sketch has no console to ask in; this opens a small window. */
+function ask(block: Blockly.Block, generator: ProcessingGenerator): [string, Order] {
+  const question = block.getField('TEXT')
+    ? generator.quote_(field(block, 'TEXT'))
+    : generator.value(block, 'TEXT', Order.NONE, '""');
+  const answer = `javax.swing.JOptionPane.showInputDialog(${question})`;
+  return [field(block, 'TYPE') === 'NUMBER' ? `float(${answer})` : answer, Order.CALL];
+}
+
+function getIndex(block: Blockly.Block, generator: ProcessingGenerator): string | [string, Order] {
+  const list = generator.value(block, 'VALUE', Order.CALL, 'new FloatList()');
+  const at = index(block, generator, field(block, 'WHERE') || 'FROM_START', 'AT', `${list}.size()`);
+  if (field(block, 'MODE') === 'REMOVE') return `${list}.remove(${at});\n`;
+  return [`${list}.${field(block, 'MODE') === 'GET_REMOVE' ? 'remove' : 'get'}(${at})`, Order.CALL];
+}
+
+function setIndex(block: Blockly.Block, generator: ProcessingGenerator): string {
+  const list = generator.value(block, 'LIST', Order.CALL, 'new FloatList()');
+  const value = generator.value(block, 'TO');
+  const where = field(block, 'WHERE');
+  const insert = field(block, 'MODE') === 'INSERT';
+  if (insert && where === 'LAST') return `${list}.append(${value});\n`;
+  return `${list}.${insert ? 'insert' : 'set'}(${index(block, generator, where, 'AT', `${list}.size()`)}, ${value});\n`;
+}
+
+/** Lists of texts and of numbers have different types, so a helper must know which it is for. */
+function helper(
+  generator: ProcessingGenerator,
+  block: Blockly.Block,
+  name: string,
+  body: (type: string) => string,
+): string {
+  const type = generator.typeOf(block);
+  return generator.provideFunction_(
+    name + type,
+    `${type} ${generator.FUNCTION_NAME_PLACEHOLDER_}${body(type)}`,
+  );
+}
+
+export const lists: Record<string, Say> = {
+  lists_create_empty: () => ['new FloatList()', Order.CALL],
+  lists_create_with: (block, generator) => [
+    `new ${generator.typeOf(block)}(${items(block, generator, Order.NONE, '0').join(', ')})`,
+    Order.CALL,
+  ],
+  lists_repeat: (block, generator) => {
+    const item = generator.typeOf(block) === 'StringList' ? 'String' : 'float';
+    const name = helper(
+      generator,
+      block,
+      'repeat',
+      (type) => `(${item} item, float times) {
+  ${type} list = new ${type}();
+  for (int i = 0; i < times; i++) list.append(item);
+  return list;
+}`,
+    );
+    return [
+      `${name}(${generator.value(block, 'ITEM')}, ${generator.value(block, 'NUM')})`,
+      Order.CALL,
+    ];
+  },
+  lists_length: (block, generator) => [
+    `${generator.value(block, 'VALUE', Order.CALL, 'new FloatList()')}.size()`,
+    Order.CALL,
+  ],
+  lists_isEmpty: (block, generator) => [
+    `${generator.value(block, 'VALUE', Order.CALL, 'new FloatList()')}.size() == 0`,
+    Order.EQUAL,
+  ],
+  lists_indexOf: (block, generator) => {
+    const list = generator.value(block, 'VALUE', Order.CALL, 'new FloatList()');
+    const item = generator.value(block, 'FIND');
+    // From the end: as far as the first is found in the list turned round.
+    return field(block, 'END') === 'FIRST'
+      ? [`${list}.index(${item}) + 1`, Order.ADD]
+      : [
+          `(${list}.hasValue(${item}) ? ${list}.size() - reversed(${list}).index(${item}) : 0)`.replaceAll(
+            'reversed(',
+            `${reversed(generator, block)}(`,
+          ),
+          Order.CALL,
+        ];
+  },
+  lists_getIndex: getIndex,
+  lists_setIndex: setIndex,
+  lists_getSublist: (block, generator) => {
+    const list = generator.value(block, 'LIST', Order.CALL, 'new FloatList()');
+    const from = index(block, generator, field(block, 'WHERE1'), 'AT1', `${list}.size()`);
+    const to = index(block, generator, field(block, 'WHERE2'), 'AT2', `${list}.size()`);
+    return [`${list}.getSubset(${from}, ${to} - (${from}) + 1)`, Order.CALL];
+  },
+  lists_split: (block, generator) => {
+    const delimiter = generator.value(block, 'DELIM', Order.NONE, '","');
+    return field(block, 'MODE') === 'JOIN'
+      ? [
+          `${generator.value(block, 'INPUT', Order.CALL, 'new StringList()')}.join(${delimiter})`,
+          Order.CALL,
+        ]
+      : [
+          `new StringList(split(${generator.value(block, 'INPUT', Order.NONE, '""')}, ${delimiter}))`,
+          Order.CALL,
+        ];
+  },
+  lists_sort: (block, generator) => {
+    const sort = field(block, 'DIRECTION') === '-1' ? 'sortReverse' : 'sort';
+    const name = helper(
+      generator,
+      block,
+      sort,
+      (type) => `(${type} list) {
+  ${type} sorted = list.copy();
+  sorted.${sort}();
+  return sorted;
+}`,
+    );
+    return [
+      `${name}(${generator.value(block, 'LIST', Order.NONE, 'new FloatList()')})`,
+      Order.CALL,
+    ];
+  },
+  lists_reverse: (block, generator) => [
+    `${reversed(generator, block)}(${generator.value(block, 'LIST', Order.NONE, 'new FloatList()')})`,
+    Order.CALL,
+  ],
+};
+
+function reversed(generator: ProcessingGenerator, block: Blockly.Block): string {
+  const list = block.getInputTargetBlock(block.type === 'lists_reverse' ? 'LIST' : 'VALUE');
+  const type = generator.typeOf(list) === 'StringList' ? 'StringList' : 'FloatList';
+  return generator.provideFunction_(
+    `reversed${type}`,
+    `${type} ${generator.FUNCTION_NAME_PLACEHOLDER_}(${type} list) {
+  ${type} turned = list.copy();
+  turned.reverse();
+  return turned;
+}`,
+  );
+}
+
+export const colours: Record<string, Say> = {
+  colour_picker: (block) => [field(block, 'COLOUR').toUpperCase(), Order.ATOMIC],
+  colour_random: () => ['color(random(256), random(256), random(256))', Order.CALL],
+  colour_rgb: (block, generator) => {
+    const parts = ['RED', 'GREEN', 'BLUE'].map(
+      (name) => `${generator.value(block, name, Order.MULTIPLY)} * 2.55`,
+    );
+    return [`color(${parts.join(', ')})`, Order.CALL];
+  },
+  colour_blend: (block, generator) => [
+    `lerpColor(${generator.value(block, 'COLOUR1')}, ${generator.value(block, 'COLOUR2')}, ${generator.value(block, 'RATIO')})`,
+    Order.CALL,
+  ],
+};
