@@ -15,7 +15,7 @@ let generator: ProcessingGenerator | undefined;
 const types = new Set(kinds.map((kind) => kind.shape.type));
 
 export const language: Language = {
-  name: 'Processing',
+  name: 'processing',
   title: 'Processing',
   toolbox,
   types,
