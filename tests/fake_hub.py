@@ -1,0 +1,31 @@
+"""A Hub that answers one question: who has this token? Tokens are people's names."""
+
+import json
+
+from tornado.web import Application, RequestHandler
+
+PEOPLE = {"alice": ["class-7b"], "bob": ["class-7b"], "carol": [], "teacher": []}
+SCOPE = "access:services!service=jigsaw"
+
+
+class _User(RequestHandler):
+    def get(self) -> None:
+        name = self.request.headers.get("Authorization", "").removeprefix("token ")
+        if name not in PEOPLE:
+            self.set_status(403)
+            return
+        self.finish(
+            json.dumps(
+                {
+                    "kind": "user",
+                    "name": name,
+                    "groups": PEOPLE[name],
+                    "created": "2026-01-01T00:00:00.000000Z",
+                    "scopes": [SCOPE],
+                }
+            )
+        )
+
+
+def fake_hub() -> Application:
+    return Application([(r"/jupyter/hub/api/user", _User)])
