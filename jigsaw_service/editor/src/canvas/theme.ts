@@ -120,6 +120,7 @@ export const CSS = `
 .blocklyFlyoutLabelText { font: 600 14px system-ui, sans-serif; }
 .blocklyMainBackground { stroke: none; }
 .blocklyReadOnly .blocklyTrash { display: none; }
+.blocklyTreeSeparator { border-block-end-color: rgb(127 127 127 / 0.35); }
 .blockly-ws-search { inset-block-start: 12px; border-radius: 10px; border-color: rgb(127 127 127 / 0.4); box-shadow: 0 4px 16px rgb(0 0 0 / 0.25); }
 .blockly-ws-search-input input { padding: 4px 6px; font: 14px system-ui, sans-serif; }
 .blockly-ws-search button { min-inline-size: 28px; background-position: center; cursor: pointer; }

@@ -1,0 +1,48 @@
+/** Opens workspaces without a page, as the editor would. */
+import * as Blockly from 'blockly/core';
+import { Contents, readDocument } from '../../src/canvas/contents';
+import { headlessWorkspace } from '../../src/canvas/headless';
+import { setUpBlockly } from '../../src/canvas/setUp';
+import { setBlocklyTexts, setOurTexts } from '../../src/canvas/texts';
+import { loadLanguage, type Language } from '../../src/languages';
+
+export interface Opened {
+  workspace: Blockly.Workspace;
+  xml(): string;
+  code(): string;
+  unknownTypes: readonly string[];
+  block(id: string): Blockly.Block;
+}
+
+export async function prepare(name = 'python'): Promise<Language> {
+  setUpBlockly();
+  const language = await loadLanguage(name);
+  setBlocklyTexts();
+  setOurTexts(language.messages);
+  return language;
+}
+
+export function open(xml: string, language: Language): Opened {
+  const workspace = headlessWorkspace();
+  const contents = new Contents(workspace);
+  const document = readDocument(xml, language.types);
+  contents.fillAtOnce(document);
+  return {
+    workspace,
+    xml: () => contents.toXml(),
+    code: () => language.generate(workspace),
+    unknownTypes: document.unknownTypes,
+    block: (id) => {
+      const block = workspace.getBlockById(id);
+      if (!block) throw new Error(`There is no block ${id}.`);
+      return block;
+    },
+  };
+}
+
+/** A document around blocks. */
+export const documentOf = (...blocks: string[]) =>
+  `<xml xmlns="https://developers.google.com/blockly/xml">${blocks.join('')}</xml>`;
+
+/** Blockly tells its listeners a moment later. */
+export const settled = () => new Promise((resolve) => setTimeout(resolve, 0));
