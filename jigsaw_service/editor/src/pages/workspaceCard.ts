@@ -29,7 +29,7 @@ export function workspaceCard(
   return html`<article class="card" aria-labelledby="name-${id}">
     <div class="card-picture">${picture}</div>
     <div class="card-text">
-      <h3>${trashed ? title : html`<a href=${editorUrl(app, id)}>${title}</a>`}</h3>
+      <h2>${trashed ? title : html`<a href=${editorUrl(app, id)}>${title}</a>`}</h2>
       <p class="card-facts">
         <span class="badge ${language.toLowerCase()}">${languageTitle}</span>
         ${role === 'owner' ? '' : html`<span>${t('home.byOwner', { owner })}</span>`}

@@ -135,6 +135,7 @@ function styled({ text, style }: Run): TemplateResult | string {
 function classes({ foreground, background, bold, italic, underline, inverse }: Style): string {
   return [
     typeof foreground === 'number' ? `ansi-fg-${foreground}` : '',
+    typeof foreground === 'string' ? 'ansi-fg-any' : '',
     typeof background === 'number' ? `ansi-bg-${background}` : '',
     bold ? 'ansi-bold' : '',
     italic ? 'ansi-italic' : '',
@@ -147,7 +148,7 @@ function classes({ foreground, background, bold, italic, underline, inverse }: S
 
 function colours({ foreground, background }: Style): Record<string, string> {
   return {
-    ...(typeof foreground === 'string' ? { color: foreground } : {}),
+    ...(typeof foreground === 'string' ? { '--colour': foreground } : {}),
     ...(typeof background === 'string' ? { backgroundColor: background } : {}),
   };
 }

@@ -10,6 +10,9 @@ import type { Runner } from './runner';
 import { troublePanel } from './troublePanel';
 import './outputView';
 
+/** Pixels from the end within which we take somebody to be reading there. */
+const NEAR_END = 40;
+
 class RunPanel extends PageElement {
   static override properties = {
     app: { attribute: false },
@@ -22,6 +25,8 @@ class RunPanel extends PageElement {
   /** Runs what stands on the canvas. */
   declare run: () => void;
   declare announcement: string;
+
+  #atEnd = true;
 
   constructor() {
     super();
@@ -42,6 +47,7 @@ class RunPanel extends PageElement {
   }
 
   protected override updated(): void {
+    this.#followEnd();
     const field = this.querySelector<HTMLInputElement>('.input-request input');
     if (field && document.activeElement !== field && !field.dataset['seen']) {
       field.dataset['seen'] = 'yes';
@@ -64,7 +70,7 @@ class RunPanel extends PageElement {
           ${t('run.clear')}
         </button>
       </div>
-      <div class="output-scroll">
+      <div class="output-scroll" @scroll=${this.#scrolled}>
         ${runner.trouble ? troublePanel(runner.trouble, this.#mending) : nothing}
         ${runner.state === 'starting-server' ? startProgress(runner.progress) : nothing}
         <output-view
@@ -76,6 +82,20 @@ class RunPanel extends PageElement {
       </div>
       <p class="visually-hidden" aria-live="polite">${this.announcement}</p>`;
   }
+
+  /** Keeps the newest line of a long text in sight, unless somebody scrolled up to read. */
+  #followEnd(): void {
+    const area = this.querySelector('.output-scroll');
+    const grows =
+      this.runner.input !== undefined || this.runner.outputs.items.at(-1)?.kind === 'stream';
+    if (!area || !grows || !this.#atEnd) return;
+    requestAnimationFrame(() => area.scrollTo({ top: area.scrollHeight }));
+  }
+
+  readonly #scrolled = (event: Event): void => {
+    const { scrollTop, scrollHeight, clientHeight } = event.currentTarget as HTMLElement;
+    this.#atEnd = scrollTop + clientHeight > scrollHeight - NEAR_END;
+  };
 
   readonly #mending = {
     run: () => {

@@ -213,7 +213,8 @@ export class Runner extends EventTarget {
   #letGo(state: KernelState): void {
     const connection = this.#connection;
     this.#connection = undefined;
-    connection?.dispose();
+    // Not at once: we may stand inside one of its own callbacks.
+    setTimeout(() => connection?.dispose());
     this.#become(state);
   }
 

@@ -224,7 +224,7 @@ class SharePanel extends PageElement {
 
   /** Does `work` and shows what stands afterwards; says what went wrong. */
   async #attempt(work: () => Promise<unknown>): Promise<boolean> {
-    this.trouble = '';
+    this.trouble = this.news = '';
     try {
       await work();
       this.shares = (await workspaces.shares(this.app.client, this.workspace.id)).items;

@@ -1,0 +1,98 @@
+// @vitest-environment jsdom
+import { describe, expect, it } from 'vitest';
+import { readPageConfig } from '../src/pageConfig';
+import { apiFilters, filterFrom, searchOf } from '../src/pages/homeFilter';
+import { guessLanguage, nameOf } from '../src/pages/importing';
+import { tokens } from '../src/run/codeView';
+import { fitting } from '../src/run/kernelSpecs';
+import { fileName } from '../src/ui/download';
+
+function pageWith(config: unknown): Document {
+  const page = document.implementation.createHTMLDocument();
+  page.body.innerHTML = '<script type="application/json" id="page-config"></script>';
+  page.getElementById('page-config')?.append(JSON.stringify(config));
+  return page;
+}
+
+describe('the page’s configuration', () => {
+  const good = {
+    page: 'home',
+    prefix: '/s/',
+    static: '/s/static/',
+    hub: '/hub/',
+    xsrf: 'x',
+    user: { name: 'a', groups: [] },
+  };
+
+  it('is read from the page', () => {
+    expect(readPageConfig(pageWith(good)).page).toBe('home');
+  });
+
+  it.each([
+    ['a known page', { ...good, page: 'nowhere' }],
+    ['prefix', { ...good, prefix: '/s' }],
+    ['a workspace with a role', { ...good, page: 'editor' }],
+  ])('must have %s', (what, config) => {
+    expect(() => readPageConfig(pageWith(config))).toThrow(what);
+  });
+});
+
+describe('the filter on the home page', () => {
+  it('stands in the address and comes back from it', () => {
+    const filter = { section: 'mine', q: 'two words', language: 'python' } as const;
+
+    expect(filterFrom(searchOf(filter))).toEqual(filter);
+  });
+
+  it('asks for both roles that others can give', () => {
+    const asked = apiFilters({ section: 'shared', q: '', language: '' });
+
+    expect(asked.map(({ role }) => role)).toEqual(['editor', 'viewer']);
+  });
+});
+
+describe('importing', () => {
+  it('names a workspace like its file', () => {
+    expect(nameOf('my.first.program.xml')).toBe('my.first.program');
+    expect(nameOf('.xml')).toBe('Untitled');
+  });
+
+  it('tells the language by its blocks', async () => {
+    const file = new File(['<xml><block type="processing_size"/></xml>'], 'a.xml');
+    const other = new File(['<xml><block type="text_print"/></xml>'], 'a.xml');
+
+    expect(await guessLanguage(file, ['python', 'processing'])).toBe('processing');
+    expect(await guessLanguage(other, ['python', 'processing'])).toBe('python');
+  });
+});
+
+it('colours a program without changing a letter of it', () => {
+  const code = "for i in range(3):  # three\n    print(\"it's\", i // 2, f'{i}')\n";
+
+  const coloured = tokens(code, 'python');
+
+  expect(coloured.map(({ text }) => text).join('')).toBe(code);
+  expect(coloured.filter(({ kind }) => kind === 'keyword').map(({ text }) => text)).toEqual([
+    'for',
+    'in',
+  ]);
+  expect(coloured.filter(({ kind }) => kind === 'comment').map(({ text }) => text)).toEqual([
+    '# three',
+  ]);
+});
+
+it('finds the kernels that run a language', () => {
+  const specs = [
+    { name: 'python3', title: 'Python 3', language: 'python' },
+    { name: 'calysto_processing', title: 'Calysto Processing', language: 'java' },
+    { name: 'ijava', title: 'Java', language: 'java' },
+  ];
+
+  expect(fitting(specs, 'python').map(({ name }) => name)).toEqual(['python3']);
+  expect(fitting(specs, 'processing').map(({ name }) => name)).toEqual(['calysto_processing']);
+});
+
+it('makes file names that every system takes', () => {
+  expect(fileName('a/b: c?', '.xml')).toBe('a-b- c-.xml');
+  expect(fileName('...', '.py')).toBe('workspace.py');
+});
