@@ -17,6 +17,7 @@
     ├── TooLarge              413  more bytes than we store
     ├── InvalidWorkspace      422  not a Blockly document we can keep
     ├── InvalidImport         422  not a file, or zip, of workspaces
+    ├── CodeNotWritten        422  the generator could not write its code
     ├── IfMatchRequired       428  say which state you change
     ├── TooManyRequests       429  slow down, or a quota is used up
     ├── HubUnavailable        502  the Hub or the user's server did not answer
@@ -121,6 +122,10 @@ class InvalidImport(JigsawError):
     """Member: `entry`, the name in the zip, where the fault is in one."""
 
     status, slug, title = 422, "invalid-import", "This file cannot be imported"
+
+
+class CodeNotWritten(JigsawError):
+    status, slug, title = 422, "code-not-written", "The code of this workspace can't be written"
 
 
 class IfMatchRequired(JigsawError):

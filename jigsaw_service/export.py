@@ -3,10 +3,15 @@
 import re
 from dataclasses import dataclass
 
+import nbformat
+
+from .code_writer import write_code
 from .errors import ExportInBrowser
+from .languages import language_named
+from .storage.tables import Workspace
 
 FORMATS = ("xml", "source", "ipynb", "svg", "png")
-_SERVED = ("xml",)
+_SERVED = ("xml", "source", "ipynb")
 
 
 @dataclass(frozen=True)
@@ -18,17 +23,43 @@ class File:
     data: bytes
 
 
-def as_file(name: str, xml: bytes, form: str) -> File:
-    """The workspace `name` as `form`; ExportInBrowser for what only the editor can draw or write.
+def xml_file(name: str, xml: bytes) -> File:
+    """The XML itself."""
+    return File(f"{file_stem(name)}.xml", "application/xml", xml)
 
-    Code comes from the blocks in the reader's own browser, and so do pictures.
+
+async def as_file(workspace: Workspace, xml: bytes, form: str) -> File:
+    """`workspace` with the content `xml` as `form`.
+
+    Raises CodeNotWritten, or ExportInBrowser for pictures, which only the editor can draw.
     """
+    stem = file_stem(workspace.name)
+    if form == "xml":
+        return xml_file(workspace.name, xml)
     if form not in _SERVED:
         raise ExportInBrowser(
-            f"Open the workspace and export {form} there: only the editor makes it.",
+            f"Open the workspace and export {form} there: only the editor draws it.",
             formats=list(_SERVED),
         )
-    return File(f"{file_stem(name)}.xml", "application/xml", xml)
+    code = await write_code(workspace.language, xml, as_file=form == "source")
+    if form == "source":
+        extension = language_named(workspace.language).file_extension
+        return File(f"{stem}{extension}", "text/plain; charset=utf-8", code.encode())
+    return File(f"{stem}.ipynb", "application/x-ipynb+json", _notebook(workspace, xml, code))
+
+
+def _notebook(workspace: Workspace, xml: bytes, code: str) -> bytes:
+    """One code cell; the metadata holds the blocks it was made from."""
+    language = language_named(workspace.language)
+    notebook = nbformat.v4.new_notebook(
+        cells=[nbformat.v4.new_code_cell(code)],
+        metadata={
+            "language_info": {"name": language.kernel_language},
+            "jigsaw": {"name": workspace.name, "language": language.name, "xml": xml.decode()},
+        },
+    )
+    written: str = nbformat.writes(notebook)
+    return written.encode()
 
 
 def file_stem(name: str) -> str:

@@ -222,7 +222,7 @@ class WorkspaceXml(FileHandler):
                 document, clock = mark.document, mark.revision.clock
             else:
                 document = await revisions.head(db, workspace)
-        file = export.as_file(workspace.name, document.xml, "xml")
+        file = export.xml_file(workspace.name, document.xml)
         self.answer_file(file, revisions.etag(workspace, clock))
 
     async def put(self, workspace_id: str) -> None:
@@ -264,5 +264,5 @@ class WorkspaceExport(FileHandler):
         async with self.parts.database.read() as db:
             found = await workspaces.find(db, self.user, workspace_id, Action.READ)
             document = await revisions.head(db, found.workspace)
-        file = export.as_file(found.workspace.name, document.xml, form)
+        file = await export.as_file(found.workspace, document.xml, form)
         self.answer_file(file, revisions.etag(found.workspace))

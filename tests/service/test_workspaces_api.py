@@ -240,15 +240,16 @@ async def test_history_is_listed_labelled_and_restored(alice: Person) -> None:
     (await alice.get(f"api/workspaces/{workspace}/xml?revision=9")).is_problem(404, "not-found")
 
 
-async def test_the_service_exports_xml_and_says_what_else_the_editor_makes(
+async def test_the_service_exports_xml_and_code_and_says_what_only_the_editor_draws(
     alice: Person,
 ) -> None:
     item = f"api/workspaces/{await alice.create()}"
 
-    assert (await alice.get(f"{item}/export?format=xml")).status == 200
+    for form in ("xml", "source", "ipynb"):
+        assert (await alice.get(f"{item}/export?format={form}")).status == 200
     other = await alice.get(f"{item}/export?format=svg")
     other.is_problem(406, "export-in-browser")
-    assert other.json["formats"] == ["xml"]
+    assert other.json["formats"] == ["xml", "source", "ipynb"]
     (await alice.get(f"{item}/export?format=doc")).is_problem(400, "bad-request")
 
 

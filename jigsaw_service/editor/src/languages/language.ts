@@ -18,6 +18,8 @@ export interface Language {
   messages: Record<string, string>;
   /** What an empty workspace starts with. */
   initialXml: string;
+  /** What a file of code begins with; in Python it settles the encoding before any block can. */
+  fileHeader: string;
   examples: readonly Example[];
   /** Registers the blocks and their texts with Blockly. Doing so twice changes nothing. */
   install(): void;

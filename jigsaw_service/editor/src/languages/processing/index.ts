@@ -17,6 +17,7 @@ const types = new Set(kinds.map((kind) => kind.shape.type));
 export const language: Language = {
   name: 'processing',
   title: 'Processing',
+  fileHeader: '// Made from blocks with Jigsaw.\n\n',
   toolbox,
   types,
   messages: { ...commonMessages, ...messages },

@@ -27,6 +27,7 @@ function makeGenerator(): PythonGenerator {
 export const language: Language = {
   name: 'python',
   title: 'Python',
+  fileHeader: '# -*- coding: utf-8 -*-\n# Made from blocks with Jigsaw.\n\n',
   toolbox,
   types,
   messages: { ...commonMessages, ...messages },

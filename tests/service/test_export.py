@@ -1,0 +1,47 @@
+"""A workspace as a file: its XML, its code, a notebook that holds both."""
+
+import ast
+
+import nbformat
+
+from .conftest import Person
+
+PRINTS = (
+    '<xml xmlns="https://developers.google.com/blockly/xml"><block type="text_print">'
+    '<value name="TEXT"><block type="text"><field name="TEXT">{}</field></block></value>'
+    "</block></xml>"
+)
+
+
+async def exported(someone: Person, xml: str, form: str, name: str = "Greeting") -> str:
+    made = await someone.post(
+        "api/workspaces", json={"name": name, "language": "python", "xml": xml}
+    )
+    answer = await someone.get(f"api/workspaces/{made.json['id']}/export?format={form}")
+    assert answer.status == 200
+    return answer.body.decode()
+
+
+async def test_the_source_is_what_the_editor_would_show(alice: Person) -> None:
+    source = await exported(alice, PRINTS.format("hi"), "source")
+
+    assert source == "# -*- coding: utf-8 -*-\n# Made from blocks with Jigsaw.\n\nprint('hi')\n"
+
+
+async def test_a_program_can_neither_declare_an_encoding_nor_leave_its_text(alice: Person) -> None:
+    """PEP 263 reads an encoding from the first two lines, which are ours."""
+    hostile = "');import os #\u2028coding: utf-7"
+    source = await exported(alice, PRINTS.format(hostile), "source", name="coding: utf-7")
+
+    (statement,) = ast.parse(source.encode()).body
+    assert isinstance(statement, ast.Expr)
+
+
+async def test_a_notebook_holds_the_code_and_the_blocks(alice: Person) -> None:
+    xml = PRINTS.format("hi")
+
+    notebook = nbformat.reads(await exported(alice, xml, "ipynb"), as_version=4)
+
+    nbformat.validate(notebook)
+    assert notebook.cells[0].source == "print('hi')\n"
+    assert notebook.metadata["jigsaw"] == {"name": "Greeting", "language": "python", "xml": xml}
