@@ -17,7 +17,7 @@ from .errors import BadRequest
 from .identity import User
 from .roles import Role
 from .storage.tables import Account, Share, Workspace
-from .workspaces import Found, granted_to, sort_name
+from .workspaces import GRANTED, Found, parameters, sort_name
 
 _COLUMNS = {
     "modified": Workspace.modified,
@@ -65,7 +65,7 @@ async def page(db: AsyncSession, user: User, wanted: Wanted) -> Page:
     )
     if wanted.cursor is not None:
         query = query.where(_after(column, down, *_read_cursor(wanted)))
-    rows = (await db.execute(query)).all()
+    rows = (await db.execute(query, parameters(user))).all()
     found = [Found(workspace, owner, Role(role)) for workspace, owner, role in rows]
     more = len(found) > wanted.limit
     found = found[: wanted.limit]
@@ -77,7 +77,7 @@ def _seen(user: User) -> Subquery:
     own = select(Workspace.id, literal(int(Role.OWNER)).label("role")).where(
         Workspace.owner_id == user.id
     )
-    granted = select(Share.workspace_id, Share.role).where(granted_to(user))
+    granted = select(Share.workspace_id, Share.role).where(GRANTED)
     all_roles = union_all(own, granted).subquery()
     return (
         select(all_roles.c.id, func.max(all_roles.c.role).label("role"))

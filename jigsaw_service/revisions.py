@@ -23,8 +23,9 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import datetime, timedelta, timezone
 from enum import Enum
+from functools import cached_property
 
-from sqlalchemy import ColumnElement, select, update
+from sqlalchemy import ColumnElement, bindparam, select, update
 from sqlalchemy.ext.asyncio import AsyncSession
 
 from .errors import NotFound, RevisionThinned
@@ -54,23 +55,21 @@ class Document:
     packed: bytes
     size: int
     blocks: int
-    sha256: bytes
 
     @property
     def xml(self) -> bytes:
         """Byte for byte as it came."""
         return zlib.decompress(self.packed)
 
+    @cached_property
+    def sha256(self) -> bytes:
+        return hashlib.sha256(self.xml).digest()
+
 
 def read_document(xml: bytes, max_bytes: int = MAX_BYTES) -> Document:
     """Check `xml` and pack it; raises InvalidWorkspace or TooLarge."""
     seen = inspect(xml, max_bytes)
-    return Document(
-        packed=zlib.compress(xml, _COMPRESSION),
-        size=len(xml),
-        blocks=seen.blocks,
-        sha256=hashlib.sha256(xml).digest(),
-    )
+    return Document(zlib.compress(xml, _COMPRESSION), len(xml), seen.blocks)
 
 
 EMPTY = read_document(b'<xml xmlns="https://developers.google.com/blockly/xml"></xml>')
@@ -101,10 +100,11 @@ async def commit(
     ):
         await mark_head(db, workspace)
     if workspace.unmarked_since is None:
-        workspace.head_id = await _add_content(db, document)
+        workspace.head_id = await add_content(db, document)
         workspace.unmarked_since = now
     else:
         await _replace_content(db, workspace.head_id, document)
+    workspace.head_sha256 = document.sha256
     workspace.clock += 1
     workspace.modified = now
     workspace.modified_by = by.id
@@ -136,26 +136,33 @@ async def mark_head(db: AsyncSession, workspace: Workspace, kind: Kind = Kind.AU
     workspace.unmarked_since = None
 
 
-async def _add_content(db: AsyncSession, document: Document) -> int:
-    content = Content(
-        xml=document.packed, size=document.size, blocks=document.blocks, sha256=document.sha256
-    )
+async def add_content(db: AsyncSession, document: Document) -> int:
+    """Keep the document; the id of its content."""
+    content = Content(xml=document.packed, size=document.size, blocks=document.blocks)
     db.add(content)
     await db.flush()
     return content.id
 
 
+# Built once: building a statement takes longer than SQLite takes to run it.
+_REPLACE = (
+    update(Content)
+    .where(Content.id == bindparam("content"))
+    .values({name: bindparam(f"new_{name}") for name in ("xml", "size", "blocks")})
+    .execution_options(synchronize_session=False)
+)
+
+
 async def _replace_content(db: AsyncSession, content_id: int, document: Document) -> None:
     """No revision holds this content, so nobody can ask for it any more."""
     await db.execute(
-        update(Content)
-        .where(Content.id == content_id)
-        .values(
-            xml=document.packed,
-            size=document.size,
-            blocks=document.blocks,
-            sha256=document.sha256,
-        )
+        _REPLACE,
+        {
+            "content": content_id,
+            "new_xml": document.packed,
+            "new_size": document.size,
+            "new_blocks": document.blocks,
+        },
     )
 
 
@@ -168,7 +175,7 @@ async def head(db: AsyncSession, workspace: Workspace) -> Document:
 def _document(content: Content) -> Document:
     if content.xml is None:
         raise RevisionThinned("Labelled and uploaded revisions are kept; this one was neither.")
-    return Document(content.xml, content.size, content.blocks, content.sha256)
+    return Document(content.xml, content.size, content.blocks)
 
 
 @dataclass(frozen=True)

@@ -10,7 +10,7 @@ from dataclasses import dataclass
 from datetime import datetime, timezone
 from typing import Any
 
-from sqlalchemy import ColumnElement, ScalarSelect, Select, and_, func, or_, select
+from sqlalchemy import Select, and_, bindparam, func, or_, select
 from sqlalchemy import delete as delete_rows
 from sqlalchemy.ext.asyncio import AsyncSession
 
@@ -43,21 +43,31 @@ class Found:
     role: Role
 
 
-def granted_to(user: User) -> ColumnElement[bool]:
-    """The shares that give `user` a role."""
-    return or_(
-        Share.account_id == user.id,
-        Share.kind == "everyone",
-        and_(Share.kind == "group", Share.name.in_(sorted(user.groups))),
-    )
+# Statements are built once: that takes longer than SQLite takes to run them.
+GRANTED = or_(
+    Share.account_id == bindparam("account"),
+    Share.kind == "everyone",
+    and_(Share.kind == "group", Share.name.in_(bindparam("groups", expanding=True))),
+)
+"""The shares that give somebody a role; see `parameters`."""
 
-
-def _shared_role(user: User) -> ScalarSelect[Any]:
-    return (
+_FIND: Select[Any] = (
+    select(
+        Workspace,
+        Account.name,
         select(func.max(Share.role))
-        .where(Share.workspace_id == Workspace.id, granted_to(user))
-        .scalar_subquery()
+        .where(Share.workspace_id == Workspace.id, GRANTED)
+        .scalar_subquery(),
     )
+    .join(Account, Account.id == Workspace.owner_id)
+    .where(Workspace.id == bindparam("workspace"))
+)
+_FIND_AND_LOCK = _FIND.with_for_update(of=Workspace)
+
+
+def parameters(user: User) -> dict[str, Any]:
+    """What `GRANTED` has to know of somebody."""
+    return {"account": user.id, "groups": sorted(user.groups)}
 
 
 async def find(
@@ -67,14 +77,8 @@ async def find(
 
     With `lock`, nobody else changes it before the transaction ends.
     """
-    query: Select[Any] = (
-        select(Workspace, Account.name, _shared_role(user))
-        .join(Account, Account.id == Workspace.owner_id)
-        .where(Workspace.id == workspace_id)
-    )
-    if lock:
-        query = query.with_for_update(of=Workspace)
-    row = (await db.execute(query)).one_or_none()
+    query = _FIND_AND_LOCK if lock else _FIND
+    row = (await db.execute(query, {"workspace": workspace_id, **parameters(user)})).one_or_none()
     if row is None:
         raise NotFound(_NOT_FOUND)
     workspace, owner, shared = row
@@ -111,11 +115,6 @@ async def create(
     language_named(language)
     await _check_quota(db, user, limits)
     now = datetime.now(timezone.utc)
-    content = Content(
-        xml=document.packed, size=document.size, blocks=document.blocks, sha256=document.sha256
-    )
-    db.add(content)
-    await db.flush()
     workspace = Workspace(
         id=new_id(),
         owner_id=user.id,
@@ -125,7 +124,8 @@ async def create(
         kernel_name=origin and origin.kernel_name,
         epoch=secrets.token_hex(4),
         clock=1,
-        head_id=content.id,
+        head_id=await revisions.add_content(db, document),
+        head_sha256=document.sha256,
         revision=0,
         created=now,
         modified=now,
@@ -174,11 +174,12 @@ async def save(
     """
     found = await find(db, user, workspace_id, Action.EDIT, lock=True)
     workspace = found.workspace
+    is_head = workspace.head_sha256 == document.sha256
     if on_top_of is not None and revisions.etag(workspace) not in on_top_of:
-        if workspace.modified_by != user.id or not await _is_head(db, workspace, document):
+        if not (is_head and workspace.modified_by == user.id):
             raise await _changed(db, workspace)
         return workspace
-    if sitting and await _is_head(db, workspace, document):
+    if sitting and is_head:
         return workspace
     await revisions.commit(
         db,
@@ -190,11 +191,6 @@ async def save(
         sitting=sitting,
     )
     return workspace
-
-
-async def _is_head(db: AsyncSession, workspace: Workspace, document: Document) -> bool:
-    sha256 = await db.scalar(select(Content.sha256).where(Content.id == workspace.head_id))
-    return sha256 == document.sha256
 
 
 async def _changed(db: AsyncSession, workspace: Workspace) -> WorkspaceChanged:

@@ -2,7 +2,7 @@
 
 `read()` and `write()` are transactions for one caller. `change()` is a write
 too, made for saves: on SQLite those that wait for the disk at the same time are
-committed together, each behind a savepoint of its own.
+committed together.
 
 What was handed out by `write()` or `change()` is committed when they return.
 """
@@ -18,7 +18,7 @@ from sqlalchemy.exc import DBAPIError, InterfaceError, OperationalError, SQLAlch
 from sqlalchemy.ext.asyncio import AsyncConnection, AsyncEngine, AsyncSession, create_async_engine
 
 from ..background import spawn
-from ..errors import NotReady
+from ..errors import JigsawError, NotReady
 from . import migrate
 from .sqlite import FileLock, sqlite_engine
 from .unusable import DatabaseInUse, DatabaseUnusable
@@ -29,7 +29,7 @@ T = TypeVar("T")
 Work = Callable[[AsyncSession], Awaitable[T]]
 
 _POSTGRESQL_CONNECTIONS = 10
-_SAVES_AT_ONCE = 64
+_AT_ONCE = 64
 
 
 class Database:
@@ -115,17 +115,27 @@ class Database:
     async def _change_together(self) -> None:
         """Commit what waits as soon as the writer is free; more may gather until then."""
         async with self._turn:
-            together, self._waiting = self._waiting[:_SAVES_AT_ONCE], self._waiting[_SAVES_AT_ONCE:]
+            together, self._waiting = self._waiting[:_AT_ONCE], self._waiting[_AT_ONCE:]
             if self._waiting:
                 spawn(self._change_together(), name="committing")
             try:
-                with _answering():
-                    async with self._writes.begin() as connection:
-                        outcomes = [await _attempt(connection, work) for work, _ in together]
-            except Exception as error:
-                outcomes = [_Outcome(error=error)] * len(together)
+                outcomes = await self._commit([work for work, _ in together])
+            except Exception:
+                # One of them spoilt it for all; done alone, it spoils it for itself.
+                outcomes = [await self._commit_alone(work) for work, _ in together]
             for outcome, (_, done) in zip(outcomes, together, strict=True):
                 outcome.tell(done)
+
+    async def _commit(self, works: list[Work[Any]]) -> list["_Outcome"]:
+        async with self._writes.begin() as connection:
+            return [await _attempt(connection, work) for work in works]
+
+    async def _commit_alone(self, work: Work[Any]) -> "_Outcome":
+        try:
+            with _answering():
+                return (await self._commit([work]))[0]
+        except Exception as error:
+            return _Outcome(error=error)
 
 
 @dataclass(frozen=True)
@@ -145,16 +155,23 @@ class _Outcome:
 
 
 async def _attempt(connection: AsyncConnection, work: Work[Any]) -> _Outcome:
-    """Do one caller's work behind a savepoint; what it raises undoes it alone."""
+    """One caller's work; a refusal that came before any write disturbs nobody else."""
+    written = await _written(connection)
     try:
-        async with AsyncSession(
-            connection, expire_on_commit=False, join_transaction_mode="create_savepoint"
-        ) as db:
+        async with AsyncSession(connection, expire_on_commit=False) as db:
             result = await work(db)
-            await db.commit()
-    except Exception as error:
-        return _Outcome(error=error)
-    return _Outcome(result)
+            await db.flush()
+            return _Outcome(result)
+    except JigsawError as refusal:
+        if await _written(connection) != written:
+            raise
+        return _Outcome(error=refusal)
+
+
+async def _written(connection: AsyncConnection) -> int:
+    """How many rows SQLite has written on this connection."""
+    driver = (await connection.get_raw_connection()).driver_connection
+    return int(driver.total_changes) if driver else 0
 
 
 @contextmanager

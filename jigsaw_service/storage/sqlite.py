@@ -28,7 +28,7 @@ class DirectConnection(aiosqlite.Connection):
 
     async def _execute(self, fn: Callable[..., T], *args: Any, **kwargs: Any) -> T:
         statement = args[0] if args and isinstance(args[0], str) else ""
-        slow = statement.startswith(_SLOW) or getattr(fn, "__name__", "") in ("commit", "close")
+        slow = statement.startswith(_SLOW) or getattr(fn, "__name__", "") == "commit"
         if slow or self._connection is None:
             return await super()._execute(fn, *args, **kwargs)  # type: ignore[no-any-return, no-untyped-call]
         return fn(*args, **kwargs)

@@ -81,7 +81,6 @@ class Content(Table):
     size: Mapped[int]
     """Bytes before compression."""
     blocks: Mapped[int]
-    sha256: Mapped[bytes] = mapped_column(LargeBinary(32))
 
 
 class Workspace(Table):
@@ -105,6 +104,8 @@ class Workspace(Table):
     epoch: Mapped[str] = mapped_column(String(16))
     clock: Mapped[int]
     head_id: Mapped[int] = mapped_column(ForeignKey("contents.id"), index=True)
+    head_sha256: Mapped[bytes] = mapped_column(LargeBinary(32))
+    """Tells a save that was sent twice from a new one."""
     revision: Mapped[int]
     """Number of the last revision."""
     unmarked_since: Mapped[datetime | None]

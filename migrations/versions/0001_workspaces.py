@@ -26,7 +26,6 @@ def upgrade() -> None:
         sa.Column("xml", sa.LargeBinary(), nullable=True),
         sa.Column("size", sa.Integer(), nullable=False),
         sa.Column("blocks", sa.Integer(), nullable=False),
-        sa.Column("sha256", sa.LargeBinary(length=32), nullable=False),
         sa.PrimaryKeyConstraint("id", name=op.f("pk_contents")),
     )
     op.create_table(
@@ -56,6 +55,7 @@ def upgrade() -> None:
         sa.Column("epoch", sa.String(length=16), nullable=False),
         sa.Column("clock", sa.Integer(), nullable=False),
         sa.Column("head_id", sa.Integer(), nullable=False),
+        sa.Column("head_sha256", sa.LargeBinary(length=32), nullable=False),
         sa.Column("revision", sa.Integer(), nullable=False),
         sa.Column("unmarked_since", sa.DateTime(timezone=True), nullable=True),
         sa.Column("sitting", sa.String(length=64), nullable=True),
