@@ -130,47 +130,49 @@ class Editor extends PageElement {
   protected override render(): TemplateResult {
     const { narrow, columns, rows } = this;
     return html`${header(this.app, this.workspace, this.#opened?.saver, this.#headerActions)}
-      ${this.banners.map(bannerView)}
-      ${
-        narrow
-          ? tabList(this.tab, this.news, (tab) => {
-              this.#showTab(tab);
-            })
-          : nothing
-      }
-      ${this.#toolbar()}
-      <main
-        class="editor ${narrow ? 'narrow' : ''}"
-        style="--blocks: ${columns}fr; --side: ${100 - columns}fr"
-      >
-        ${this.#blocksPanel()}
+      <main>
+        ${this.banners.map(bannerView)}
         ${
           narrow
-            ? nothing
-            : splitter({
-                label: t('editor.splitColumns'),
-                orientation: 'vertical',
-                value: columns,
-                change: (value) => {
-                  this.columns = value;
-                },
+            ? tabList(this.tab, this.news, (tab) => {
+                this.#showTab(tab);
               })
+            : nothing
         }
-        <div class="side" style="--code: ${rows}fr; --output: ${100 - rows}fr">
-          ${this.#codePanel()}
+        ${this.#toolbar()}
+        <div
+          class="editor ${narrow ? 'narrow' : ''}"
+          style="--blocks: ${columns}fr; --side: ${100 - columns}fr"
+        >
+          ${this.#blocksPanel()}
           ${
             narrow
               ? nothing
               : splitter({
-                  label: t('editor.splitRows'),
-                  orientation: 'horizontal',
-                  value: rows,
+                  label: t('editor.splitColumns'),
+                  orientation: 'vertical',
+                  value: columns,
                   change: (value) => {
-                    this.rows = value;
+                    this.columns = value;
                   },
                 })
           }
-          ${this.#panel('output', html`<run-panel .app=${this.app} .runner=${this.#runner} .run=${() => void this.#run()}></run-panel>`)}
+          <div class="side" style="--code: ${rows}fr; --output: ${100 - rows}fr">
+            ${this.#codePanel()}
+            ${
+              narrow
+                ? nothing
+                : splitter({
+                    label: t('editor.splitRows'),
+                    orientation: 'horizontal',
+                    value: rows,
+                    change: (value) => {
+                      this.rows = value;
+                    },
+                  })
+            }
+            ${this.#panel('output', html`<run-panel .app=${this.app} .runner=${this.#runner} .run=${() => void this.#run()}></run-panel>`)}
+          </div>
         </div>
       </main>`;
   }
