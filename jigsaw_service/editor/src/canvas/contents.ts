@@ -234,8 +234,9 @@ export class Contents {
   /** Puts the original in place of what Blockly wrote, as far as they still say the same. */
   private restored(element: Element): Element {
     const original = this.originals.get(element.id);
-    if (original?.signature === signatureOf(element)) return revert(element, original.element);
+    const unchanged = original?.signature === signatureOf(element);
     const result = element.getAttribute('type') === PLACEHOLDER ? unwrap(element) : element;
+    if (unchanged) return revert(result, original.element);
     if (original && sameButMoved(original.element, result)) {
       copyMissing(result, original.residue.block);
       const mutation = childNamed(result, 'mutation');

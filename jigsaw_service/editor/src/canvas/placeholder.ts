@@ -56,7 +56,10 @@ export function unwrap(element: Element): Element {
   for (const from of [element, original])
     for (const { name, value } of from.attributes) block.setAttribute(name, value);
   mutation.remove();
-  block.append(...original.children, ...element.children);
+  // Of two inputs of one name the first was shown, so what was kept closed comes after it.
+  const closed = [...original.children].filter(isJoint);
+  const own = [...original.children].filter((child) => !isJoint(child));
+  block.append(...own, ...element.children, ...closed);
   element.replaceWith(block);
   return block;
 }

@@ -8,7 +8,9 @@ import { open, prepare, settled } from './open';
 import { lostBetween } from './sameDocument';
 
 const folder = join(import.meta.dirname, '../../../../tests/workspaces');
-const files = readdirSync(folder).filter((name) => name.endsWith('.xml') && name !== 'blockly_invalid.xml');
+const files = readdirSync(folder).filter(
+  (name) => name.endsWith('.xml') && name !== 'blockly_invalid.xml',
+);
 const read = (name: string) => readFileSync(join(folder, name), 'utf8');
 
 describe.each(['python', 'processing'])('in %s', (name) => {

@@ -8,10 +8,10 @@ import { loadLanguage, type Language } from '../../src/languages';
 
 export interface Opened {
   workspace: Blockly.Workspace;
-  xml(): string;
-  code(): string;
+  xml: () => string;
+  code: () => string;
   unknownTypes: readonly string[];
-  block(id: string): Blockly.Block;
+  block: (id: string) => Blockly.Block;
 }
 
 export async function prepare(name = 'python'): Promise<Language> {

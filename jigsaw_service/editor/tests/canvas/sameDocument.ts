@@ -23,7 +23,9 @@ function compare(before: Element, after: Element, path: string, lost: string[]):
   for (const child of before.children) {
     // An empty input holds nothing.
     if (CONTAINERS.test(child.localName) && !child.firstElementChild) continue;
-    const match = rest.find((other) => labelOf(other) === labelOf(child)) ?? rest.find((other) => other.localName === child.localName && !child.id);
+    const match =
+      rest.find((other) => labelOf(other) === labelOf(child)) ??
+      rest.find((other) => other.localName === child.localName && !child.id);
     if (!match) lost.push(`${path}/${labelOf(child)}`);
     else {
       rest.splice(rest.indexOf(match), 1);
@@ -31,7 +33,8 @@ function compare(before: Element, after: Element, path: string, lost: string[]):
     }
   }
   // What was never there must not turn up either; declarations of variables may.
-  for (const extra of rest) if (!/^variables?$/.test(extra.localName)) lost.push(`${path}: new ${labelOf(extra)}`);
+  for (const extra of rest)
+    if (!/^variables?$/.test(extra.localName)) lost.push(`${path}: new ${labelOf(extra)}`);
 }
 
 function labelOf(element: Element): string {

@@ -69,7 +69,10 @@ function keyOf(name: string, type: Type): string {
  * be alike here.
  */
 export function toIdentifier(name: string): string {
-  const letters = (name || 'unnamed').normalize('NFKC').replace(/[^\p{XIDC}]/gu, '_');
+  const letters = (name || 'unnamed')
+    .normalize('NFKC')
+    // Beyond the first plane, browsers know letters that many a Python doesn't know yet.
+    .replace(/[^\p{XIDC}]|[\u{10000}-\u{10ffff}]/gu, '_');
   if (!/^[\p{XIDS}_]/u.test(letters)) return `my_${letters}`;
   // Names like __builtins__ belong to the language itself.
   return /^__.*__$/.test(letters) ? `my${letters}` : letters;

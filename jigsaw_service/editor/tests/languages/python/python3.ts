@@ -1,0 +1,50 @@
+/** Asks the real Python, once for many programs. */
+import { execFileSync } from 'node:child_process';
+
+function python(script: string, programs: readonly string[]): unknown {
+  const output = execFileSync('python3', ['-c', script], {
+    input: JSON.stringify(programs),
+    maxBuffer: 64 * 1024 * 1024,
+  });
+  return JSON.parse(output.toString());
+}
+
+/** What each program prints. */
+export function printed(programs: readonly string[]): string[] {
+  return python(
+    `
+import contextlib, io, json, sys
+def run(program):
+    out = io.StringIO()
+    with contextlib.redirect_stdout(out):
+        exec(compile(program, 'program', 'exec'), {'__name__': '__main__'})
+    return out.getvalue()
+print(json.dumps([run(program) for program in json.load(sys.stdin)]))`,
+    programs,
+  ) as string[];
+}
+
+/** The outline of each program without its texts and names: the kinds of its nodes, or the error. */
+export function outlines(programs: readonly string[]): string[] {
+  return python(
+    `
+import ast, json, sys
+def outline(program):
+    try:
+        return ' '.join(type(node).__name__ for node in ast.walk(ast.parse(program)))
+    except Exception as error:
+        return f'{type(error).__name__}: {error}'
+print(json.dumps([outline(program) for program in json.load(sys.stdin)]))`,
+    programs,
+  ) as string[];
+}
+
+/** The texts that stand in each program as string literals. */
+export function texts(programs: readonly string[]): string[][] {
+  return python(
+    `
+import ast, json, sys
+print(json.dumps([[node.value for node in ast.walk(ast.parse(program)) if isinstance(node, ast.Constant) and isinstance(node.value, str)] for program in json.load(sys.stdin)]))`,
+    programs,
+  ) as string[][];
+}
