@@ -294,7 +294,10 @@ class Home extends PageElement {
 
   async #new(): Promise<void> {
     const wanted = await askForNew(this.languages);
-    if (wanted) await this.#create(wanted);
+    if (!wanted) return;
+    const { loadLanguage } = await import('../languages');
+    const { initialXml: xml } = await loadLanguage(wanted.language);
+    await this.#create({ ...wanted, xml });
   }
 
   async #create(wanted: { name: string; language: string; xml?: string }): Promise<void> {

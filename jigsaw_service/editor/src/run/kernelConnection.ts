@@ -27,7 +27,7 @@ export interface ExecutionListener {
 
 export type ExecutionStatus = 'ok' | 'error' | 'aborted';
 
-/** Events: `status`; `lost` (`CustomEvent<number>`: the code that the socket was closed with). */
+/** Events: `status`; `connection`; `lost` (`CustomEvent<number>`: the code that the socket was closed with). */
 export class KernelConnection extends EventTarget {
   private constructor(
     private readonly kernel: JupyterConnection,
@@ -35,6 +35,7 @@ export class KernelConnection extends EventTarget {
   ) {
     super();
     kernel.statusChanged.connect(() => this.dispatchEvent(new Event('status')));
+    kernel.connectionStatusChanged.connect(() => this.dispatchEvent(new Event('connection')));
   }
 
   /** Finds the kernel that belongs to `path`, or starts one called `kernelName`. */
@@ -67,6 +68,11 @@ export class KernelConnection extends EventTarget {
 
   get status(): string {
     return this.kernel.status;
+  }
+
+  /** Whether the kernel can be heard: `connecting` while the socket tries to come back. */
+  get connection(): string {
+    return this.kernel.connectionStatus;
   }
 
   /** Runs `code`; rejects when the kernel dies, is restarted or is left meanwhile. */

@@ -29,6 +29,9 @@ export interface RunTarget {
   kernelName: string | null;
 }
 
+/** Milliseconds without a connection after which we say so. */
+const SILENCE = 4000;
+
 /** Events: `change`; `finished` (`CustomEvent<ExecutionStatus>`). */
 export class Runner extends EventTarget {
   readonly outputs = new Outputs();
@@ -43,6 +46,7 @@ export class Runner extends EventTarget {
   #connection: KernelConnection | undefined;
   #abort = new AbortController();
   #code: string | undefined;
+  #silence: ReturnType<typeof setTimeout> | undefined;
 
   constructor(
     private readonly client: Client,
@@ -150,6 +154,9 @@ export class Runner extends EventTarget {
         this.#letGo('dead');
       }
     });
+    connection.addEventListener('connection', () => {
+      if (connection === this.#connection) this.#heardOfConnection(connection.connection);
+    });
     connection.addEventListener('lost', (event) => {
       if (connection !== this.#connection) return;
       this.trouble = {
@@ -157,6 +164,23 @@ export class Runner extends EventTarget {
       };
       this.#letGo('lost');
     });
+  }
+
+  /** A socket that does not come back soon is told; it goes on trying, and news of it takes the words back. */
+  #heardOfConnection(connection: string): void {
+    clearTimeout(this.#silence);
+    if (connection === 'connected' && this.trouble?.kind === 'offline') this.trouble = undefined;
+    if (connection === 'connecting' && this.isRunning) {
+      this.#silence = setTimeout(() => {
+        this.trouble = { kind: 'offline' };
+        this.#changed();
+      }, SILENCE);
+    }
+    if (connection === 'disconnected') {
+      this.trouble = { kind: 'server-stopped' };
+      this.#letGo('lost');
+    }
+    this.#changed();
   }
 
   async #execute(connection: KernelConnection, code: string): Promise<void> {
