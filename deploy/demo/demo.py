@@ -26,7 +26,7 @@ def main() -> int:
     folder = Path(os.environ.get("JIGSAW_DEMO_DIR", ROOT / ".demo")).absolute()
     folder.mkdir(parents=True, exist_ok=True)
     port = free_port(wanted)
-    if port != wanted:
+    if wanted and port != wanted:
         print(f"Port {wanted} is taken; using {port} instead.", flush=True)
     # A Hub in the background of a script would inherit a deaf ear for Ctrl+C.
     signal.signal(signal.SIGTERM, _interrupt)

@@ -1,0 +1,160 @@
+"""Saved means saved: reload, close, kill, go offline; nothing that was shown as saved is lost."""
+
+import os
+import re
+import signal
+from collections.abc import AsyncIterator, Callable
+from pathlib import Path
+from typing import Any
+
+import pytest
+from playwright.async_api import Browser, expect
+
+from ..hub.conftest import Demo, running, until
+from ..hub.people import Person
+from ..hub.processes import processes_in
+from .conftest import Open, cookies_of
+from .editor_page import EditorPage
+from .programs import prints
+
+New = Callable[..., dict[str, Any]]
+
+
+async def opened(open_as: Open, name: str, workspace: dict[str, Any]) -> EditorPage:
+    page = EditorPage(await open_as(name, f"w/{workspace['id']}"))
+    await expect(page.blocks.locator(".blocklyDraggable").first).to_be_visible()
+    return page
+
+
+async def test_a_change_is_saved_by_itself_and_there_after_a_reload(
+    open_as: Open, new_workspace: New
+) -> None:
+    page = await opened(open_as, "alice", new_workspace("alice", prints("before")))
+
+    await page.change("after")
+
+    await expect(page.saving).to_have_text(re.compile("Saving"))
+    await page.saved()
+    await page.page.reload()
+    await expect(page.code).to_contain_text("print('after')")
+
+
+async def test_a_conflict_keeps_both_and_says_so(
+    open_as: Open, new_workspace: New, person: Callable[[str], Person]
+) -> None:
+    workspace = new_workspace("alice", prints("start"))
+    item = f"api/workspaces/{workspace['id']}"
+    alice = person("alice")
+    alice.call("POST", f"{item}/shares", json={"user": "bob", "role": "editor"}).raise_for_status()
+    page = await opened(open_as, "alice", workspace)
+    etag = person("bob").call("GET", f"{item}/xml").headers["ETag"]
+    person("bob").call(
+        "PUT", f"{item}/xml", content=prints("from bob").encode(), headers={"If-Match": etag}
+    ).raise_for_status()
+
+    await page.change("from alice")
+
+    await expect(page.page.get_by_text(re.compile("bob saved|Somebody|bob"))).to_be_visible(
+        timeout=10_000
+    )
+    await expect(page.code).to_contain_text("print('from bob')")
+    copies = alice.call("GET", "api/workspaces?role=owner").json()["items"]
+    copy = next(item for item in copies if item["copied_from"] == workspace["id"])
+    assert "from alice" in alice.call("GET", f"api/workspaces/{copy['id']}/xml").text
+
+
+async def test_work_done_offline_is_kept_and_offered_back(
+    browser: Browser, person: Callable[[str], Person], new_workspace: New
+) -> None:
+    workspace = new_workspace("alice", prints("online"))
+    context = await browser.new_context()
+    await context.add_cookies(cookies_of(person("alice")))
+    page = EditorPage(await context.new_page())
+    url = f"{person('alice').url}w/{workspace['id']}"
+    await page.page.goto(url)
+    await expect(page.code).to_contain_text("print('online')")
+
+    await context.set_offline(True)
+    await page.change("on the train")
+    await expect(page.saving).to_have_text(re.compile("Offline"), timeout=15_000)
+    await page.page.close(run_before_unload=False)
+    await context.set_offline(False)
+    again = EditorPage(await context.new_page())
+    await again.page.goto(url)
+
+    await again.page.get_by_role("button", name=re.compile("Restore")).first.click()
+
+    await expect(again.code).to_contain_text("print('on the train')")
+    await again.saved()
+    await context.close()
+
+
+async def test_work_left_in_a_browser_is_not_offered_to_another_user_of_it(
+    browser: Browser, person: Callable[[str], Person], new_workspace: New
+) -> None:
+    workspace = new_workspace("alice", prints("shared"))
+    person("alice").call(
+        "POST", f"api/workspaces/{workspace['id']}/shares", json={"user": "bob", "role": "editor"}
+    )
+    context = await browser.new_context()
+    await context.add_cookies(cookies_of(person("alice")))
+    page = EditorPage(await context.new_page())
+    url = f"{person('alice').url}w/{workspace['id']}"
+    await page.page.goto(url)
+    await expect(page.code).to_contain_text("print('shared')")
+    await context.set_offline(True)
+    await page.change("alice's secret")
+    await expect(page.saving).to_have_text(re.compile("Offline"), timeout=15_000)
+    await page.page.close(run_before_unload=False)
+
+    await context.clear_cookies()
+    await context.add_cookies(cookies_of(person("bob")))
+    await context.set_offline(False)
+    bobs = EditorPage(await context.new_page())
+    await bobs.page.goto(url)
+
+    await expect(bobs.code).to_contain_text("print('shared')")
+    await expect(bobs.page.get_by_role("button", name=re.compile("Restore"))).to_have_count(0)
+    await context.close()
+
+
+@pytest.fixture
+async def own_hub(tmp_path: Path) -> AsyncIterator[Demo]:
+    with running(Demo(tmp_path)) as demo:
+        yield demo
+
+
+async def test_a_killed_service_loses_nothing_that_was_shown_as_saved(
+    own_hub: Demo, browser: Browser
+) -> None:
+    alice = Person(own_hub.url, "alice").sign_in()
+    made = {"name": "Kill", "language": "python", "xml": prints("one")}
+    workspace = alice.call("POST", "api/workspaces", json=made).json()
+    context = await browser.new_context()
+    await context.add_cookies(cookies_of(alice))
+    page = EditorPage(await context.new_page())
+    await page.page.goto(f"{own_hub.url}w/{workspace['id']}")
+    await expect(page.code).to_contain_text("print('one')")
+    await page.change("two")
+    await page.saved()
+
+    (service,) = processes_in(own_hub.folder, "-m jigsaw_service")
+    os.kill(service, signal.SIGKILL)
+    await page.change("three")
+    await expect(page.saving).to_have_text(re.compile("Offline"), timeout=15_000)
+    until(lambda: ready(own_hub), 90)
+
+    # The Hub starts the service again, and the page sends what it kept.
+    await expect(page.saving).to_have_text(re.compile(r"^\s*Saved"), timeout=60_000)
+    stored = alice.call("GET", f"api/workspaces/{workspace['id']}/xml").text
+    assert ">three<" in stored
+    await context.close()
+
+
+def ready(demo: Demo) -> bool:
+    import httpx
+
+    try:
+        return httpx.get(demo.url + "ready").status_code == 200
+    except httpx.TransportError:
+        return False
