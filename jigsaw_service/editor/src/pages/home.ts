@@ -297,7 +297,7 @@ class Home extends PageElement {
     if (!wanted) return;
     const { loadLanguage } = await import('../languages');
     const { initialXml: xml } = await loadLanguage(wanted.language);
-    await this.#create({ ...wanted, xml });
+    await this.#create(xml ? { ...wanted, xml } : wanted);
   }
 
   async #create(wanted: { name: string; language: string; xml?: string }): Promise<void> {
