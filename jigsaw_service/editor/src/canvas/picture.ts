@@ -10,21 +10,22 @@ import { themeFor } from './theme';
 const SVG = 'http://www.w3.org/2000/svg';
 const MARGIN = 12;
 
-/** What Blockly's style sheet says and a picture must say itself. */
-const COPIED = [
-  'fill',
-  'fill-opacity',
-  'stroke',
-  'stroke-width',
-  'stroke-opacity',
-  'opacity',
-  'font-family',
-  'font-size',
-  'font-weight',
-  'text-anchor',
-  'dominant-baseline',
-  'display',
-];
+/** What Blockly's style sheet says and a picture must say itself, with what needn't be said. */
+const SHAPE = {
+  fill: '',
+  'fill-opacity': '1',
+  stroke: 'none',
+  'stroke-width': '1px',
+  opacity: '1',
+};
+const TEXT = {
+  ...SHAPE,
+  'font-family': '',
+  'font-size': '',
+  'font-weight': '400',
+  'text-anchor': 'start',
+  'dominant-baseline': 'auto',
+};
 
 /** Draws the blocks of a workspace, off screen, as a self-contained SVG document. */
 export async function pictureOf(
@@ -81,27 +82,35 @@ export async function pictureOfWorkspace(workspace: Blockly.WorkspaceSvg): Promi
 }
 
 /** Attributes that mean something to the editor only, or that reach outside the picture. */
-const DROPPED = /^(id|class|tabindex|role|aria-.*|data-.*|filter|href|xlink:href|on.*|focusable)$/;
+const DROPPED =
+  /^(id|class|style|tabindex|role|aria-.*|data-.*|filter|href|xlink:href|on.*|focusable)$/;
 
 function inlineStyles(from: Element, to: Element): void {
   const style = getComputedStyle(from);
-  if (
-    style.display === 'none' ||
-    from.localName === 'foreignObject' ||
-    from.localName === 'image'
-  ) {
+  const picture = from.getAttribute('href') ?? from.getAttribute('xlink:href') ?? '';
+  const isImage = from.localName === 'image';
+  const isForeign = from.localName === 'foreignObject' || (isImage && !picture.startsWith('data:'));
+  if (style.display === 'none' || style.visibility === 'hidden' || isForeign) {
     to.remove();
     return;
   }
   const copies = [...to.children];
   for (const { name } of [...to.attributes]) if (DROPPED.test(name)) to.removeAttribute(name);
-  to.removeAttribute('style');
-  for (const name of COPIED) {
-    const value = style.getPropertyValue(name);
-    if (value && !value.includes('url(')) to.setAttribute(name, value);
-  }
+  if (isImage) to.setAttribute('href', picture);
+  writeStyles(style, to);
   [...from.children].forEach((child, index) => {
     const copy = copies[index];
     if (copy) inlineStyles(child, copy);
   });
+}
+
+/** Groups hand down what the shapes within them state themselves. */
+function writeStyles(style: CSSStyleDeclaration, to: Element): void {
+  const isText = /^(text|tspan)$/.test(to.localName);
+  const styles = to.localName === 'g' ? { opacity: '1' } : isText ? TEXT : SHAPE;
+  for (const [name, usual] of Object.entries(styles)) {
+    const value = style.getPropertyValue(name);
+    if (value === usual || value.includes('url(')) to.removeAttribute(name);
+    else to.setAttribute(name, value);
+  }
 }

@@ -75,7 +75,7 @@ export const LIGHT = Blockly.Theme.defineTheme('jigsaw-light', {
     toolboxForegroundColour: '#22252b',
     flyoutBackgroundColour: '#e6e8ee',
     flyoutForegroundColour: '#30343c',
-    flyoutOpacity: 0.97,
+    flyoutOpacity: 1,
     scrollbarColour: '#9aa1ad',
     scrollbarOpacity: 0.6,
     insertionMarkerColour: '#20242c',
@@ -94,7 +94,7 @@ export const DARK = Blockly.Theme.defineTheme('jigsaw-dark', {
     toolboxForegroundColour: '#eceef2',
     flyoutBackgroundColour: '#292d36',
     flyoutForegroundColour: '#dfe2e8',
-    flyoutOpacity: 0.97,
+    flyoutOpacity: 1,
     scrollbarColour: '#79808d',
     scrollbarOpacity: 0.6,
     insertionMarkerColour: '#ffffff',
@@ -114,7 +114,7 @@ export const CSS = `
 .blocklyToolboxCategory .blocklyTreeRowContentContainer { padding: 6px 10px 6px 4px; }
 .blocklyToolboxCategory:not(.blocklyToolboxSelected):hover { background-color: rgb(127 127 127 / 0.18); }
 .blocklyToolboxCategoryLabel { font: 500 14px system-ui, "Segoe UI", Roboto, "Noto Sans", sans-serif; }
-.blocklyToolboxSearch { box-sizing: border-box; inline-size: 136px; margin: 2px 8px 6px; padding: 5px 10px;
+.blocklyToolboxSearch { pointer-events: auto; box-sizing: border-box; inline-size: 136px; margin: 2px 8px 6px; padding: 5px 10px;
   border: 1px solid rgb(127 127 127 / 0.5); border-radius: 999px; background: transparent; color: inherit; font: 14px system-ui, sans-serif; }
 .blocklyToolboxSearch::placeholder { color: inherit; opacity: 0.75; }
 .blocklyFlyoutLabelText { font: 600 14px system-ui, sans-serif; }

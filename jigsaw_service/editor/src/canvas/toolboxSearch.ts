@@ -13,6 +13,8 @@ class ToolboxSearch extends Blockly.ToolboxCategory {
   protected override createDom_(): HTMLDivElement {
     const dom = super.createDom_();
     const field = document.createElement('input');
+    // Blockly looks for what was clicked, and for what to focus, by this id: the field, not its row.
+    dom.removeAttribute('id');
     field.id = this.getId();
     field.type = 'search';
     field.className = 'blocklyToolboxSearch';
@@ -29,7 +31,6 @@ class ToolboxSearch extends Blockly.ToolboxCategory {
     return dom;
   }
 
-  /** Blockly looks for the element to focus by this id. */
   override getId(): string {
     return 'toolbox-search';
   }
@@ -106,7 +107,8 @@ function wordsOf(block: Blockly.Block): string {
   for (const input of block.inputList)
     for (const field of input.fieldRow) {
       words.push(field.getText());
-      if (field instanceof Blockly.FieldDropdown)
+      // A variable's list cannot be asked for before the block stands somewhere.
+      if (field instanceof Blockly.FieldDropdown && !(field instanceof Blockly.FieldVariable))
         for (const [label] of field.getOptions(true))
           if (typeof label === 'string') words.push(label);
     }
