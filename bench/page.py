@@ -21,7 +21,7 @@ _LOADS = 9
 _BLOCKS = 100
 _BLOCKLY = ROOT / "jigsaw_service/editor/node_modules/blockly"
 _FILES = ["blockly_compressed.js", "blocks_compressed.js", "python_compressed.js", "msg/en.js"]
-_DRAWN = f"document.querySelectorAll('.blocklyBlockCanvas .blocklyDraggable').length >= {_BLOCKS}"
+_DRAWN = f"document.querySelectorAll('.blocklyBlockCanvas .blocklyBlock').length >= {_BLOCKS}"
 
 _BARE = """<!doctype html><meta charset="utf-8"><title>Bare</title>
 <style>html, body, #blocks {{ height: 100%; margin: 0 }}</style><div id="blocks"></div>{scripts}

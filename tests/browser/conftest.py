@@ -27,12 +27,14 @@ async def browser() -> AsyncIterator[Browser]:
 async def open_as(browser: Browser, person: Callable[[str], Person]) -> AsyncIterator[Open]:
     """Opens a page of the service as somebody, in a browser of their own.
 
-    What a page says of errors on its console fails the test.
+    What a page says of errors on its console fails the test, unless it is `attacked`.
     """
     contexts = []
     complaints: list[str] = []
 
-    async def open_page(name: str, path: str = "", **options: Any) -> Page:
+    async def open_page(
+        name: str, path: str = "", *, attacked: bool = False, **options: Any
+    ) -> Page:
         someone = person(name)
         context = await browser.new_context(
             **{"viewport": {"width": 1280, "height": 800}} | options
@@ -40,8 +42,9 @@ async def open_as(browser: Browser, person: Callable[[str], Person]) -> AsyncIte
         contexts.append(context)
         await context.add_cookies(cookies_of(someone))
         page = await context.new_page()
-        page.on("pageerror", lambda error: complaints.append(f"{name}: {error}"))
-        page.on("console", lambda message: complain(complaints, name, message))
+        if not attacked:
+            page.on("pageerror", lambda error: complaints.append(f"{name}: {error}"))
+            page.on("console", lambda message: complain(complaints, name, message))
         await page.goto(someone.url + path)
         return page
 

@@ -19,7 +19,7 @@ class EditorPage:
 
     @property
     def blocks(self) -> Locator:
-        return self.page.get_by_role("region", name="Blocks")
+        return self.page.get_by_role("region", name="Blocks", exact=True)
 
     @property
     def code(self) -> Locator:
@@ -38,6 +38,11 @@ class EditorPage:
         states = re.compile(r"^\s*(Saved|Saving|Offline|Conflict)")
         return self.page.get_by_role("status").filter(has_text=states)
 
+    @property
+    def block(self) -> Locator:
+        """The first block on the canvas."""
+        return self.page.locator(".blocklyBlockCanvas .blocklyBlock").first
+
     async def run(self) -> None:
         """Press Run, and wait until all of it is over; the server may have to start first."""
         await self.button("Run").click()
@@ -49,7 +54,7 @@ class EditorPage:
 
     async def change(self, text: str = "changed") -> None:
         """Edit the first text on the canvas as a person does: click it, type, Enter."""
-        await self.page.locator(".blocklyBlockCanvas .blocklyTextInputField").first.click()
+        await self.page.locator(".blocklyBlockCanvas .blocklyTextInputField, .blocklyBlockCanvas .blocklyField").first.click()
         field = self.page.locator(".blocklyHtmlInput")
         await field.fill(text)
         await field.press("Enter")

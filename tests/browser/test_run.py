@@ -7,6 +7,7 @@ from typing import Any
 import pytest
 from playwright.async_api import expect
 
+from ..hub.conftest import ROOT
 from ..hub.people import Person
 from .conftest import Open
 from .editor_page import RUN_TIMEOUT, EditorPage
@@ -22,7 +23,7 @@ async def editor(open_as: Open, new_workspace: New) -> Callable[..., Any]:
     async def opened(xml: str, name: str = "alice") -> EditorPage:
         workspace = new_workspace(name, xml)
         page = EditorPage(await open_as(name, f"w/{workspace['id']}"))
-        await expect(page.blocks.locator(".blocklyDraggable").first).to_be_visible()
+        await expect(page.block).to_be_visible()
         return page
 
     return opened
@@ -44,7 +45,7 @@ async def test_a_stopped_server_is_started_and_the_program_runs(
 
 async def test_shift_enter_and_control_enter_run(editor: Callable[..., Any]) -> None:
     page = await editor(runs("n = globals().get('n', 0) + 1", "print('run', n)"))
-    await page.blocks.locator(".blocklyDraggable").first.click(position={"x": 8, "y": 8})
+    await page.block.click(position={"x": 8, "y": 8})
 
     for number, keys in enumerate(["Shift+Enter", "Control+Enter"], 1):
         await page.page.keyboard.press(keys)
@@ -181,7 +182,8 @@ async def test_a_culled_server_is_said_and_mended_by_a_button(
 async def test_processing_shows_its_code_and_says_what_is_missing(
     open_as: Open, new_workspace: New
 ) -> None:
-    workspace = new_workspace("alice", language="processing")
+    sketch = (ROOT / "tests/workspaces/metakernel_processing1.xml").read_text()
+    workspace = new_workspace("alice", sketch, language="processing")
     page = EditorPage(await open_as("alice", f"w/{workspace['id']}"))
     await expect(page.code).to_contain_text("void setup()")
 

@@ -22,7 +22,7 @@ New = Callable[..., dict[str, Any]]
 
 async def opened(open_as: Open, name: str, workspace: dict[str, Any]) -> EditorPage:
     page = EditorPage(await open_as(name, f"w/{workspace['id']}"))
-    await expect(page.blocks.locator(".blocklyDraggable").first).to_be_visible()
+    await expect(page.block).to_be_visible()
     return page
 
 
