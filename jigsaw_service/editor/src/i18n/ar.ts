@@ -115,6 +115,7 @@ export const ar: Catalogue = {
 
   'editor.document': '{name} – Jigsaw',
   'editor.blocks': 'الكتل',
+  'editor.canvas': 'لوحة التركيب',
   'editor.code': 'الشيفرة',
   'editor.output': 'الناتج',
   'editor.parts': 'أجزاء المحرر',

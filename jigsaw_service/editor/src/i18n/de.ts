@@ -104,6 +104,7 @@ export const de: Catalogue = {
 
   'editor.document': '{name} – Jigsaw',
   'editor.blocks': 'Blöcke',
+  'editor.canvas': 'Fläche',
   'editor.code': 'Code',
   'editor.output': 'Ausgabe',
   'editor.parts': 'Teile des Editors',

@@ -102,6 +102,7 @@ export const en = {
 
   'editor.document': '{name} – Jigsaw',
   'editor.blocks': 'Blocks',
+  'editor.canvas': 'Canvas',
   'editor.code': 'Code',
   'editor.output': 'Output',
   'editor.parts': 'Parts of the editor',

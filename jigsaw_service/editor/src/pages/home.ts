@@ -85,9 +85,7 @@ class Home extends PageElement {
     });
     this.app.client.addEventListener('signed-in', () => void this.#load());
     void this.#load();
-    void telling(() => workspaces.languages(this.app.client)).then((answer) => {
-      this.languages = answer?.items ?? [];
-    });
+    void this.#loadLanguages();
   }
 
   protected override render(): TemplateResult {
@@ -293,7 +291,7 @@ class Home extends PageElement {
   }
 
   async #new(): Promise<void> {
-    const wanted = await askForNew(this.languages);
+    const wanted = await askForNew(await this.#loadLanguages());
     if (!wanted) return;
     const { loadLanguage } = await import('../languages');
     const { initialXml: xml } = await loadLanguage(wanted.language);
@@ -303,6 +301,13 @@ class Home extends PageElement {
   async #create(wanted: { name: string; language: string; xml?: string }): Promise<void> {
     const made = await telling(() => workspaces.create(this.app.client, wanted));
     if (made) location.href = editorUrl(this.app, made.id);
+  }
+
+  /** The languages, asked for once; again when there was no answer. */
+  async #loadLanguages(): Promise<readonly LanguageInfo[]> {
+    if (this.languages.length > 0) return this.languages;
+    const answer = await telling(() => workspaces.languages(this.app.client));
+    return (this.languages = answer?.items ?? []);
   }
 
   #pickFiles(): void {
@@ -317,7 +322,7 @@ class Home extends PageElement {
   }
 
   async #import(files: readonly File[]): Promise<void> {
-    const names = this.languages.map(({ name }) => name);
+    const names = (await this.#loadLanguages()).map(({ name }) => name);
     const results = await importFiles(this.app, files, names, (now) => {
       this.imports = now;
     });

@@ -14,9 +14,16 @@ export async function askForNew(languages: readonly LanguageInfo[]) {
   const choices = languages.map(
     (language, index) =>
       html`<label class="choice ${language.name.toLowerCase()}">
-        <input type="radio" name="language" value=${language.name} ?checked=${index === 0} />
-        <strong>${language.title}</strong>
-        <span>${purpose(language.name)}</span>
+        <input
+          type="radio"
+          name="language"
+          value=${language.name}
+          ?checked=${index === 0}
+          aria-labelledby="language-${language.name}"
+          aria-describedby="purpose-${language.name}"
+        />
+        <strong id="language-${language.name}">${language.title}</strong>
+        <span id="purpose-${language.name}">${purpose(language.name)}</span>
       </label>`,
   );
   const answer = await askWithForm(

@@ -44,6 +44,8 @@ export async function open(
     dark: isDark(),
     media: `${app.config.static}media/`,
     locale: locale(),
+    // Blockly calls its canvas a region of blocks, too; two regions of one name would be hard to tell apart.
+    messages: { WORKSPACE_LABEL_PLAIN: t('editor.canvas') },
   });
   on.canvas(canvas);
   const head = await parts.head;
