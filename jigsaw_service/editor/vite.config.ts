@@ -34,5 +34,6 @@ export default defineConfig({
     target: 'es2022',
     rolldownOptions: { input: { main: 'src/main.ts' } },
   },
-  test: { include: ['tests/**/*.test.ts'] },
+  // Thousands of programs are tried, on machines that do other things besides.
+  test: { include: ['tests/**/*.test.ts'], testTimeout: 30_000 },
 } as Parameters<typeof defineConfig>[0]);

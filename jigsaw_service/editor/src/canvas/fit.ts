@@ -1,6 +1,6 @@
 /** Finds the blocks of a document that this editor cannot show as they are, and stands placeholders in for them. */
 import * as Blockly from 'blockly/core';
-import { blocksIn, childNamed, isInput } from './dom';
+import { blocksIn, childNamed, isBlock, isInput } from './dom';
 import { headlessWorkspace } from './headless';
 import { holdsOneBlock, wrap, type Kind } from './placeholder';
 
@@ -37,16 +37,23 @@ class Fitter {
     this.scratch.dispose();
   }
 
+  /** From the top down, so that nothing changes inside what a placeholder keeps closed. */
   replaceMisfits(): string[] {
     const unknown = new Set<string>();
     const values = typesSeenAsValues(this.root);
-    for (const element of blocksIn(this.root)) {
+    const waiting = [this.root];
+    for (let next; (next = waiting.pop());) {
+      if (next.localName === 'mutation') continue;
+      let element = next;
       const kind = kindOf(element);
-      if (isSealed(element) || this.fits(element, kind)) continue;
-      const type = element.getAttribute('type') ?? '';
-      const looksLikeValue = values.has(type) && !childNamed(element, 'next');
-      wrap(element, kind ?? (looksLikeValue ? 'value' : 'statement'));
-      unknown.add(type);
+      if (isBlock(element) && !this.fits(element, kind)) {
+        const type = element.getAttribute('type') ?? '';
+        const looksLikeValue = values.has(type) && !childNamed(element, 'next');
+        element = wrap(element, kind ?? (looksLikeValue ? 'value' : 'statement'));
+        unknown.add(type);
+      }
+      for (let child = element.lastElementChild; child; child = child.previousElementSibling)
+        waiting.push(child);
     }
     return [...unknown];
   }
@@ -110,9 +117,6 @@ function kindOf(element: Element): Kind | null {
   if (holder === 'xml') return null;
   return holder === 'value' ? 'value' : 'statement';
 }
-
-/** Inside what a placeholder keeps unseen, nothing is to be changed. */
-const isSealed = (element: Element) => element.closest('mutation') !== null;
 
 const holdsBlocks = (shadow: Element) =>
   blocksIn(shadow).some((inner) => inner.localName === 'block');
