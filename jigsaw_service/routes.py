@@ -7,6 +7,7 @@ from .web import (
     imports,
     jupyter,
     oauth,
+    openapi,
     pages,
     revisions,
     runs,
@@ -34,6 +35,7 @@ PAGES: list[Route] = [
 API: list[Route] = [
     (r"health", health.Health),
     (r"ready", health.Ready),
+    (r"api/openapi\.json", openapi.OpenApi),
     (r"api/user", user.CurrentUser),
     # workspaces
     (r"api/languages", workspaces.Languages),

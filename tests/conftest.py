@@ -5,6 +5,7 @@ import secrets
 import shutil
 import socket
 import subprocess
+import tempfile
 from collections.abc import AsyncIterator, Iterator
 from pathlib import Path
 
@@ -29,13 +30,12 @@ def _free_port() -> int:
 
 
 @pytest.fixture(scope="session")
-def postgresql_url(tmp_path_factory: pytest.TempPathFactory) -> Iterator[str]:
+def postgresql_url() -> Iterator[str]:
     """A PostgreSQL of our own, in a temporary folder, on a free port; without its last part."""
     if _BINARIES is None and shutil.which("initdb") is None:
         pytest.skip("PostgreSQL is not installed here")
-    folder = tmp_path_factory.mktemp("postgresql")
-    for path in [folder, *list(folder.parents)[:2]]:
-        path.chmod(0o755)
+    # pytest's own folders are closed to other users, whenever another run of it begins.
+    folder = Path(tempfile.mkdtemp(prefix="jigsaw-postgresql-"))
     if os.geteuid() == 0:
         shutil.chown(folder, "postgres")
     data, port = folder / "data", _free_port()
@@ -48,6 +48,7 @@ def postgresql_url(tmp_path_factory: pytest.TempPathFactory) -> Iterator[str]:
         yield f"postgresql+asyncpg://jigsaw@127.0.0.1:{port}"
     finally:
         subprocess.run(_postgresql(*control, "-m", "immediate", "stop"), **quiet)
+        shutil.rmtree(folder, ignore_errors=True)
 
 
 @pytest.fixture

@@ -1,16 +1,11 @@
 """The JSON we accept: strict types, and no field that we don't know."""
 
 import unicodedata
-from typing import Annotated, Literal
+from typing import Annotated, Any, Literal
 
-from pydantic import (
-    AfterValidator,
-    BaseModel,
-    ConfigDict,
-    Field,
-    StringConstraints,
-    model_validator,
-)
+from pydantic import AfterValidator, BaseModel, ConfigDict, Field, model_validator
+
+from ..languages import LANGUAGES
 
 _NOT_IN_NAMES = frozenset(["Cc", "Cs", "Zl", "Zp"])
 """Unicode's controls, surrogates, line and paragraph separators."""
@@ -20,20 +15,26 @@ def has_controls(text: str) -> bool:
     return any(unicodedata.category(sign) in _NOT_IN_NAMES for sign in text)
 
 
-def _one_line(text: str) -> str:
+def _plain(text: str) -> str:
     if has_controls(text):
         raise ValueError("use letters and spaces, no control characters")
-    return text
+    if not text.strip():
+        raise ValueError("give it at least one letter")
+    return text.strip()
 
 
-_ONE_LINE = AfterValidator(_one_line)
+_LINE = r"[^\x00-\x1f\x7f-\x9f\u2028\u2029]*"
+# The same two rules, as callers read them.
+_PATTERN = {"pattern": rf"^{_LINE}[^\s\x00-\x1f\x7f-\x9f]{_LINE}$"}
 
 Name = Annotated[
-    str, StringConstraints(strip_whitespace=True, min_length=1, max_length=200), _ONE_LINE
+    str, Field(min_length=1, max_length=200, json_schema_extra=_PATTERN), AfterValidator(_plain)
 ]
 HubName = Annotated[
-    str, StringConstraints(strip_whitespace=True, min_length=1, max_length=255), _ONE_LINE
+    str, Field(min_length=1, max_length=255, json_schema_extra=_PATTERN), AfterValidator(_plain)
 ]
+_KNOWN_LANGUAGE: dict[str, Any] = {"enum": list(LANGUAGES)}
+LanguageName = Annotated[str, Field(max_length=64, json_schema_extra=_KNOWN_LANGUAGE)]
 
 
 class Shape(BaseModel):
@@ -46,7 +47,7 @@ class NewWorkspace(Shape):
     """Without `xml`, it begins empty."""
 
     name: Name
-    language: Annotated[str, Field(max_length=64)]
+    language: LanguageName
     xml: str | None = None
 
 
@@ -67,7 +68,7 @@ class NewImport(Shape):
     """`name` and `language` are for files that don't say; zips may."""
 
     name: Name | None = None
-    language: Annotated[str, Field(max_length=64)] | None = None
+    language: LanguageName | None = None
 
 
 class RevisionChanges(Shape):

@@ -213,7 +213,7 @@ class WorkspaceXml(FileHandler):
         self.max_body = self.parts.limits.workspace_bytes
 
     async def get(self, workspace_id: str) -> None:
-        number = self.int_argument("revision", 0, low=0, high=MAX_NUMBER)
+        number = self._revision()
         async with self.parts.database.read() as db:
             found = await workspaces.find(db, self.user, workspace_id, Action.READ)
             workspace, clock = found.workspace, found.workspace.clock
@@ -224,6 +224,12 @@ class WorkspaceXml(FileHandler):
                 document = await revisions.head(db, workspace)
         file = export.xml_file(workspace.name, document.xml)
         self.answer_file(file, revisions.etag(workspace, clock))
+
+    def _revision(self) -> int | None:
+        """The revision that is asked for; None for the head."""
+        if "revision" not in self.request.query_arguments:
+            return None
+        return self.int_argument("revision", 1, low=1, high=MAX_NUMBER)
 
     async def put(self, workspace_id: str) -> None:
         try:

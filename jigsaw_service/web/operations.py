@@ -1,0 +1,274 @@
+"""Every operation of the API in words and shapes: the source of `openapi.json`.
+
+Addresses are those of `routes.py`, and a test holds the two together.
+"""
+
+from collections.abc import Iterable
+from dataclasses import dataclass, field
+from http import HTTPStatus
+from typing import Any
+
+from pydantic import BaseModel
+
+from .. import errors, export, listing
+from ..errors import JigsawError
+from ..languages import LANGUAGES
+from . import answers, runs, shapes
+from .workspaces import MAX_NUMBER, MAX_PAGE
+
+JSON, XML, BYTES = "application/json", "application/xml", "application/octet-stream"
+
+
+@dataclass(frozen=True)
+class Operation:
+    """One method of one address."""
+
+    summary: str
+    answers: dict[HTTPStatus, type[BaseModel] | str | tuple[str, ...] | None]
+    """By status: a shape, media types, or nothing."""
+    body: type[BaseModel] | str | None = None
+    body_required: bool = True
+    parameters: tuple[dict[str, Any], ...] = ()
+    refusals: tuple[type[JigsawError], ...] = ()
+    """Besides those that every operation has."""
+    headers: dict[HTTPStatus, tuple[str, ...]] = field(default_factory=dict)
+    signed_in: bool = True
+
+
+def _query(name: str, schema: dict[str, Any], about: str) -> dict[str, Any]:
+    return {"name": name, "in": "query", "schema": schema, "description": about}
+
+
+def _header(name: str, about: str, *, required: bool = False) -> dict[str, Any]:
+    schema = {"type": "string", "minLength": int(required)}
+    return {
+        "name": name,
+        "in": "header",
+        "schema": schema,
+        "description": about,
+        "required": required,
+    }
+
+
+def _one_of(words: Iterable[str]) -> dict[str, Any]:
+    """Nothing at all is as good as leaving it out."""
+    return {"type": "string", "enum": [*words, ""]}
+
+
+_FLAG = _one_of(["true", "false"])
+_LIMIT = _query("limit", {"type": "integer", "minimum": 1, "maximum": MAX_PAGE}, "Items in a page.")
+_NUMBER = {"type": "integer", "minimum": 1, "maximum": MAX_NUMBER}
+_SERVER = _query(
+    "server", {"type": "string", "pattern": "^[a-z0-9-]{0,64}$"}, "One of the named servers."
+)
+_OK, _CREATED, _EMPTY = HTTPStatus.OK, HTTPStatus.CREATED, HTTPStatus.NO_CONTENT
+_READ = (errors.NotFound,)
+_WRITE = (errors.NotFound, errors.NotAllowed, errors.InTrash)
+_BLOCKS = (errors.InvalidWorkspace,)
+_HUB = (errors.HubUnavailable,)
+_JUPYTER = (errors.HubUnavailable, errors.ServerStopped, errors.NotFound)
+_ITEM = "api/workspaces/{workspace_id}"
+
+OPERATIONS: dict[tuple[str, str], Operation] = {
+    ("health", "get"): Operation(
+        "Whether the process answers.", {_OK: answers.Health}, signed_in=False
+    ),
+    ("ready", "get"): Operation(
+        "Whether the service can serve.",
+        {_OK: answers.Ready, HTTPStatus.SERVICE_UNAVAILABLE: answers.Ready},
+        signed_in=False,
+    ),
+    ("api/openapi.json", "get"): Operation("This document.", {_OK: JSON}, signed_in=False),
+    ("api/user", "get"): Operation("Who the caller is.", {_OK: answers.CurrentUser}),
+    ("api/languages", "get"): Operation(
+        "The block sets.", {_OK: answers.Languages}, signed_in=False
+    ),
+    ("api/workspaces", "get"): Operation(
+        "The workspaces that the caller sees.",
+        {_OK: answers.Workspaces},
+        parameters=(
+            _query("q", {"type": "string", "maxLength": 200}, "Something in the name."),
+            _query("role", _one_of(["viewer", "editor", "owner"]), "Mine."),
+            _query("language", _one_of(LANGUAGES), "Of this one only."),
+            _query("trash", _FLAG, "What is in the trash, instead."),
+            _query("sort", _one_of(sorted(listing.SORTS)), "- turns it round."),
+            _LIMIT,
+            _query("cursor", {"type": "string"}, "From the `next` of the page before."),
+        ),
+    ),
+    ("api/workspaces", "post"): Operation(
+        "Make a workspace.",
+        {_CREATED: answers.Workspace},
+        body=shapes.NewWorkspace,
+        refusals=(*_BLOCKS, errors.TooManyRequests),
+        headers={_CREATED: ("Location",)},
+    ),
+    (_ITEM, "get"): Operation("One workspace.", {_OK: answers.Workspace}, refusals=_READ),
+    (_ITEM, "patch"): Operation(
+        "Rename it, or choose its kernel.",
+        {_OK: answers.Workspace},
+        body=shapes.WorkspaceChanges,
+        refusals=_WRITE,
+    ),
+    (_ITEM, "delete"): Operation(
+        "Move it to the trash, or delete it from there for good.",
+        {_EMPTY: None},
+        parameters=(_query("permanent", _FLAG, "For good."),),
+        refusals=(*_READ, errors.NotAllowed, errors.NotInTrash),
+    ),
+    (f"{_ITEM}/restore", "post"): Operation(
+        "Take it out of the trash.",
+        {_OK: answers.Workspace},
+        refusals=(*_READ, errors.NotAllowed, errors.NotInTrash),
+    ),
+    (f"{_ITEM}/xml", "get"): Operation(
+        "Its blocks, byte for byte as they were saved.",
+        {_OK: XML, HTTPStatus.NOT_MODIFIED: None},
+        parameters=(
+            _query("revision", _NUMBER, "An old revision, instead of the head."),
+            _header("If-None-Match", "The ETag of the state that the caller has."),
+        ),
+        refusals=(*_READ, errors.RevisionThinned),
+        headers={_OK: ("ETag", "Content-Disposition")},
+    ),
+    (f"{_ITEM}/xml", "put"): Operation(
+        "Save other blocks.",
+        {_OK: answers.Saved},
+        body=XML,
+        parameters=(
+            _header("If-Match", "The ETag of the state that was changed.", required=True),
+            _query(
+                "sitting",
+                {"type": "string", "pattern": "^[A-Za-z0-9_-]{1,64}$"},
+                "Makes the save automatic: saves of one sitting share revisions.",
+            ),
+        ),
+        refusals=(*_WRITE, *_BLOCKS, errors.IfMatchRequired, errors.WorkspaceChanged),
+        headers={_OK: ("ETag",)},
+    ),
+    (f"{_ITEM}/copy", "post"): Operation(
+        "Make a copy of one's own.",
+        {_CREATED: answers.Workspace},
+        body=shapes.NewCopy,
+        body_required=False,
+        refusals=(*_WRITE, errors.TooManyRequests),
+        headers={_CREATED: ("Location",)},
+    ),
+    (f"{_ITEM}/export", "get"): Operation(
+        "The workspace as a file.",
+        {_OK: (XML, "text/plain", "application/x-ipynb+json"), HTTPStatus.NOT_MODIFIED: None},
+        parameters=(_query("format", _one_of(export.FORMATS), "Kind of file."),),
+        refusals=(*_READ, errors.ExportInBrowser, errors.CodeNotWritten),
+        headers={_OK: ("ETag", "Content-Disposition")},
+    ),
+    (f"{_ITEM}/revisions", "get"): Operation(
+        "The history, newest first.",
+        {_OK: answers.Revisions},
+        parameters=(_LIMIT, _query("cursor", _NUMBER, "From the `next` of the page before.")),
+        refusals=_READ,
+    ),
+    (f"{_ITEM}/revisions/{{number}}", "patch"): Operation(
+        "Label a revision.",
+        {_OK: answers.Revision},
+        body=shapes.RevisionChanges,
+        refusals=_WRITE,
+    ),
+    (f"{_ITEM}/revisions/{{number}}/restore", "post"): Operation(
+        "Make its content the head again, as a new revision.",
+        {_OK: answers.Revision},
+        refusals=(*_WRITE, errors.RevisionThinned),
+        headers={_OK: ("ETag",)},
+    ),
+    (f"{_ITEM}/shares", "get"): Operation(
+        "Who has access, besides the owner.", {_OK: answers.Shares}, refusals=_READ
+    ),
+    (f"{_ITEM}/shares", "post"): Operation(
+        "Give access; again changes the role.",
+        {_OK: answers.Share, _CREATED: answers.Share},
+        body=shapes.NewShare,
+        refusals=(*_WRITE, errors.Conflict),
+    ),
+    (f"{_ITEM}/shares/{{share_id}}", "patch"): Operation(
+        "Change the role.", {_OK: answers.Share}, body=shapes.ShareChanges, refusals=_WRITE
+    ),
+    (f"{_ITEM}/shares/{{share_id}}", "delete"): Operation(
+        "Take access back, or leave.", {_EMPTY: None}, refusals=_WRITE
+    ),
+    ("api/imports", "post"): Operation(
+        "Begin to bring in a file.",
+        {_CREATED: answers.Import},
+        body=shapes.NewImport,
+        body_required=False,
+        refusals=(errors.TooManyRequests,),
+        headers={_CREATED: ("Location",)},
+    ),
+    ("api/imports/{import_id}/parts/{number}", "put"): Operation(
+        "Some of its bytes; parts are numbered from 0.",
+        {_EMPTY: None},
+        body=BYTES,
+        refusals=(errors.NotFound, errors.Conflict),
+    ),
+    ("api/imports/{import_id}/finish", "post"): Operation(
+        "Make workspaces of it.",
+        {_OK: answers.Workspaces},
+        refusals=(
+            errors.NotFound,
+            errors.Conflict,
+            errors.InvalidImport,
+            errors.InvalidWorkspace,
+            errors.TooManyRequests,
+        ),
+    ),
+    ("api/server", "get"): Operation(
+        "The state of the caller's own server.",
+        {_OK: answers.ServerState},
+        parameters=(_SERVER,),
+        refusals=_HUB,
+    ),
+    ("api/server", "post"): Operation(
+        "Start it.",
+        {_OK: answers.ServerState, HTTPStatus.ACCEPTED: answers.ServerState},
+        parameters=(_SERVER,),
+        refusals=(*_HUB, errors.SpawnOptions),
+    ),
+    ("api/server", "delete"): Operation(
+        "Stop it.", {_OK: answers.ServerState}, parameters=(_SERVER,), refusals=_HUB
+    ),
+    ("api/server/progress", "get"): Operation(
+        "How the start goes on.",
+        {_OK: "text/event-stream"},
+        parameters=(_SERVER,),
+        refusals=_HUB,
+    ),
+    (f"{_ITEM}/execute", "post"): Operation(
+        "Run code on the caller's own kernel.",
+        {_OK: ("application/x-ndjson", JSON)},
+        body=runs.Run,
+        parameters=(_SERVER,),
+        refusals=(*_JUPYTER, errors.Conflict),
+    ),
+    **{
+        (f"api/jupyter/{address}", method): Operation(
+            "Relayed to the caller's own Jupyter server, as it is.",
+            {_OK: JSON},
+            body=JSON if method in ("post", "patch") else None,
+            body_required=False,
+            parameters=(_SERVER,),
+            refusals=_JUPYTER,
+        )
+        for address, methods in {
+            "api/status": ["get"],
+            "api/kernelspecs": ["get"],
+            "api/kernelspecs/{name}": ["get"],
+            "kernelspecs/{name}/{file}": ["get"],
+            "api/kernels": ["get", "post"],
+            "api/kernels/{kernel_id}": ["get", "delete"],
+            "api/kernels/{kernel_id}/interrupt": ["post"],
+            "api/kernels/{kernel_id}/restart": ["post"],
+            "api/kernels/{kernel_id}/channels": ["get"],
+            "api/sessions": ["get", "post"],
+            "api/sessions/{session_id}": ["get", "patch", "delete"],
+        }.items()
+        for method in methods
+    },
+}
