@@ -31,10 +31,10 @@ const TEXT = {
 export async function pictureOf(
   xml: string,
   language: Language,
-  options: { dark: boolean; media: string },
+  options: { dark: boolean; media: string; locale?: string; messages?: Record<string, string> },
 ): Promise<string> {
   setUpBlockly();
-  await setTexts('en', language.messages);
+  await setTexts(options.locale ?? 'en', language.messages, options.messages);
   const host = document.createElement('div');
   host.style.cssText =
     'position: absolute; inset-inline-start: -10000px; inline-size: 800px; block-size: 600px';
