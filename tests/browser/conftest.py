@@ -27,13 +27,13 @@ async def browser() -> AsyncIterator[Browser]:
 async def open_as(browser: Browser, person: Callable[[str], Person]) -> AsyncIterator[Open]:
     """Opens a page of the service as somebody, in a browser of their own.
 
-    What a page says of errors on its console fails the test, unless it is `attacked`.
+    What a page says of errors on its console fails the test, unless it is `troubled`.
     """
     contexts = []
     complaints: list[str] = []
 
     async def open_page(
-        name: str, path: str = "", *, attacked: bool = False, **options: Any
+        name: str, path: str = "", *, troubled: bool = False, **options: Any
     ) -> Page:
         someone = person(name)
         context = await browser.new_context(
@@ -42,7 +42,7 @@ async def open_as(browser: Browser, person: Callable[[str], Person]) -> AsyncIte
         contexts.append(context)
         await context.add_cookies(cookies_of(someone))
         page = await context.new_page()
-        if not attacked:
+        if not troubled:
             page.on("pageerror", lambda error: complaints.append(f"{name}: {error}"))
             page.on("console", lambda message: complain(complaints, name, message))
         await page.goto(someone.url + path)

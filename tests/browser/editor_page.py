@@ -54,7 +54,9 @@ class EditorPage:
 
     async def change(self, text: str = "changed") -> None:
         """Edit the first text on the canvas as a person does: click it, type, Enter."""
-        await self.page.locator(".blocklyBlockCanvas .blocklyTextInputField, .blocklyBlockCanvas .blocklyField").first.click()
+        await self.page.locator(
+            ".blocklyBlockCanvas .blocklyTextInputField, .blocklyBlockCanvas .blocklyField"
+        ).first.click()
         field = self.page.locator(".blocklyHtmlInput")
         await field.fill(text)
         await field.press("Enter")

@@ -26,7 +26,7 @@ async def test_a_script_in_an_output_reaches_neither_the_page_nor_the_network(
     attack = ATTACK.replace("URL", hub.url + "health").replace("\n", " ")
     lines = ["from IPython.display import display, HTML", f"display(HTML({attack!r}))"]
     workspace = new_workspace("alice", runs(*lines))
-    page = EditorPage(await open_as("alice", f"w/{workspace['id']}", attacked=True))
+    page = EditorPage(await open_as("alice", f"w/{workspace['id']}", troubled=True))
 
     await page.run()
 
@@ -45,7 +45,7 @@ async def test_svg_markdown_and_script_outputs_stay_in_the_frame_too(
             "display(Javascript('top.pwned = 1'), Markdown('# Title'))",
         ),
     )
-    page = EditorPage(await open_as("alice", f"w/{workspace['id']}", attacked=True))
+    page = EditorPage(await open_as("alice", f"w/{workspace['id']}", troubled=True))
 
     await page.run()
 

@@ -20,9 +20,9 @@ New = Callable[..., dict[str, Any]]
 async def editor(open_as: Open, new_workspace: New) -> Callable[..., Any]:
     """Alice's editor, opened on a program."""
 
-    async def opened(xml: str, name: str = "alice") -> EditorPage:
+    async def opened(xml: str, name: str = "alice", **options: Any) -> EditorPage:
         workspace = new_workspace(name, xml)
-        page = EditorPage(await open_as(name, f"w/{workspace['id']}"))
+        page = EditorPage(await open_as(name, f"w/{workspace['id']}", **options))
         await expect(page.block).to_be_visible()
         return page
 
@@ -118,11 +118,11 @@ async def test_input_and_getpass_ask_in_the_page(editor: Callable[..., Any]) -> 
     )
     await page.button("Run").click()
 
-    asked = page.page.get_by_label("Your name?")
+    asked = page.output.get_by_label("Your name?")
     await expect(asked).to_be_focused(timeout=RUN_TIMEOUT)
     await asked.fill("Zoë")
     await asked.press("Enter")
-    hidden = page.page.get_by_label("Secret?")
+    hidden = page.output.get_by_label("Secret?")
     await expect(hidden).to_have_attribute("type", "password")
     await hidden.fill("hush-hush")
     await hidden.press("Enter")
@@ -155,7 +155,7 @@ async def test_interrupt_stops_a_program_and_restart_forgets_its_variables(
 
 
 async def test_a_dead_kernel_is_said_and_mended_by_a_button(editor: Callable[..., Any]) -> None:
-    page = await editor(runs("print('alive')", "import os; os._exit(1)"))
+    page = await editor(runs("print('alive')", "import os; os._exit(1)"), troubled=True)
     await page.button("Run").click()
 
     mend = page.output.get_by_role("button", name="Restart kernel")
