@@ -1,0 +1,221 @@
+"""Imports: parts in any order, zips within bounds; rules I1 to I5."""
+
+import dataclasses
+import io
+import zipfile
+
+import pytest
+
+from jigsaw_service import archive, imports, revisions, workspaces
+from jigsaw_service.errors import (
+    Conflict,
+    InvalidImport,
+    InvalidWorkspace,
+    JigsawError,
+    NotFound,
+    TooLarge,
+    TooManyRequests,
+)
+from jigsaw_service.identity import User
+from jigsaw_service.limits import Limits
+from jigsaw_service.roles import Action
+from jigsaw_service.storage.database import Database
+from jigsaw_service.workspaces import Found
+
+from .conftest import LIMITS, program
+
+XML = program("a").xml
+
+
+def zip_of(files: dict[str, bytes], method: int = zipfile.ZIP_DEFLATED) -> bytes:
+    data = io.BytesIO()
+    with zipfile.ZipFile(data, "w", method) as made:
+        for name, content in files.items():
+            made.writestr(name, content)
+    return data.getvalue()
+
+
+async def begin(database: Database, user: User, name: str | None = None) -> str:
+    async with database.write() as db:
+        return (await imports.begin(db, user, name=name, language=None, limits=LIMITS)).id
+
+
+async def put(
+    database: Database, user: User, begun: str, number: int, data: bytes, limits: Limits = LIMITS
+) -> None:
+    async with database.write() as db:
+        await imports.put_part(db, user, begun, number, data, limits=limits)
+
+
+async def finish(database: Database, user: User, begun: str) -> list[Found]:
+    async with database.read() as db:
+        found, data = await imports.whole(db, user, begun)
+    programs = imports.programs(found, data, LIMITS)
+    async with database.write() as db:
+        return await imports.finish(db, user, begun, programs, limits=LIMITS)
+
+
+def entries(data: bytes, **limits: int) -> list[archive.Entry]:
+    given = {"workspace_bytes": 10_000, "total_bytes": 20_000, "most": 10} | limits
+    return list(archive.entries(data, **given))
+
+
+async def test_i1_parts_come_in_any_order_and_again(database: Database, alice: User) -> None:
+    begun = await begin(database, alice, "Maze")
+    for number, data in (1, XML[10:]), (0, b"wrong"), (0, XML[:10]), (1, XML[10:]):
+        await put(database, alice, begun, number, data)
+    (made,) = await finish(database, alice, begun)
+
+    async with database.read() as db:
+        found = await workspaces.find(db, alice, made.workspace.id, Action.DELETE)
+        assert (await revisions.head(db, found.workspace)).xml == XML
+    assert (found.workspace.name, found.workspace.language) == ("Maze", "python")
+
+
+async def test_i1_a_missing_part_is_named(database: Database, alice: User) -> None:
+    begun = await begin(database, alice)
+    await put(database, alice, begun, 2, XML)
+
+    with pytest.raises(Conflict) as refused:
+        await finish(database, alice, begun)
+    assert refused.value.members == {"missing": [0, 1]}
+
+
+async def test_i2_all_parts_together_stay_within_the_limit(database: Database, alice: User) -> None:
+    limits = dataclasses.replace(LIMITS, import_bytes=10)
+    begun = await begin(database, alice)
+    await put(database, alice, begun, 0, b"12345678", limits)
+    await put(database, alice, begun, 0, b"1234567890", limits)
+
+    with pytest.raises(TooLarge):
+        await put(database, alice, begun, 1, b"1", limits)
+
+
+async def test_i2_few_imports_are_begun_at_a_time(database: Database, alice: User) -> None:
+    for _ in range(LIMITS.imports_per_user):
+        await begin(database, alice)
+
+    with pytest.raises(TooManyRequests):
+        await begin(database, alice)
+
+
+async def test_an_import_is_its_makers_alone(database: Database, alice: User, bob: User) -> None:
+    begun = await begin(database, alice)
+
+    with pytest.raises(NotFound):
+        await put(database, bob, begun, 0, XML)
+    with pytest.raises(NotFound):
+        await finish(database, bob, begun)
+
+
+async def test_i3_a_zip_becomes_a_workspace_for_each_file(database: Database, alice: User) -> None:
+    data = zip_of(
+        {
+            "python/Maze.xml": XML,
+            "processing/": b"",
+            "processing/Dots.xml": XML,
+            "elsewhere/Été.XML": XML,
+            "__MACOSX/._Maze.xml": b"clutter",
+            ".DS_Store": b"clutter",
+        }
+    )
+    begun = await begin(database, alice)
+    await put(database, alice, begun, 0, data)
+    made = await finish(database, alice, begun)
+
+    assert [(one.workspace.name, one.workspace.language) for one in made] == [
+        ("Maze", "python"),
+        ("Dots", "processing"),
+        ("Été", "python"),
+    ]
+
+
+async def test_i3_one_bad_file_keeps_all_out_and_is_named(database: Database, alice: User) -> None:
+    begun = await begin(database, alice)
+    await put(database, alice, begun, 0, zip_of({"a.xml": XML, "b.xml": b"<html/>"}))
+
+    with pytest.raises(InvalidWorkspace) as refused:
+        await finish(database, alice, begun)
+    assert refused.value.members["entry"] == "b.xml"
+    assert refused.value.members["line"] == 1
+
+
+def test_i4_a_bomb_is_refused_while_it_unpacks() -> None:
+    one = zip_of({"a.xml": b" " * 10_000_000})
+    several = zip_of({f"{n}.xml": b"<xml>" + b" " * 9_000 + b"</xml>" for n in range(3)})
+
+    assert len(one) < 11_000
+    for bomb in one, several:
+        with pytest.raises(TooLarge):
+            entries(bomb)
+
+
+def test_i4_a_zip_that_lies_about_a_size_is_refused() -> None:
+    data = zip_of({"a.xml": b" " * 50_000})
+    lie = data.replace((50_000).to_bytes(4, "little"), (5).to_bytes(4, "little"))
+
+    assert lie != data
+    with pytest.raises(JigsawError):
+        entries(lie)
+
+
+def test_i4_too_many_files_are_too_large() -> None:
+    with pytest.raises(TooLarge):
+        entries(zip_of({f"{n}.xml": XML for n in range(11)}))
+
+
+@pytest.mark.parametrize(
+    "name", ["../a.xml", "a/../../b.xml", "/etc/a.xml", "..\\a.xml", "\\a.xml", "a.txt", "a"]
+)
+def test_i4_names_that_lead_out_or_are_no_xml_are_refused(name: str) -> None:
+    with pytest.raises(InvalidImport):
+        entries(zip_of({name: XML}))
+
+
+@pytest.mark.parametrize(
+    ("path", "name"),
+    [
+        ("a/b\\c.xml", "c"),
+        ("deep/er/x.xml", "x"),
+        (".xml", "Imported"),
+        ("x" * 300 + ".xml", "x" * 200),
+    ],
+)
+def test_i4_paths_become_plain_names(path: str, name: str) -> None:
+    assert [entry.name for entry in entries(zip_of({path: XML}))] == [name]
+
+
+@pytest.mark.parametrize(
+    "data",
+    [
+        b"PK\x03\x04 and nothing more",
+        zip_of({}),
+        zip_of({"a.xml": XML})[:-30],
+        zip_of({"a.xml": XML}, zipfile.ZIP_LZMA),
+        zip_of({"a.xml": XML}).replace(b"PK\x01\x02", b"PK\x01\x03"),
+    ],
+)
+def test_i4_damaged_and_strange_zips_are_refused_in_words(data: bytes) -> None:
+    assert archive.is_zip(data)
+    with pytest.raises(InvalidImport):
+        entries(data)
+
+
+async def test_i5_finishing_again_gives_the_same_workspaces(
+    database: Database, alice: User
+) -> None:
+    begun = await begin(database, alice)
+    await put(database, alice, begun, 0, XML)
+    first = await finish(database, alice, begun)
+    again = await finish(database, alice, begun)
+
+    assert [one.workspace.id for one in again] == [one.workspace.id for one in first]
+    with pytest.raises(Conflict):
+        await put(database, alice, begun, 1, XML)
+
+
+async def test_an_import_without_parts_is_refused(database: Database, alice: User) -> None:
+    begun = await begin(database, alice)
+
+    with pytest.raises(Conflict):
+        await finish(database, alice, begun)
