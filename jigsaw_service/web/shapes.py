@@ -91,14 +91,14 @@ class NewShare(Shape):
 
     user: HubName = ""
     group: HubName = ""
-    everyone: Literal[True] | None = None
+    everyone: Annotated[bool, Field(json_schema_extra={"const": True})] = True
     role: GrantedRole
 
     @model_validator(mode="after")
     def _one_grantee(self) -> "NewShare":
         if len(self.model_fields_set & {"user", "group", "everyone"}) != 1:
             raise ValueError("send exactly one of user, group and everyone")
-        if "everyone" in self.model_fields_set and self.everyone is None:
+        if not self.everyone:
             raise ValueError("everyone must be true")
         return self
 
