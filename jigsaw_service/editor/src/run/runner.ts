@@ -91,7 +91,7 @@ export class Runner extends EventTarget {
     this.trouble = undefined;
     this.#become('restarting');
     await this.#attempt(async () => {
-      if (this.#connection && this.state !== 'dead') await this.#connection.restart();
+      if (this.#connection) await this.#connection.restart();
       else this.#connection = await this.#connect();
       this.#become('idle');
     });
@@ -148,11 +148,12 @@ export class Runner extends EventTarget {
   #watch(connection: KernelConnection): void {
     connection.addEventListener('status', () => {
       if (connection !== this.#connection) return;
-      const died = connection.status === 'dead' || connection.status === 'autorestarting';
-      if (died && this.state !== 'restarting') {
-        this.trouble = { kind: 'kernel-died' };
-        this.#letGo('dead');
-      }
+      const isBack = connection.status === 'autorestarting';
+      if ((!isBack && connection.status !== 'dead') || this.state === 'restarting') return;
+      this.trouble = { kind: 'kernel-died' };
+      // The server started another in its place, which the same connection reaches.
+      if (isBack) this.#become('dead');
+      else this.#letGo('dead');
     });
     connection.addEventListener('connection', () => {
       if (connection === this.#connection) this.#heardOfConnection(connection.connection);
@@ -218,7 +219,7 @@ export class Runner extends EventTarget {
     }
     // A watcher may have said already what happened; what it broke is then no news.
     if (!this.trouble) this.trouble = this.#troubleOf(error);
-    this.#letGo(this.state === 'dead' ? 'dead' : 'lost');
+    if (this.state !== 'dead') this.#letGo('lost');
   }
 
   #troubleOf(error: unknown): Trouble {
