@@ -24,8 +24,9 @@ from dataclasses import dataclass
 from datetime import datetime, timedelta, timezone
 from enum import Enum
 from functools import cached_property
+from typing import cast
 
-from sqlalchemy import ColumnElement, bindparam, select, update
+from sqlalchemy import ColumnElement, TableClause, bindparam, select, update
 from sqlalchemy.ext.asyncio import AsyncSession
 
 from .errors import NotFound, RevisionThinned
@@ -145,11 +146,11 @@ async def add_content(db: AsyncSession, document: Document) -> int:
 
 
 # Built once: building a statement takes longer than SQLite takes to run it.
+_CONTENTS = cast(TableClause, Content.__table__)
 _REPLACE = (
-    update(Content)
-    .where(Content.id == bindparam("content"))
+    update(_CONTENTS)
+    .where(_CONTENTS.c.id == bindparam("content"))
     .values({name: bindparam(f"new_{name}") for name in ("xml", "size", "blocks")})
-    .execution_options(synchronize_session=False)
 )
 
 

@@ -37,6 +37,7 @@ MAX_COORDINATE = 1e6
 _NAMESPACES = {"", "https://developers.google.com/blockly/xml", "http://www.w3.org/1999/xhtml"}
 _IN_BLOCK = frozenset("mutation field title value statement next comment data".split())
 _IN_INPUT = frozenset(["block", "shadow"])
+_PLACED = frozenset(["block", "shadow", "comment"])
 _NOTHING: frozenset[str] = frozenset()
 _CHILDREN = {
     "": frozenset(["xml"]),
@@ -79,7 +80,7 @@ def inspect(xml: bytes, max_bytes: int = MAX_BYTES) -> Inspection:
             limit=max_bytes,
         )
     _check_utf8(xml)
-    return _Reader().read(xml)
+    return _Reader(xml).read()
 
 
 def _check_utf8(xml: bytes) -> None:
@@ -111,10 +112,14 @@ class _Element:
 class _Reader:
     """One pass of expat over one document."""
 
-    def __init__(self) -> None:
+    def __init__(self, xml: bytes) -> None:
+        self._xml = xml
         self._open = [_Element("", False)]
         self._blocks = 0
         self._types: set[str] = set()
+        # A short text can't be too long, and only a character reference brings a control
+        # in: expat refuses plain ones. So most documents need no look at their texts.
+        self._check_texts = len(xml) > MAX_TEXT or b"&#" in xml
         self._text = 0
         parser = expat.ParserCreate(encoding="utf-8", namespace_separator=" ")
         parser.buffer_text = True
@@ -123,12 +128,13 @@ class _Reader:
         parser.ProcessingInstructionHandler = self._instruction
         parser.StartElementHandler = self._start
         parser.EndElementHandler = self._end
-        parser.CharacterDataHandler = self._characters
+        if self._check_texts:
+            parser.CharacterDataHandler = self._characters
         self._parser = parser
 
-    def read(self, xml: bytes) -> Inspection:
+    def read(self) -> Inspection:
         try:
-            self._parser.Parse(xml, True)
+            self._parser.Parse(self._xml, True)
         except expat.ExpatError as error:
             raise InvalidWorkspace(
                 f"This is not well-formed XML: {expat.ErrorString(error.code)}. "
@@ -169,7 +175,8 @@ class _Reader:
         elif name not in _CHILDREN[parent.name]:
             self._refuse_place(name, parent.name)
         self._open.append(element)
-        self._check_attributes(attributes)
+        if attributes:
+            self._check_attributes(name, attributes)
         if name in _IN_INPUT:
             self._block(name, attributes)
         if element.in_mutation:
@@ -214,14 +221,16 @@ class _Reader:
                 "Split the program into several workspaces."
             )
 
-    def _check_attributes(self, attributes: dict[str, str]) -> None:
-        element = self._open[-1]
-        for name, value in attributes.items():
-            self._check_text(value, _length(value))
-            if name == "id" and len(value) > MAX_ID:
-                self._refuse(f"An id has more than {MAX_ID} characters. Give it a shorter one.")
-            if name in ("x", "y") and element.name in ("block", "shadow", "comment"):
-                self._check_coordinate(name, value)
+    def _check_attributes(self, name: str, attributes: dict[str, str]) -> None:
+        if self._check_texts:
+            for value in attributes.values():
+                self._check_text(value, _length(value))
+        if len(attributes.get("id", "")) > MAX_ID:
+            self._refuse(f"An id has more than {MAX_ID} characters. Give it a shorter one.")
+        if name in _PLACED:
+            for axis in ("x", "y"):
+                if axis in attributes:
+                    self._check_coordinate(axis, attributes[axis])
 
     def _check_coordinate(self, name: str, value: str) -> None:
         if not _COORDINATE.fullmatch(value) or abs(float(value)) > MAX_COORDINATE:
