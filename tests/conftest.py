@@ -33,7 +33,7 @@ def _free_port() -> int:
 def postgresql_url() -> Iterator[str]:
     """A PostgreSQL of our own, in a temporary folder, on a free port; without its last part."""
     if _BINARIES is None and shutil.which("initdb") is None:
-        pytest.skip("PostgreSQL is not installed here")
+        pytest.fail("PostgreSQL is missing: `make test` installs it")
     # pytest's own folders are closed to other users, whenever another run of it begins.
     folder = Path(tempfile.mkdtemp(prefix="jigsaw-postgresql-"))
     if os.geteuid() == 0:

@@ -11,7 +11,9 @@ from .programs import runs
 
 ATTACK = """<b id=shown>shown</b><script>
 const results = [];
-const attempt = (what) => { try { results.push(String(what())); } catch (e) { results.push(e.name); } };
+const attempt = (what) => {
+  try { results.push(String(what())); } catch (e) { results.push(e.name); }
+};
 attempt(() => parent.document);
 attempt(() => document.cookie);
 attempt(() => localStorage);
@@ -34,6 +36,12 @@ async def test_a_script_in_an_output_reaches_neither_the_page_nor_the_network(
     await expect(shown).to_have_text("SecurityError,SecurityError,SecurityError,blocked")
 
 
+SVG = (
+    '<svg xmlns="http://www.w3.org/2000/svg" width="9" height="9">'
+    "<script>top.pwned = 1</script></svg>"
+)
+
+
 async def test_svg_markdown_and_script_outputs_stay_in_the_frame_too(
     open_as: Open, new_workspace: Callable[..., dict[str, Any]]
 ) -> None:
@@ -41,7 +49,7 @@ async def test_svg_markdown_and_script_outputs_stay_in_the_frame_too(
         "alice",
         runs(
             "from IPython.display import display, SVG, Javascript, Markdown",
-            'display(SVG(\'<svg xmlns="http://www.w3.org/2000/svg" width="9" height="9"><script>top.pwned=1</script></svg>\'))',
+            f"display(SVG({SVG!r}))",
             "display(Javascript('top.pwned = 1'), Markdown('# Title'))",
         ),
     )

@@ -1,4 +1,4 @@
-"""`register(c)`: the service and what its users' tokens may do, whatever is in the config already."""
+"""`register(c)`: the service and what its users may do, whatever the config holds already."""
 
 from pathlib import Path
 from typing import Any
