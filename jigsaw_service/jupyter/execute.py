@@ -122,7 +122,7 @@ async def document(messages: AsyncIterator[Message]) -> dict[str, Any]:
     async for message in messages:
         kind = message["msg_type"]
         if kind in _OUTPUTS:
-            _add(outputs, nbformat.v4.output_from_msg(message))  # type: ignore[no-untyped-call]
+            _add(outputs, nbformat.v4.output_from_msg(message))
         elif kind == "clear_output":
             outputs.clear()
         elif kind == "execute_reply":
