@@ -29,7 +29,7 @@ export interface CanvasOptions {
   dark: boolean;
   /** Where Blockly's icons and sounds are served; ends in a slash. */
   media: string;
-  /** The language of the texts on blocks, such as `de`. */
+  /** The language of all texts on the canvas, such as `de`. */
   locale?: string;
   /** Texts that replace those on blocks, by Blockly's and our own keys. */
   messages?: Record<string, string>;
@@ -48,7 +48,7 @@ export class Canvas extends EventTarget {
 
   static async create(host: HTMLElement, options: CanvasOptions): Promise<Canvas> {
     setUpBlockly();
-    await setTexts(options.locale ?? 'en', options.language.messages, options.messages);
+    await setTexts(options.locale ?? 'en', options.language, options.messages);
     const workspace = Blockly.inject(host, {
       toolbox: options.language.toolbox,
       rtl: options.rtl,

@@ -1,25 +1,40 @@
-/** Blockly's own texts, in the languages its translators have covered best or ours need. */
+/** All texts on the canvas in one language: Blockly's own, ours, and those of the blocks. */
 import * as Blockly from 'blockly/core';
+import { messagesOf, type Language } from '../languages';
 import { setBlocklyTexts, setOurTexts, type Texts } from './texts';
 
-const OTHERS: Record<string, () => Promise<unknown>> = {
-  ar: () => import('blockly/msg/ar'),
-  de: () => import('blockly/msg/de'),
-  es: () => import('blockly/msg/es'),
-  fr: () => import('blockly/msg/fr'),
-  he: () => import('blockly/msg/he'),
-  it: () => import('blockly/msg/it'),
-  nl: () => import('blockly/msg/nl'),
-  pt: () => import('blockly/msg/pt'),
+/** Blockly's translators leave some of its texts in English, so ours go over theirs. */
+const OTHERS: Record<string, () => Promise<{ blockly: Texts; ours: Texts }>> = {
+  ar: async () => {
+    const [theirs, { blocklyTexts }, { messages }] = await Promise.all([
+      import('blockly/msg/ar') as Promise<unknown>,
+      import('./blocklyTexts.ar'),
+      import('./messages.ar'),
+    ]);
+    return { blockly: { ...(theirs as Texts), ...blocklyTexts }, ours: messages };
+  },
+  de: async () => {
+    const [theirs, { blocklyTexts }, { messages }] = await Promise.all([
+      import('blockly/msg/de') as Promise<unknown>,
+      import('./blocklyTexts.de'),
+      import('./messages.de'),
+    ]);
+    return { blockly: { ...(theirs as Texts), ...blocklyTexts }, ours: messages };
+  },
 };
 
 /**
- * Sets all texts on blocks: Blockly's in `locale`, English where it has none, then ours,
- * then what the page replaces.
+ * Sets all texts at once in `locale` (`de`, `de-AT`), or in English where that is not offered;
+ * `replaced` goes over them.
  */
-export async function setTexts(locale: string, ours: Texts, replaced: Texts = {}): Promise<void> {
+export async function setTexts(
+  locale: string,
+  language: Language,
+  replaced: Texts = {},
+): Promise<void> {
+  const name = locale.toLowerCase().split(/[-_]/)[0] ?? '';
+  const [texts, blocks] = await Promise.all([OTHERS[name]?.(), messagesOf(language, name)]);
   setBlocklyTexts();
-  const load = OTHERS[locale.toLowerCase().split(/[-_]/)[0] ?? ''];
-  if (load) Object.assign(Blockly.Msg, await load());
-  setOurTexts(ours, replaced);
+  if (texts) Object.assign(Blockly.Msg, texts.blockly);
+  setOurTexts({ ...texts?.ours, ...blocks }, replaced);
 }

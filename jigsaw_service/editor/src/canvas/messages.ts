@@ -1,5 +1,5 @@
 /** The canvas's own texts in English, under the keys that replace them. */
-export const messages: Record<string, string> = {
+export const messages = {
   JIGSAW_UNKNOWN: 'unknown block: %1',
   JIGSAW_UNKNOWN_TOOLTIP:
     'This editor does not know this block. It is kept as it is, and saved with the rest.',
@@ -12,3 +12,6 @@ export const messages: Record<string, string> = {
   JIGSAW_FIND_PREVIOUS: 'Find previous',
   JIGSAW_FIND_CLOSE: 'Close search',
 };
+
+/** The same texts in another language. */
+export type Messages = Record<keyof typeof messages, string>;

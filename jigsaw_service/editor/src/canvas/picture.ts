@@ -27,14 +27,22 @@ const TEXT = {
   'dominant-baseline': 'auto',
 };
 
+export interface PictureOptions {
+  dark: boolean;
+  media: string;
+  rtl?: boolean;
+  locale?: string;
+  messages?: Record<string, string>;
+}
+
 /** Draws the blocks of a workspace, off screen, as a self-contained SVG document. */
 export async function pictureOf(
   xml: string,
   language: Language,
-  options: { dark: boolean; media: string; locale?: string; messages?: Record<string, string> },
+  options: PictureOptions,
 ): Promise<string> {
   setUpBlockly();
-  await setTexts(options.locale ?? 'en', language.messages, options.messages);
+  await setTexts(options.locale ?? 'en', language, options.messages);
   const host = document.createElement('div');
   host.style.cssText =
     'position: absolute; inset-inline-start: -10000px; inline-size: 800px; block-size: 600px';
@@ -42,6 +50,7 @@ export async function pictureOf(
   document.body.append(host);
   const workspace = Blockly.inject(host, {
     media: options.media,
+    rtl: options.rtl ?? false,
     theme: themeFor(options.dark),
     renderer: 'zelos',
     plugins: PLUGINS,

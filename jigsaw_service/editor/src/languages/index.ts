@@ -3,9 +3,23 @@ import type { Language } from './language';
 
 export type { Example, Language } from './language';
 
+type Texts = Record<string, string>;
+
 const loaders: Record<string, () => Promise<{ language: Language }>> = {
   python: () => import('./python'),
   processing: () => import('./processing'),
+};
+
+/** What blocks and toolbox say in other languages than English. */
+const translations: Record<string, Record<string, () => Promise<{ messages: Texts }>>> = {
+  python: {
+    ar: () => import('./python/messages.ar'),
+    de: () => import('./python/messages.de'),
+  },
+  processing: {
+    ar: () => import('./processing/messages.ar'),
+    de: () => import('./processing/messages.de'),
+  },
 };
 
 /** Loads a language by the name the service gives it, such as `python`. */
@@ -15,4 +29,10 @@ export async function loadLanguage(name: string): Promise<Language> {
   const { language } = await load();
   language.install();
   return language;
+}
+
+/** The texts of a language's blocks and toolbox in `locale`, such as `de`; English where there are none. */
+export async function messagesOf({ name, messages }: Language, locale: string): Promise<Texts> {
+  const load = translations[name]?.[locale];
+  return load ? (await load()).messages : messages;
 }

@@ -2,7 +2,7 @@ import type * as Blockly from 'blockly/core';
 
 /** A program a newcomer may start from. */
 export interface Example {
-  /** English name; the page looks it up in its catalogue. */
+  /** The key of its name among the language's messages. */
   name: string;
   xml: string;
 }

@@ -3,7 +3,8 @@ import { html, type TemplateResult } from 'lit';
 import type { App } from '../app';
 import { readXml } from '../api/workspaces';
 import type { Workspace } from '../api/types';
-import { t } from '../i18n';
+import type { PictureOptions } from '../canvas/picture';
+import { isRightToLeft, locale, t } from '../i18n';
 import { isDark } from '../ui/dark';
 import { PageElement } from '../ui/pageElement';
 
@@ -88,6 +89,16 @@ export function fitPicture(event: Event): void {
   image.width = image.naturalWidth * Math.min(LARGEST, Math.max(SMALLEST, whole));
 }
 
+/** How blocks are drawn for this reader. */
+export function pictureOptions(config: App['config']): PictureOptions {
+  return {
+    dark: isDark(),
+    media: `${config.static}media/`,
+    rtl: isRightToLeft(),
+    locale: locale(),
+  };
+}
+
 /** The address of the picture; none for an empty workspace, or one that cannot be drawn. */
 async function draw(
   { client, config }: App,
@@ -100,8 +111,7 @@ async function draw(
       import('../languages'),
     ]);
     if (!xml.includes('<block')) return undefined;
-    const media = `${config.static}media/`;
-    const svg = await pictureOf(xml, await loadLanguage(language), { dark: isDark(), media });
+    const svg = await pictureOf(xml, await loadLanguage(language), pictureOptions(config));
     return URL.createObjectURL(new Blob([svg], { type: 'image/svg+xml' }));
   } catch {
     // A card without its picture still does everything.

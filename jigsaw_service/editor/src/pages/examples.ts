@@ -2,11 +2,10 @@
 import { html, type TemplateResult } from 'lit';
 import type { App } from '../app';
 import type { LanguageInfo } from '../api/types';
-import { t } from '../i18n';
-import { isDark } from '../ui/dark';
+import { locale, t } from '../i18n';
 import { PageElement } from '../ui/pageElement';
 
-import { fitPicture } from './cardPicture';
+import { fitPicture, pictureOptions } from './cardPicture';
 
 interface ExampleCard {
   language: LanguageInfo;
@@ -73,27 +72,28 @@ class ExampleGallery extends PageElement {
   }
 
   async #load(): Promise<void> {
-    const [{ loadLanguage }, { pictureOf }] = await Promise.all([
+    const [{ loadLanguage, messagesOf }, { pictureOf }] = await Promise.all([
       import('../languages'),
       import('../canvas/picture'),
     ]);
     for (const info of this.languages) {
       const language = await loadLanguage(info.name);
+      const texts = await messagesOf(language, locale());
       const cards = language.examples.map(({ name, xml }) => ({
         language: info,
-        name,
+        name: texts[name] ?? name,
         xml,
         picture: undefined,
       }));
       this.cards = [...this.cards, ...cards];
     }
-    const media = `${this.app.config.static}media/`;
     for (const card of this.cards) {
       await new Promise((resolve) => setTimeout(resolve));
-      const svg = await pictureOf(card.xml, await loadLanguage(card.language.name), {
-        dark: isDark(),
-        media,
-      }).catch(() => '');
+      const svg = await pictureOf(
+        card.xml,
+        await loadLanguage(card.language.name),
+        pictureOptions(this.app.config),
+      ).catch(() => '');
       if (svg) card.picture = URL.createObjectURL(new Blob([svg], { type: 'image/svg+xml' }));
       this.requestUpdate();
     }

@@ -1,5 +1,5 @@
 /** English texts of categories that several languages have. */
-export const messages: Record<string, string> = {
+export const messages = {
   CATEGORY_LOGIC: 'Logic',
   CATEGORY_LOOPS: 'Loops',
   CATEGORY_MATH: 'Math',
@@ -9,3 +9,6 @@ export const messages: Record<string, string> = {
   CATEGORY_VARIABLES: 'Variables',
   CATEGORY_FUNCTIONS: 'Functions',
 };
+
+/** The same texts in another language. */
+export type Messages = Record<keyof typeof messages, string>;

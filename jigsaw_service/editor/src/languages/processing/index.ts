@@ -1,5 +1,4 @@
 /** Processing: its blocks, their toolbox and the sketch they make. */
-import { messages as commonMessages } from '../common/messages';
 import { define, installStandardBlocks } from '../common/standard';
 import type { Language } from '../language';
 import { kinds } from './blocks';
@@ -20,7 +19,7 @@ export const language: Language = {
   fileHeader: '// Made from blocks with Jigsaw.\n\n',
   toolbox,
   types,
-  messages: { ...commonMessages, ...messages },
+  messages,
   initialXml: initial,
   examples,
 

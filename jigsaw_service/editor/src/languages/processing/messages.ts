@@ -1,5 +1,12 @@
 /** English texts of Processing's blocks and toolbox, under the keys that replace them. */
-export const messages: Record<string, string> = {
+import { messages as common } from '../common/messages';
+
+export const messages = {
+  ...common,
+  EXAMPLE_CIRCLES: 'A grid of circles',
+  EXAMPLE_BALL: 'Bouncing ball',
+  EXAMPLE_PAINTING: 'Paint with the mouse',
+
   CATEGORY_DRAWING: 'Drawing',
   CATEGORY_MOUSE: 'Mouse',
   CATEGORY_PIXELS: 'Pixels',
@@ -66,3 +73,6 @@ export const messages: Record<string, string> = {
   PROCESSING_SET_BLUE: 'set blue of pixel %1 to %2',
   PROCESSING_SET_BLUE_TOOLTIP: 'Changes the blue part of a pixel, 0 to 255.',
 };
+
+/** The same texts in another language. */
+export type Messages = Record<keyof typeof messages, string>;

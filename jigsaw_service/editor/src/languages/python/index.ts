@@ -1,6 +1,5 @@
 /** Python: its blocks, their toolbox and the program they make. */
 import { colourBlend, colourPicker, colourRandom, colourRgb } from '@blockly/field-colour';
-import { messages as commonMessages } from '../common/messages';
 import { define, installStandardBlocks } from '../common/standard';
 import type { Language } from '../language';
 import { kinds, registerMutators } from './blocks';
@@ -30,7 +29,7 @@ export const language: Language = {
   fileHeader: '# -*- coding: utf-8 -*-\n# Made from blocks with Jigsaw.\n\n',
   toolbox,
   types,
-  messages: { ...commonMessages, ...messages },
+  messages,
   initialXml: '',
   examples,
 

@@ -1,5 +1,12 @@
 /** English texts of Python's blocks and toolbox, under the keys that replace them. */
-export const messages: Record<string, string> = {
+import { messages as common } from '../common/messages';
+
+export const messages = {
+  ...common,
+  EXAMPLE_TIMES_TABLE: 'Times table',
+  EXAMPLE_RAINFALL: 'A week of rain',
+  EXAMPLE_SPIRAL: 'Draw a spiral',
+
   CATEGORY_DICTIONARIES: 'Dictionaries',
   CATEGORY_PYTHON: 'Python',
   CATEGORY_ERRORS: 'Errors',
@@ -104,3 +111,6 @@ export const messages: Record<string, string> = {
   DATA_DESCRIBE: 'describe %1',
   DATA_DESCRIBE_TOOLTIP: 'Count, mean, spread and more for each column of numbers.',
 };
+
+/** The same texts in another language. */
+export type Messages = Record<keyof typeof messages, string>;

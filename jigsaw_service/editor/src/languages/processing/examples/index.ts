@@ -5,7 +5,7 @@ import circles from './circles.xml?raw';
 import painting from './painting.xml?raw';
 
 export const examples: readonly Example[] = [
-  { name: 'A grid of circles', xml: circles },
-  { name: 'Bouncing ball', xml: ball },
-  { name: 'Paint with the mouse', xml: painting },
+  { name: 'EXAMPLE_CIRCLES', xml: circles },
+  { name: 'EXAMPLE_BALL', xml: ball },
+  { name: 'EXAMPLE_PAINTING', xml: painting },
 ];

@@ -5,7 +5,7 @@ import spiral from './spiral.xml?raw';
 import timesTable from './timesTable.xml?raw';
 
 export const examples: readonly Example[] = [
-  { name: 'Times table', xml: timesTable },
-  { name: 'A week of rain', xml: rainfall },
-  { name: 'Draw a spiral', xml: spiral },
+  { name: 'EXAMPLE_TIMES_TABLE', xml: timesTable },
+  { name: 'EXAMPLE_RAINFALL', xml: rainfall },
+  { name: 'EXAMPLE_SPIRAL', xml: spiral },
 ];
