@@ -62,10 +62,14 @@ class BaseHandler(HubOAuthenticated, RequestHandler):
             raise XsrfFailed(_XSRF_DETAIL) if self._xsrf_failed else NotSignedIn()
         self._check_use(model)
         self.token = self.hub_auth.get_token(self)
-        if not self.parts.readiness.ready:
-            raise NotReady("The service is starting. Try again in a moment.")
+        self.require_ready()
         account = await self.parts.accounts.recognise(model["name"], model.get("created"))
         self.user = User(account, model["name"], frozenset(model.get("groups") or ()))
+
+    def require_ready(self) -> None:
+        """Raise NotReady while the database is not open and upgraded."""
+        if not self.parts.readiness.ready:
+            raise NotReady("The service is starting. Try again in a moment.")
 
     def _check_use(self, model: dict[str, Any]) -> None:
         try:
@@ -170,6 +174,7 @@ class ApiHandler(BaseHandler):
 
     async def admit(self) -> None:
         """Raise what keeps this request from being answered."""
+        self.require_ready()
         await self.identify()
         if not self._is_navigation():
             self.require_xsrf()
@@ -243,13 +248,14 @@ class OpenApiHandler(ApiHandler):
     """An `ApiHandler` that asks nobody who they are."""
 
     async def admit(self) -> None:
-        pass
+        self.require_ready()
 
 
 class UnknownApi(OpenApiHandler):
     """Every address under `api/` that the table of routes does not hold."""
 
     async def admit(self) -> None:
+        self.require_ready()
         raise NotFound("There is no such address; see api/openapi.json.")
 
 

@@ -9,14 +9,21 @@ from .base import OpenApiHandler
 _REMEMBER_SECONDS = 5.0
 
 
-class Health(OpenApiHandler):
+class ProbeHandler(OpenApiHandler):
+    """Answers at any time, most of all while nothing else does."""
+
+    async def admit(self) -> None:
+        pass
+
+
+class Health(ProbeHandler):
     """`health`: the process answers."""
 
     async def get(self) -> None:
         self.answer({"status": "ok", "version": __version__})
 
 
-class Ready(OpenApiHandler):
+class Ready(ProbeHandler):
     """`ready`: database, migrations and Hub; asked at most every few seconds."""
 
     async def get(self) -> None:

@@ -23,8 +23,7 @@ _MAIN = "src/main.ts"
 # The modules each page goes on to import, so that the browser fetches all of them at once.
 _EXPECTED = {
     "home": ("src/pages/home.ts",),
-    "editor": ("src/pages/editor.ts", "src/canvas/canvas.ts"),
-    "embed": ("src/pages/editor.ts", "src/canvas/canvas.ts"),
+    "editor": ("src/pages/editor.ts",),
 }
 
 
@@ -43,6 +42,9 @@ class PageHandler(BaseHandler):
         page_headers(self)
 
     async def prepare(self) -> None:
+        if self.request.path != self.parts.prefix:
+            # The bare prefix is what the Hub itself asks at start-up: that goes to sign in.
+            self.require_ready()
         if not self.needs_sign_in:
             return
         try:

@@ -30,7 +30,8 @@ class Demo:
         self.environment = environment or {}
         self.python = python
 
-    def start(self, port: int = 0) -> "Demo":
+    def launch(self, port: int = 0) -> None:
+        """Start it without waiting for it."""
         self.process = subprocess.Popen(
             [self.python, ROOT / "deploy/demo/demo.py", str(port)],
             env=os.environ | {"JIGSAW_DEMO_DIR": str(self.folder)} | self.environment,
@@ -38,6 +39,10 @@ class Demo:
             stderr=subprocess.STDOUT,
             text=True,
         )
+
+    def start(self, port: int = 0) -> "Demo":
+        """Start it and wait until it says its URL."""
+        self.launch(port)
         self.said: list[str] = []
         assert self.process.stdout
         for line in self.process.stdout:

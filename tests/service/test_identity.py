@@ -1,0 +1,41 @@
+"""Who is asking: the Hub is asked once, without keeping anybody else waiting."""
+
+import asyncio
+
+from .. import fake_hub
+from .conftest import Service
+
+
+async def test_a_slow_hub_keeps_only_those_waiting_who_asked(service: Service) -> None:
+    fake_hub.answering.clear()
+    waiting = [
+        asyncio.ensure_future(service.person(name).get("api/user"))
+        for name in ("alice", "bob", "carol", "teacher")
+    ]
+    try:
+        assert (await service.nobody().get("health")).status == 200
+        assert not any(request.done() for request in waiting)
+    finally:
+        fake_hub.answering.set()
+
+    answers = await asyncio.gather(*waiting)
+    assert [answer.json["name"] for answer in answers] == ["alice", "bob", "carol", "teacher"]
+
+
+async def test_a_name_that_was_made_again_on_the_hub_is_a_stranger(service: Service) -> None:
+    alice = await service.parts.accounts.recognise("alice", "2026-01-01T00:00:00Z")
+
+    again = await service.parts.accounts.recognise("alice", "2026-05-05T00:00:00Z")
+
+    assert again != alice
+    assert await service.parts.accounts.recognise("alice", "2026-01-01T00:00:00Z") == alice
+
+
+async def test_a_token_in_the_address_is_no_sign_in(service: Service) -> None:
+    (await service.nobody().get("api/user?token=alice")).is_problem(401, "not-signed-in")
+
+
+async def test_a_stranger_gets_nothing_but_the_way_to_sign_in(service: Service) -> None:
+    (await service.person("mallory").get("api/user")).is_problem(401, "not-signed-in")
+    page = await service.nobody().get("w/abc")
+    assert page.status == 302
