@@ -1,6 +1,8 @@
 # Everything a person does with this repository. `make demo` and `make test` need nothing set up first:
 # Python >= 3.10, Node >= 20 and make.
 
+SHELL := /bin/bash
+.SHELLFLAGS := -o pipefail -c
 PYTHON ?= python3
 PORT ?= 8000
 VENV := .venv
@@ -10,6 +12,9 @@ EDITOR_SOURCES := $(shell find $(EDITOR)/src $(EDITOR)/scripts $(EDITOR)/public 
 	$(wildcard $(EDITOR)/vite*.config.ts) $(EDITOR)/package-lock.json
 # The Hubs that are in use beside the newest, each with the service in an environment of its own.
 OLD_HUBS := 4.1.6 5.5.4
+# For everybody who uses the environment, whoever they are.
+KERNELS = $(BIN)/python -m ipykernel install --sys-prefix >/dev/null 2>&1 && \
+	$(BIN)/python -m calysto_scheme install --sys-prefix >/dev/null 2>&1
 SAY = @printf '\033[1m%s\033[0m\n'
 
 .DELETE_ON_ERROR:
@@ -77,13 +82,15 @@ $(BIN)/uv:
 	$(BIN)/python -m pip install --quiet --disable-pip-version-check uv==0.13.8
 
 $(VENV)/demo: $(BIN)/uv pyproject.toml constraints.txt
-	$(SAY) 'Installing the service, JupyterHub, JupyterLab and the kernels'
-	$(BIN)/uv pip install --quiet --python $(VENV) --constraint constraints.txt --editable '.[demo]'
+	$(SAY) 'Installing the service, JupyterHub, JupyterLab and the kernels (a minute or two the first time)'
+	$(BIN)/uv pip install --python $(VENV) --constraint constraints.txt --editable '.[demo]' 2>&1 | grep -v '^ [-+~]'
+	$(KERNELS)
 	@touch $@
 
 $(VENV)/test: $(BIN)/uv pyproject.toml constraints.txt
-	$(SAY) 'Installing what the tests need'
-	$(BIN)/uv pip install --quiet --python $(VENV) --constraint constraints.txt --editable '.[test]'
+	$(SAY) 'Installing what the tests need (a minute or two the first time)'
+	$(BIN)/uv pip install --python $(VENV) --constraint constraints.txt --editable '.[test]' 2>&1 | grep -v '^ [-+~]'
+	$(KERNELS)
 	@touch $@ $(VENV)/demo
 
 # A browser and PostgreSQL: Debian's packages where apt-get works.
