@@ -61,6 +61,7 @@ class BaseHandler(HubOAuthenticated, RequestHandler):
         if model is None:
             raise XsrfFailed(_XSRF_DETAIL) if self._xsrf_failed else NotSignedIn()
         self._check_use(model)
+        self.scopes: frozenset[str] = frozenset(model.get("scopes") or ())
         self.token = self.hub_auth.get_token(self)
         self.require_ready()
         account = await self.parts.accounts.recognise(model["name"], model.get("created"))

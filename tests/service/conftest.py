@@ -63,6 +63,10 @@ class Person:
     def __init__(self, http: ClientSession, origin: str, headers: dict[str, str]) -> None:
         self._http, self._origin, self._headers = http, origin, headers
 
+    @property
+    def cookie(self) -> str:
+        return self._headers["Cookie"]
+
     async def request(self, method: str, path: str, **options: Any) -> Answer:
         url = path if path.startswith("/") else PREFIX + path
         headers = {**self._headers, **options.pop("headers", {})}

@@ -8,18 +8,15 @@ from .conftest import Service
 
 async def test_a_slow_hub_keeps_only_those_waiting_who_asked(service: Service) -> None:
     fake_hub.answering.clear()
-    waiting = [
-        asyncio.ensure_future(service.person(name).get("api/user"))
-        for name in ("alice", "bob", "carol", "teacher")
-    ]
+    people = ["alice", "bob", "carol", "teacher"]
+    waiting = asyncio.gather(*(service.person(name).get("api/user") for name in people))
     try:
         assert (await service.nobody().get("health")).status == 200
-        assert not any(request.done() for request in waiting)
+        assert not waiting.done()
     finally:
         fake_hub.answering.set()
 
-    answers = await asyncio.gather(*waiting)
-    assert [answer.json["name"] for answer in answers] == ["alice", "bob", "carol", "teacher"]
+    assert [answer.json["name"] for answer in await waiting] == people
 
 
 async def test_a_name_that_was_made_again_on_the_hub_is_a_stranger(service: Service) -> None:
@@ -39,3 +36,19 @@ async def test_a_stranger_gets_nothing_but_the_way_to_sign_in(service: Service) 
     (await service.person("mallory").get("api/user")).is_problem(401, "not-signed-in")
     page = await service.nobody().get("w/abc")
     assert page.status == 302
+
+
+async def test_a_token_made_before_the_hub_allowed_more_is_renewed_once(service: Service) -> None:
+    fake_hub.narrow.add("carol")
+    carol = service.browser("carol")
+    try:
+        first = await carol.get("w/none", headers={"Sec-Fetch-Mode": "navigate"})
+        cookie = carol.cookie + "; jigsaw-sign-in-renewed=1"
+        headers = {"Sec-Fetch-Mode": "navigate", "Cookie": cookie}
+        second = await carol.get("w/none", headers=headers)
+    finally:
+        fake_hub.narrow.clear()
+
+    assert first.status == 302
+    assert "/hub/api/oauth2/authorize" in first.headers["Location"]
+    assert second.status == 404
