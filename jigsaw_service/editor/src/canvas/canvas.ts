@@ -10,6 +10,7 @@ import { setTexts } from './locales';
 import { pictureOfWorkspace } from './picture';
 import { setUpBlockly } from './setUp';
 import { themeFor } from './theme';
+import { offerVariables } from './variables';
 
 export { InvalidWorkspace } from './invalidWorkspace';
 
@@ -69,6 +70,7 @@ export class Canvas extends EventTarget {
       },
       grid: { spacing: 24, length: 1, colour: '#8886', snap: false },
     });
+    offerVariables(workspace);
     const canvas = new Canvas(workspace, options.language);
     // Set afterwards: Blockly would leave the toolbox out for good.
     canvas.readOnly = options.readOnly;
