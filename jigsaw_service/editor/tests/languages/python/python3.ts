@@ -1,12 +1,31 @@
 /** Asks the real Python, once for many programs. */
 import { execFileSync } from 'node:child_process';
+import { existsSync } from 'node:fs';
+import { join } from 'node:path';
+
+/** The project's own Python where there is one: it has more packages. */
+const OWN = join(import.meta.dirname, '../../../../../.venv/bin/python');
+const PYTHON = existsSync(OWN) ? OWN : 'python3';
 
 function python(script: string, programs: readonly string[]): unknown {
-  const output = execFileSync('python3', ['-c', script], {
+  const output = execFileSync(PYTHON, ['-c', script], {
+    // Plots are drawn without a screen.
+    env: { ...process.env, MPLBACKEND: 'Agg' },
+    stdio: 'pipe',
     input: JSON.stringify(programs),
     maxBuffer: 64 * 1024 * 1024,
   });
   return JSON.parse(output.toString());
+}
+
+/** Whether programs may import it. */
+export function hasModule(name: string): boolean {
+  return python(
+    `
+import importlib.util, json, sys
+print(json.dumps(importlib.util.find_spec(json.load(sys.stdin)[0]) is not None))`,
+    [name],
+  ) as boolean;
 }
 
 /** What each program prints. */
