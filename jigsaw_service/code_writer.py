@@ -17,6 +17,9 @@ _SCRIPT = Path(__file__).parent / "static" / "writeCode.js"
 _SECONDS = 20
 _MEMORY = 512 * 1024 * 1024
 _STACK = 6 * 1024 * 1024
+_ENVIRONMENT = {"PYTHONPATH": str(Path(__file__).parents[1])}
+# Each takes a core for a moment; more at once would only slow one another down.
+_PLACES = asyncio.Semaphore(2)
 
 
 async def write_code(language: str, xml: bytes, *, as_file: bool) -> str:
@@ -24,12 +27,16 @@ async def write_code(language: str, xml: bytes, *, as_file: bool) -> str:
 
     `as_file` puts above it what a file of that language begins with.
     """
-    wanted = json.dumps([language, xml.decode(), as_file])
+    async with _PLACES:
+        return await _write(json.dumps([language, xml.decode(), as_file]).encode())
+
+
+async def _write(wanted: bytes) -> str:
     process = await asyncio.create_subprocess_exec(
-        sys.executable, "-m", __name__, stdin=PIPE, stdout=PIPE, stderr=DEVNULL, env={}
+        sys.executable, "-m", __name__, stdin=PIPE, stdout=PIPE, stderr=DEVNULL, env=_ENVIRONMENT
     )
     try:
-        written, _ = await asyncio.wait_for(process.communicate(wanted.encode()), _SECONDS)
+        written, _ = await asyncio.wait_for(process.communicate(wanted), _SECONDS)
     except (asyncio.TimeoutError, TimeoutError) as error:
         raise CodeNotWritten("It takes too long. Make the program smaller.") from error
     finally:
