@@ -10,7 +10,7 @@ from dataclasses import dataclass
 from datetime import datetime, timezone
 from typing import Any
 
-from sqlalchemy import Select, and_, bindparam, func, or_, select
+from sqlalchemy import Connection, Select, and_, bindparam, func, or_, select
 from sqlalchemy import delete as delete_rows
 from sqlalchemy.ext.asyncio import AsyncSession
 
@@ -19,7 +19,7 @@ from .errors import InTrash, NotAllowed, NotFound, NotInTrash, TooManyRequests, 
 from .identity import User
 from .languages import language_named
 from .limits import Limits
-from .revisions import Document, Kind
+from .revisions import Document, Head, Kind
 from .roles import IN_TRASH, Action, Role, may
 from .storage.tables import Account, Content, Revision, Share, Workspace
 
@@ -51,18 +51,25 @@ GRANTED = or_(
 )
 """The shares that give somebody a role; see `parameters`."""
 
+_SHARED = (
+    select(func.max(Share.role))
+    .where(Share.workspace_id == Workspace.id, GRANTED)
+    .scalar_subquery()
+)
 _FIND: Select[Any] = (
-    select(
-        Workspace,
-        Account.name,
-        select(func.max(Share.role))
-        .where(Share.workspace_id == Workspace.id, GRANTED)
-        .scalar_subquery(),
-    )
+    select(Workspace, Account.name, _SHARED)
     .join(Account, Account.id == Workspace.owner_id)
     .where(Workspace.id == bindparam("workspace"))
 )
 _FIND_AND_LOCK = _FIND.with_for_update(of=Workspace)
+_COLUMNS = Workspace.__table__.c
+_LOCK_HEAD: Select[Any] = (
+    select(
+        _COLUMNS.owner_id, _COLUMNS.trashed, _SHARED, *(_COLUMNS[name] for name in revisions.HEAD)
+    )
+    .where(_COLUMNS.id == bindparam("workspace"))
+    .with_for_update(of=Workspace)
+)
 
 
 def parameters(user: User) -> dict[str, Any]:
@@ -82,22 +89,25 @@ async def find(
     if row is None:
         raise NotFound(_NOT_FOUND)
     workspace, owner, shared = row
-    role = Role.OWNER if workspace.owner_id == user.id else shared and Role(shared)
-    check(workspace, role, action)
+    role = _admit(user, workspace.owner_id, shared, workspace.trashed, action)
     return Found(workspace, owner, role)
 
 
 _NOT_FOUND = "There is no such workspace, or it is not shared with you."
 
 
-def check(workspace: Workspace, role: Role | None, action: Action) -> None:
-    """Raise unless somebody with `role` may do `action` to the workspace as it is."""
-    if role is None or (workspace.trashed and role is not Role.OWNER):
+def _admit(
+    user: User, owner_id: int, shared: int | None, trashed: datetime | None, action: Action
+) -> Role:
+    """What `user` is to the workspace, if that allows `action` to it as it is."""
+    role = Role.OWNER if owner_id == user.id else shared and Role(shared)
+    if not role or (trashed and role is not Role.OWNER):
         raise NotFound(_NOT_FOUND)
     if not may(role, action):
         raise NotAllowed(f"As {role.word} you may not {action.value}.")
-    if workspace.trashed and action not in IN_TRASH:
+    if trashed and action not in IN_TRASH:
         raise InTrash(f"Restore the workspace first; in the trash you may not {action.value}.")
+    return role
 
 
 async def create(
@@ -114,6 +124,7 @@ async def create(
     """A new workspace of `user`, with its first revision; TooManyRequests over the quota."""
     language_named(language)
     await _check_quota(db, user, limits)
+    connection = await db.connection()
     now = datetime.now(timezone.utc)
     workspace = Workspace(
         id=new_id(),
@@ -124,9 +135,9 @@ async def create(
         kernel_name=origin and origin.kernel_name,
         epoch=secrets.token_hex(4),
         clock=1,
-        head_id=await revisions.add_content(db, document),
+        head_id=await connection.run_sync(revisions.add_content, document),
         head_sha256=document.sha256,
-        revision=0,
+        revision=1,
         created=now,
         modified=now,
         modified_by=user.id,
@@ -134,7 +145,7 @@ async def create(
     )
     db.add(workspace)
     await db.flush()
-    await revisions.mark_head(db, workspace, kind)
+    await connection.run_sync(revisions.add_revision, revisions.Head.of(workspace), kind)
     return Found(workspace, user.name, Role.OWNER)
 
 
@@ -157,8 +168,8 @@ def sort_name(name: str) -> str:
     return unicodedata.normalize("NFKC", name).casefold()[:600]
 
 
-async def save(
-    db: AsyncSession,
+def save(
+    db: Connection,
     user: User,
     workspace_id: str,
     document: Document,
@@ -166,40 +177,48 @@ async def save(
     on_top_of: frozenset[str] | None,
     sitting: str | None,
     limits: Limits,
-) -> Workspace:
+) -> Head:
     """Make `document` the head, if the head is a state in `on_top_of` (None: whatever it is).
 
     Else WorkspaceChanged; but a save that was made and whose answer got lost may
     be sent again, and is answered as the first time.
     """
-    found = await find(db, user, workspace_id, Action.EDIT, lock=True)
-    workspace = found.workspace
-    is_head = workspace.head_sha256 == document.sha256
-    if on_top_of is not None and revisions.etag(workspace) not in on_top_of:
-        if not (is_head and workspace.modified_by == user.id):
-            raise await _changed(db, workspace)
-        return workspace
+    head = _lock_head(db, user, workspace_id)
+    is_head = head.head_sha256 == document.sha256
+    if on_top_of is not None and revisions.etag(head) not in on_top_of:
+        if not (is_head and head.modified_by == user.id):
+            raise _changed(db, head)
+        return head
     if sitting and is_head:
-        return workspace
-    await revisions.commit(
+        return head
+    return revisions.commit(
         db,
-        workspace,
+        head,
         document,
         by=user,
         kind=Kind.AUTOMATIC if sitting else Kind.UPLOAD,
         revision_minutes=limits.revision_minutes,
         sitting=sitting,
     )
-    return workspace
 
 
-async def _changed(db: AsyncSession, workspace: Workspace) -> WorkspaceChanged:
-    name = await db.scalar(select(Account.name).where(Account.id == workspace.modified_by))
+def _lock_head(db: Connection, user: User, workspace_id: str) -> Head:
+    """The head, if `user` may change it; as `find`, without the ORM."""
+    row = db.execute(_LOCK_HEAD, {"workspace": workspace_id, **parameters(user)}).one_or_none()
+    if row is None:
+        raise NotFound(_NOT_FOUND)
+    owner_id, trashed, shared, *head = row
+    _admit(user, owner_id, shared, trashed, Action.EDIT)
+    return Head(*head)
+
+
+def _changed(db: Connection, head: Head) -> WorkspaceChanged:
+    name = db.scalar(select(Account.name).where(Account.id == head.modified_by))
     return WorkspaceChanged(
         f"{name} saved before you. Load the workspace again, or keep yours as a copy.",
-        etag=f'"{revisions.etag(workspace)}"',
+        etag=f'"{revisions.etag(head)}"',
         changed_by=name,
-        changed=workspace.modified.isoformat(),
+        changed=head.modified.isoformat(),
     )
 
 

@@ -1,21 +1,21 @@
 """The engine, and the ways to open a transaction.
 
 `read()` and `write()` are transactions for one caller. `change()` is a write
-too, made for saves: on SQLite those that wait for the disk at the same time are
-committed together.
+too, made for saves: without the ORM, and on SQLite those that wait for the disk
+at the same time are committed together.
 
 What was handed out by `write()` or `change()` is committed when they return.
 """
 
 import asyncio
-from collections.abc import AsyncIterator, Awaitable, Callable, Iterator
+from collections.abc import AsyncIterator, Callable, Iterator
 from contextlib import AbstractAsyncContextManager, asynccontextmanager, contextmanager, nullcontext
 from dataclasses import dataclass
 from typing import Any, TypeVar
 
-from sqlalchemy import text
+from sqlalchemy import Connection, text
 from sqlalchemy.exc import DBAPIError, InterfaceError, OperationalError, SQLAlchemyError
-from sqlalchemy.ext.asyncio import AsyncConnection, AsyncEngine, AsyncSession, create_async_engine
+from sqlalchemy.ext.asyncio import AsyncEngine, AsyncSession, create_async_engine
 
 from ..background import spawn
 from ..errors import JigsawError, NotReady
@@ -26,7 +26,7 @@ from .unusable import DatabaseInUse, DatabaseUnusable
 __all__ = ["Database", "DatabaseUnusable"]
 
 T = TypeVar("T")
-Work = Callable[[AsyncSession], Awaitable[T]]
+Work = Callable[[Connection], T]
 
 _POSTGRESQL_CONNECTIONS = 10
 _AT_ONCE = 64
@@ -104,8 +104,9 @@ class Database:
     async def change(self, work: Work[T]) -> T:
         """Do `work` in a transaction and commit it; what it raises undoes it alone."""
         if self._file is None:
-            async with self.write() as db:
-                return await work(db)
+            with _answering():
+                async with self._writes.begin() as connection:
+                    return await connection.run_sync(work)
         done: asyncio.Future[T] = asyncio.get_running_loop().create_future()
         self._waiting.append((work, done))
         if len(self._waiting) == 1:
@@ -128,7 +129,7 @@ class Database:
 
     async def _commit(self, works: list[Work[Any]]) -> list["_Outcome"]:
         async with self._writes.begin() as connection:
-            return [await _attempt(connection, work) for work in works]
+            return await connection.run_sync(_attempt_all, works)
 
     async def _commit_alone(self, work: Work[Any]) -> "_Outcome":
         try:
@@ -154,23 +155,24 @@ class _Outcome:
             done.set_result(self.result)
 
 
-async def _attempt(connection: AsyncConnection, work: Work[Any]) -> _Outcome:
+def _attempt_all(connection: Connection, works: list[Work[Any]]) -> list[_Outcome]:
+    return [_attempt(connection, work) for work in works]
+
+
+def _attempt(connection: Connection, work: Work[Any]) -> _Outcome:
     """One caller's work; a refusal that came before any write disturbs nobody else."""
-    written = await _written(connection)
+    written = _written(connection)
     try:
-        async with AsyncSession(connection, expire_on_commit=False) as db:
-            result = await work(db)
-            await db.flush()
-            return _Outcome(result)
+        return _Outcome(work(connection))
     except JigsawError as refusal:
-        if await _written(connection) != written:
+        if _written(connection) != written:
             raise
         return _Outcome(error=refusal)
 
 
-async def _written(connection: AsyncConnection) -> int:
+def _written(connection: Connection) -> int:
     """How many rows SQLite has written on this connection."""
-    driver = (await connection.get_raw_connection()).driver_connection
+    driver = connection.connection.driver_connection
     return int(driver.total_changes) if driver else 0
 
 

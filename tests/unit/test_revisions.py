@@ -8,10 +8,10 @@ import pytest
 from jigsaw_service import revisions, workspaces
 from jigsaw_service.errors import JigsawError, NotAllowed, NotFound, WorkspaceChanged
 from jigsaw_service.identity import User
+from jigsaw_service.revisions import Head
 from jigsaw_service.roles import Action, Role
 from jigsaw_service.sharing import Grantee, grant
 from jigsaw_service.storage.database import Database
-from jigsaw_service.storage.tables import Workspace
 
 from .conftest import LIMITS, program
 
@@ -26,7 +26,7 @@ class Saver:
 
     async def save(
         self, user: User, text: str, *, sitting: str | None = None, on: str | None = None
-    ) -> Workspace:
+    ) -> Head:
         return await self.database.change(
             lambda db: workspaces.save(
                 db,
@@ -232,14 +232,14 @@ async def test_of_twenty_saves_on_one_state_one_wins(saver: Saver, alice: User) 
         return_exceptions=True,
     )
 
-    won = [outcome for outcome in outcomes if isinstance(outcome, Workspace)]
+    won = [outcome for outcome in outcomes if isinstance(outcome, Head)]
     lost = [outcome for outcome in outcomes if isinstance(outcome, WorkspaceChanged)]
     assert (len(won), len(lost)) == (1, 19)
     assert (await saver.head(alice))[0] == 3
 
 
 async def test_saves_that_are_committed_together_fail_alone(saver: Saver, alice: User) -> None:
-    async def fail(_db: object) -> None:
+    def fail(_db: object) -> None:
         raise JigsawError("no")
 
     outcomes = await asyncio.gather(

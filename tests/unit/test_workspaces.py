@@ -36,6 +36,21 @@ async def names(database: Database, user: User, wanted: Wanted = Wanted()) -> li
     return [found.workspace.name for found in page.items]
 
 
+async def save(database: Database, user: User, workspace_id: str, text: str) -> None:
+    """An automatic save, whatever the head is."""
+    await database.change(
+        lambda db: workspaces.save(
+            db,
+            user,
+            workspace_id,
+            program(text),
+            on_top_of=None,
+            sitting="s",
+            limits=LIMITS,
+        )
+    )
+
+
 async def test_a_new_workspace_is_its_makers_and_has_one_revision(
     database: Database, alice: User, maze: str
 ) -> None:
@@ -165,12 +180,10 @@ async def test_only_what_is_in_the_trash_can_be_restored_or_deleted(
 async def test_deleting_for_good_leaves_no_row_behind(
     database: Database, alice: User, maze: str
 ) -> None:
+    await save(database, alice, maze, "a")
     async with database.write() as db:
         found = await workspaces.find(db, alice, maze, Action.SHARE)
         await grant(db, alice, found.workspace, to=Grantee.EVERYONE, name="", role=Role.VIEWER)
-        await workspaces.save(
-            db, alice, maze, program("a"), on_top_of=None, sitting="s", limits=LIMITS
-        )
         workspaces.trash(found.workspace)
         await workspaces.delete(db, found.workspace)
 
@@ -184,15 +197,11 @@ async def test_deleting_for_good_leaves_no_row_behind(
 async def test_a_copy_is_the_copiers_own_and_remembers_its_origin(
     database: Database, alice: User, bob: User, maze: str
 ) -> None:
+    await save(database, alice, maze, "a")
     async with database.write() as db:
-        await workspaces.save(
-            db, alice, maze, program("a"), on_top_of=None, sitting="s", limits=LIMITS
-        )
         origin = await workspaces.find(db, alice, maze, Action.COPY)
         copy = await workspaces.copy(db, bob, origin.workspace, name=None, limits=LIMITS)
-        await workspaces.save(
-            db, alice, maze, program("b"), on_top_of=None, sitting="s", limits=LIMITS
-        )
+    await save(database, alice, maze, "b")
 
     async with database.read() as db:
         found = await workspaces.find(db, bob, copy.workspace.id, Action.DELETE)
