@@ -17,6 +17,9 @@ export { InvalidWorkspace } from './invalidWorkspace';
 /** More blocks than this are shown bit by bit, so that the page never freezes for long. */
 const BLOCKS_AT_ONCE = 200;
 
+/** How long blocks are made before the page gets its turn, in milliseconds. */
+const TURN = 50;
+
 export interface LoadReport {
   blocks: number;
   /** Types this language doesn't know; their blocks are shown as placeholders. */
@@ -161,10 +164,12 @@ export class Canvas extends EventTarget {
   }
 
   private async fill(document: Document): Promise<void> {
+    let began = performance.now();
     for (const done of this.contents.fill(document)) {
-      if (document.blocks <= BLOCKS_AT_ONCE) continue;
+      if (document.blocks <= BLOCKS_AT_ONCE || performance.now() - began < TURN) continue;
       this.dispatchEvent(new CustomEvent('progress', { detail: { done, total: document.blocks } }));
       await new Promise(requestAnimationFrame);
+      began = performance.now();
     }
   }
 
