@@ -256,7 +256,7 @@ async def _open(database: Database, readiness: Readiness) -> None:
 async def _within(seconds: float, close: Callable[[], Awaitable[None]]) -> None:
     try:
         await asyncio.wait_for(close(), seconds)
-    except TimeoutError:
+    except asyncio.TimeoutError:
         log.warning("Some connections did not end in time")
 
 

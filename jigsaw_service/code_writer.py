@@ -37,7 +37,7 @@ async def _write(wanted: bytes) -> str:
     )
     try:
         written, _ = await asyncio.wait_for(process.communicate(wanted), _SECONDS)
-    except (asyncio.TimeoutError, TimeoutError) as error:
+    except asyncio.TimeoutError as error:
         raise CodeNotWritten("It takes too long. Make the program smaller.") from error
     finally:
         if process.returncode is None:

@@ -4,6 +4,7 @@ Everything is asked with the caller's own token. The server itself is reached
 through the Hub's public proxy, since the Hub tells its address to admins only.
 """
 
+import asyncio
 import json
 from collections.abc import AsyncIterator
 from dataclasses import dataclass
@@ -21,6 +22,8 @@ State = Literal["stopped", "starting", "ready"]
 _STARTING_TIMEOUT = ClientTimeout(total=60)
 _STREAM_TIMEOUT = ClientTimeout(total=None, sock_read=60)
 _MAX_FRAME = 64 * 1024 * 1024
+# Before Python 3.11, asyncio's TimeoutError is not the built-in one.
+_UNREACHABLE = (ClientError, asyncio.TimeoutError, OSError)
 
 
 @dataclass(frozen=True)
@@ -51,7 +54,7 @@ class Servers:
         try:
             async with self._http.get(f"{self._api}/", timeout=ClientTimeout(total=5)) as answer:
                 return answer.status == HTTPStatus.OK
-        except (ClientError, TimeoutError):
+        except _UNREACHABLE:
             return False
 
     async def state(self, owner: Owner) -> State:
@@ -69,7 +72,7 @@ class Servers:
                 if answer.status != HTTPStatus.OK:
                     raise _refused(answer)
                 servers = (await answer.json()).get("servers") or {}
-        except (ClientError, TimeoutError) as error:
+        except _UNREACHABLE as error:
             raise HubUnavailable("The Hub did not answer. Try again.") from error
         model: dict[str, Any] | None = servers.get(owner.server)
         return model
@@ -95,7 +98,7 @@ class Servers:
                 # 400 and 404 say that it already runs, or that none does.
                 if answer.status >= 400 and answer.status not in (400, 404):
                     raise _refused(answer)
-        except (ClientError, TimeoutError) as error:
+        except _UNREACHABLE as error:
             raise HubUnavailable("The Hub did not answer. Try again.") from error
 
     async def progress(self, owner: Owner) -> AsyncIterator[dict[str, Any]]:
@@ -109,7 +112,7 @@ class Servers:
                         if line.startswith(b"data:"):
                             yield json.loads(line[5:])
                     return
-        except (ClientError, TimeoutError) as error:
+        except _UNREACHABLE as error:
             raise HubUnavailable("The Hub did not answer. Try again.") from error
         # Nothing is pending: it runs, or nobody started it.
         ready = await self.state(owner) == "ready"
@@ -136,7 +139,7 @@ class Servers:
             ) as answer:
                 content_type = answer.headers.get("Content-Type", "")
                 content = await answer.read()
-        except (ClientError, TimeoutError) as error:
+        except _UNREACHABLE as error:
             raise await self._absent(owner) from error
         failed = answer.status >= HTTPStatus.MULTIPLE_CHOICES
         if (failed and not _is_json(content_type)) or answer.status in _NOT_RUNNING:
@@ -155,7 +158,7 @@ class Servers:
                 max_msg_size=_MAX_FRAME,
                 compress=0,
             )
-        except (ClientError, TimeoutError) as error:
+        except _UNREACHABLE as error:
             raise await self._absent(owner) from error
 
     def url(self, owner: Owner, path: str, query: str = "") -> str:

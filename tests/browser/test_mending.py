@@ -1,4 +1,4 @@
-"""What goes wrong between the page and the Hub is said in a sentence, with a button that mends it."""
+"""What goes wrong between page and Hub is said in a sentence, with a button that mends it."""
 
 from collections.abc import Callable
 from typing import Any

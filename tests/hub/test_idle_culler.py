@@ -3,7 +3,7 @@
 import asyncio
 from pathlib import Path
 
-from .conftest import ROOT, Demo, running, start_server
+from .conftest import ROOT, Demo, running, start_server, until
 from .kernel_client import KernelClient, stdout
 from .people import Person
 
@@ -39,9 +39,7 @@ async def test_a_server_whose_page_is_open_but_idle_is_culled(tmp_path: Path) ->
 
         async with KernelClient(alice, kernel["id"]) as page:
             assert stdout(await page.execute("print(1)")) == "1\n"
-            async with asyncio.timeout(120):
-                while await asyncio.to_thread(state, alice) != "stopped":
-                    await asyncio.sleep(1)
+            await asyncio.to_thread(until, lambda: state(alice) == "stopped", 120)
 
 
 def state(someone: Person) -> str:

@@ -8,6 +8,7 @@ import pytest
 
 from jigsaw_service.jupyter.messages import V1
 
+from .conftest import until
 from .kernel_client import KernelClient, stdout
 from .people import Person
 
@@ -54,9 +55,7 @@ async def test_while_nothing_runs_no_upstream_socket_is_held_and_the_next_run_wo
         await kernel.execute("x = 1")
         assert connections() == 1
 
-        async with asyncio.timeout(30):
-            while connections():
-                await asyncio.sleep(0.5)
+        await asyncio.to_thread(until, lambda: not connections(), 30)
 
         assert stdout(await kernel.execute("print(x + 1)")) == "2\n"
 
