@@ -12,10 +12,16 @@ from http import HTTPStatus
 from typing import Any, Literal
 from urllib.parse import quote, urlsplit
 
-from aiohttp import ClientError, ClientResponse, ClientSession, ClientTimeout
+from aiohttp import (
+    ClientError,
+    ClientResponse,
+    ClientSession,
+    ClientTimeout,
+    WSServerHandshakeError,
+)
 from aiohttp.client_ws import ClientWebSocketResponse
 
-from ..errors import Conflict, HubUnavailable, NotAllowed, ServerStopped, TooManyRequests
+from ..errors import Conflict, HubUnavailable, NotAllowed, NotFound, ServerStopped, TooManyRequests
 
 State = Literal["stopped", "starting", "ready"]
 
@@ -149,7 +155,7 @@ class Servers:
     async def connect(
         self, owner: Owner, path: str, *, query: str, protocols: list[str]
     ) -> ClientWebSocketResponse:
-        """Open a websocket to the server; raises ServerStopped or HubUnavailable."""
+        """Open a websocket to the server; raises ServerStopped, HubUnavailable or NotFound."""
         try:
             return await self._http.ws_connect(
                 self.url(owner, path, query),
@@ -158,6 +164,10 @@ class Servers:
                 max_msg_size=_MAX_FRAME,
                 compress=0,
             )
+        except WSServerHandshakeError as error:
+            if error.status == HTTPStatus.NOT_FOUND and await self.state(owner) == "ready":
+                raise NotFound("Your server has no such kernel.") from error
+            raise await self._absent(owner) from error
         except _UNREACHABLE as error:
             raise await self._absent(owner) from error
 

@@ -131,6 +131,16 @@ def test_the_relay_reaches_nothing_beside_its_list(alice_with_server: Person, pa
     assert answer.headers["Content-Type"] == "application/problem+json"
 
 
+async def test_a_kernel_that_is_not_there_is_not_found(alice_with_server: Person) -> None:
+    kernel = KernelClient(alice_with_server, "0e0aa4f3-af7e-4055-85f9-c074bd121d7c")
+
+    with pytest.raises(aiohttp.WSServerHandshakeError) as refused:
+        await kernel.__aenter__()
+
+    await kernel.http.close()
+    assert refused.value.status == 404
+
+
 def test_a_stopped_server_is_told_as_such(bob: Person) -> None:
     answer = bob.call("GET", KERNELS)
 
