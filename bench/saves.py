@@ -1,14 +1,22 @@
-"""(b) Saves per second, beside jupyter_server's PUT of a file with the same body."""
+"""(b) Saves per second, beside jupyter_server's PUT of a file with the same body.
+
+Both go through the Hub's proxy. Rates suffer from whatever else the machine does,
+and proxy and callers share it; the processor time of a save is the server's own.
+"""
 
 import asyncio
+import os
 import time
 from collections.abc import Awaitable, Callable
+from dataclasses import dataclass
+from pathlib import Path
 from statistics import median, quantiles
 
 import aiohttp
 
 from tests.hub.conftest import ROOT, Demo, start_server
 from tests.hub.people import Person
+from tests.hub.processes import processes_in
 
 from .report import Figure
 
@@ -20,10 +28,44 @@ _BODY = (ROOT / "tests/workspaces/blockly_workspace.xml").read_bytes()
 Save = Callable[[], Awaitable[None]]
 
 
+@dataclass(frozen=True)
+class _Server:
+    """The saves of some callers, and the process that answers them."""
+
+    pid: int
+    saves: list[Save]
+
+
+@dataclass(frozen=True)
+class _Window:
+    """What some seconds of saving showed."""
+
+    took: list[float]
+    """Seconds of each save."""
+    processor: float
+    """Seconds that the server's process computed."""
+
+    @property
+    def rate(self) -> float:
+        return len(self.took) / _SECONDS
+
+    @property
+    def p99(self) -> float:
+        """In milliseconds."""
+        return 1000 * quantiles(self.took, n=100)[-1]
+
+    @property
+    def processor_ms(self) -> float:
+        """Milliseconds of processor time for a save."""
+        return 1000 * self.processor / len(self.took)
+
+
 async def measure(demo: Demo) -> list[Figure]:
     """Alternating windows of some seconds, each caller with a workspace or file of its own."""
     alice = Person(demo.url, "alice").sign_in()
     await asyncio.to_thread(start_server, alice)
+    (service,) = processes_in(demo.folder, "-m jigsaw_service")
+    server = processes_in(demo.folder / "home" / "alice", "jupyterhub.singleuser")[0]
     figures = []
     async with aiohttp.ClientSession(
         connector=aiohttp.TCPConnector(limit=0), headers={"Authorization": f"token {alice.token}"}
@@ -31,38 +73,32 @@ async def measure(demo: Demo) -> list[Figure]:
         for callers in _CALLERS:
             ours = [await _workspace(http, demo) for _ in range(callers)]
             rivals = [_file(http, demo, number) for number in range(callers)]
-            figures += await _compare(callers, ours, rivals)
+            figures += await _compare(callers, _Server(service, ours), _Server(server, rivals))
     return figures
 
 
-async def _compare(callers: int, ours: list[Save], rivals: list[Save]) -> list[Figure]:
+async def _compare(callers: int, ours: _Server, rivals: _Server) -> list[Figure]:
     windows = [(await _window(ours), await _window(rivals)) for _ in range(_ROUNDS)]
-    our_rate, rival_rate = (median(len(w[n]) / _SECONDS for w in windows) for n in (0, 1))
-    our_p99, rival_p99 = (
-        median(1000 * quantiles(w[n], n=100)[-1] for w in windows) for n in (0, 1)
-    )
+    rates = [median(pair[side].rate for pair in windows) for side in (0, 1)]
+    p99s = [median(pair[side].p99 for pair in windows) for side in (0, 1)]
+    processor = [median(pair[side].processor_ms for pair in windows) for side in (0, 1)]
     target = "≥ 4" if callers == 64 else ""
     return [
-        Figure(
-            f"saves a second, {callers} callers",
-            f"{our_rate:.0f}",
-            f"{rival_rate:.0f}",
-            our_rate / rival_rate,
-            target,
-        ),
-        Figure(
-            f"save p99, {callers} callers",
-            f"{our_p99:.0f} ms",
-            f"{rival_p99:.0f} ms",
-            our_p99 / rival_p99,
-            "",
-        ),
+        _figure(f"saves a second, {callers} callers", rates, "{:.0f}", target),
+        _figure(f"save p99, {callers} callers", p99s, "{:.0f} ms"),
+        _figure(f"CPU ms per save, {callers} callers", processor, "{:.2f} ms"),
     ]
 
 
-async def _window(saves: list[Save]) -> list[float]:
-    """How long each save took that ended within one window."""
+def _figure(what: str, sides: list[float], form: str, target: str = "") -> Figure:
+    ours, rival = sides
+    return Figure(what, form.format(ours), form.format(rival), ours / rival, target)
+
+
+async def _window(server: _Server) -> _Window:
+    """All callers save, one after another each, until the window ends."""
     took: list[float] = []
+    before = _processor_seconds(server.pid)
     end = time.perf_counter() + _SECONDS
 
     async def caller(save: Save) -> None:
@@ -70,8 +106,14 @@ async def _window(saves: list[Save]) -> list[float]:
             await save()
             took.append(time.perf_counter() - began)
 
-    await asyncio.gather(*map(caller, saves))
-    return took
+    await asyncio.gather(*map(caller, server.saves))
+    return _Window(took, _processor_seconds(server.pid) - before)
+
+
+def _processor_seconds(pid: int) -> float:
+    """utime and stime of all its threads so far, from `/proc` (proc(5))."""
+    after_name = Path(f"/proc/{pid}/stat").read_text().rpartition(")")[2].split()
+    return (int(after_name[11]) + int(after_name[12])) / os.sysconf("SC_CLK_TCK")
 
 
 async def _workspace(http: aiohttp.ClientSession, demo: Demo) -> Save:
