@@ -177,8 +177,6 @@ async def test_methods_that_do_not_exist_are_named_so(
 async def test_bodies_beyond_all_bounds_are_too_large(
     alice: Person, unchanged: str, path: str, method: str
 ) -> None:
-    if path.endswith("/execute"):
-        pytest.skip("Takes more, for the sake of large programs")
     answer = await alice.request(
         method.upper(),
         path_of(path, unchanged),
