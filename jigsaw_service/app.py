@@ -207,7 +207,8 @@ def web_application(parts: Parts) -> WebApplication:
     """The tornado application with every route under the service's prefix."""
     prefix = parts.prefix
     rules: list[Any] = []
-    for path, handler in PAGES + API:
+    # They are tried in order, and of what people do, saving is the most frequent.
+    for path, handler in API + PAGES:
         options = {"path": str(parts.static_path)} if handler is StaticFiles else {}
         rules.append((rf"{prefix}{path}", handler, options))
     rules.append((rf"{prefix}api/.*", UnknownApi))
