@@ -10,6 +10,7 @@ import { blocksIn, childNamed } from './dom';
 import { declareVariables, standIn } from './fit';
 import { LIMITS } from './limits';
 import { relax } from './nesting';
+import { cut } from './pieces';
 import { ownParts, sameButMoved, signatureOf } from './ownParts';
 import { PLACEHOLDER, unwrap } from './placeholder';
 import { parseWorkspace } from './strictXml';
@@ -99,11 +100,17 @@ export class Contents {
     });
     let done = 0;
     for (const element of [...root.children].filter((child) => child.localName === 'block')) {
-      done += blocksIn(element).length;
-      quietly(() => {
-        this.addBlock(element, document);
-      });
-      yield done;
+      const stack: Blockly.Block[] = [];
+      for (const piece of cut(element)) {
+        done += blocksIn(piece).length;
+        stack.push(quietly(() => this.addBlock(piece, document, stack.at(-1))));
+        yield done;
+      }
+      // Joined from the end, as every join draws all the blocks above it again.
+      for (let i = stack.length - 1; i > 0; i--) {
+        quietly(() => join(stack[i - 1], stack[i]));
+        yield done;
+      }
     }
   }
 
@@ -137,17 +144,24 @@ export class Contents {
     this.variables = [];
   }
 
-  private addBlock(element: Element, document: Document): void {
+  /** Puts up a block with all that hangs on it, just below the stack of `above` if given. */
+  private addBlock(element: Element, document: Document, above?: Blockly.Block): Blockly.Block {
     const block = Blockly.Xml.domToBlock(element, this.workspace);
     relax(block);
+    if (above) moveBelow(above, block);
+    else this.putInPlace(block, element);
+    for (const written of blocksIn(Blockly.Xml.blockToDom(block) as Element)) {
+      const original = this.remember(written, document);
+      if (original && !above && written.id === block.id)
+        original.position = { given: given(original.element), ...coordinatesOf(block) };
+    }
+    return block;
+  }
+
+  private putInPlace(block: Blockly.Block, element: Element): void {
     const x = coordinate(element, 'x') ?? 10;
     const y = coordinate(element, 'y') ?? 10;
     block.moveBy(this.workspace.RTL ? -x : x, y);
-    for (const written of blocksIn(Blockly.Xml.blockToDom(block) as Element)) {
-      const original = this.remember(written, document);
-      if (original && written.id === block.id)
-        original.position = { given: given(original.element), ...coordinatesOf(block) };
-    }
   }
 
   private addComment(element: Element, document: Document): void {
@@ -244,6 +258,18 @@ export class Contents {
     }
     return result;
   }
+}
+
+function moveBelow(above: Blockly.Block, block: Blockly.Block): void {
+  if (!(above instanceof Blockly.BlockSvg)) return;
+  const { x, y } = above.getRelativeToSurfaceXY();
+  block.moveBy(x, y + above.getHeightWidth().height);
+}
+
+function join(above: Blockly.Block | undefined, below: Blockly.Block | undefined): void {
+  const end = above?.lastConnectionInStack(false);
+  if (!below?.previousConnection || !end?.connect(below.previousConnection))
+    throw new Error('These two blocks cannot stand below one another.');
 }
 
 function revert(element: Element, original: Element): Element {
