@@ -106,7 +106,10 @@ export const DARK = Blockly.Theme.defineTheme('jigsaw-dark', {
 
 export const themeFor = (dark: boolean) => (dark ? DARK : LIGHT);
 
-/** What a theme of Blockly's cannot say. Follows the theme through its class on the editor. */
+/**
+ * What a theme of Blockly's cannot say. Follows the theme through its class on the editor. Nothing can
+ * be joined to a block in the flyout, and joints would be figures in a list of options.
+ */
 export const CSS = `
 .blocklyToolbox { padding: 6px 0; border-inline-end: 1px solid rgb(127 127 127 / 0.22); }
 .blocklyToolboxCategory { height: auto; line-height: 1.3; margin: 1px 6px; padding: 0; border-radius: 8px; }
@@ -117,6 +120,7 @@ export const CSS = `
 .blocklyToolboxSearch { pointer-events: auto; box-sizing: border-box; inline-size: 136px; margin: 2px 8px 6px; padding: 5px 10px;
   border: 1px solid rgb(127 127 127 / 0.5); border-radius: 999px; background: transparent; color: inherit; font: 14px system-ui, sans-serif; }
 .blocklyToolboxSearch::placeholder { color: inherit; opacity: 0.75; }
+.blocklyFlyout .blocklyHighlightedConnectionPath { display: none; }
 .blocklyFlyoutLabelText { font: 600 14px system-ui, sans-serif; }
 .blocklyMainBackground { stroke: none; }
 .blocklyReadOnly .blocklyTrash { display: none; }
