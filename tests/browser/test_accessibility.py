@@ -8,11 +8,12 @@ import pytest
 from playwright.async_api import Page, expect
 
 from .conftest import Open
-from .editor_page import EditorPage, axe
+from .editor_page import RUN_TIMEOUT, EditorPage, axe
 from .programs import prints
 
 ROOT = Path(__file__).parents[2]
 AXE = ROOT / "jigsaw_service/editor/node_modules/axe-core/axe.min.js"
+EXAMPLES = ROOT / "jigsaw_service/editor/src/languages/python/examples"
 NARROW = {"width": 390, "height": 800}
 
 
@@ -47,6 +48,25 @@ async def test_axe_finds_nothing_serious(
 
     await page.goto(page.url + "-that-is-not-there")
     await page.get_by_role("heading", name="There is nothing here for you").wait_for()
+    assert await found(page) == []
+
+
+@pytest.mark.parametrize("language", ["en", "de", "ar"])
+@pytest.mark.parametrize("example", ["rainfall", "spiral"])
+async def test_axe_finds_nothing_serious_in_an_example_and_what_it_does(
+    open_as: Open,
+    new_workspace: Callable[..., dict[str, Any]],
+    language: str,
+    example: str,
+) -> None:
+    made = new_workspace("alice", (EXAMPLES / f"{example}.xml").read_text())
+    page = await open_as("alice", f"w/{made['id']}?lang={language}", bypass_csp=True)
+    editor = EditorPage(page)
+    await expect(editor.block).to_be_visible()
+    await page.keyboard.press("Shift+Enter")
+    shown = page.locator("run-panel").locator("img, pre").first
+    await expect(shown).to_be_visible(timeout=RUN_TIMEOUT)
+
     assert await found(page) == []
 
 

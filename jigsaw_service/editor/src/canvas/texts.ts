@@ -8,9 +8,23 @@ export type Texts = Record<string, string>;
 /** Blockly would give every new function this comment, and it would turn up in the program. */
 const SILENCED: Texts = { PROCEDURES_DEFNORETURN_COMMENT: '', PROCEDURES_DEFRETURN_COMMENT: '' };
 
+/** What is read out begins with what is seen, so that people who speak to their computer find it. */
+const SPOKEN: Texts = {
+  MATH_ONLIST_OPERATOR_MAX_ARIA: 'max, maximum',
+  MATH_ONLIST_OPERATOR_MIN_ARIA: 'min, minimum',
+  MATH_SINGLE_OP_LN_ARIA: 'ln, natural logarithm',
+  MATH_SINGLE_OP_LOG10_ARIA: 'log10, base 10 logarithm',
+  MATH_TRIG_ACOS_ARIA: 'acos, inverse cosine',
+  MATH_TRIG_ASIN_ARIA: 'asin, inverse sine',
+  MATH_TRIG_ATAN_ARIA: 'atan, inverse tangent',
+  MATH_TRIG_COS_ARIA: 'cos, cosine',
+  MATH_TRIG_SIN_ARIA: 'sin, sine',
+  MATH_TRIG_TAN_ARIA: 'tan, tangent',
+};
+
 /** Sets Blockly's own texts. */
 export function setBlocklyTexts(): void {
-  Blockly.setLocale(english as unknown as Texts);
+  Blockly.setLocale({ ...(english as unknown as Texts), ...SPOKEN });
 }
 
 /** Sets our texts over Blockly's, then what the page replaces. */
