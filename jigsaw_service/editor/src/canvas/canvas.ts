@@ -76,7 +76,7 @@ export class Canvas extends EventTarget {
     offerVariables(workspace);
     const canvas = new Canvas(workspace, options.language);
     // Set afterwards: Blockly would leave the toolbox out for good.
-    canvas.readOnly = options.readOnly;
+    if (options.readOnly) canvas.readOnly = true;
     return canvas;
   }
 

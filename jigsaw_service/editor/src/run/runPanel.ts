@@ -70,7 +70,7 @@ class RunPanel extends PageElement {
           ${t('run.clear')}
         </button>
       </div>
-      <div class="output-scroll" @scroll=${this.#scrolled}>
+      <div class="output-scroll" tabindex="0" @scroll=${this.#scrolled}>
         ${runner.trouble ? troublePanel(runner.trouble, this.#mending) : nothing}
         ${runner.state === 'starting-server' ? startProgress(runner.progress) : nothing}
         <output-view
