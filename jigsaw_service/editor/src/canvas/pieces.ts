@@ -8,7 +8,7 @@ const SIZE = 50;
 export function cut(top: Element): Element[] {
   const pieces = [top];
   let size = 0;
-  for (let block: Element | undefined = top; block; ) {
+  for (let block: Element | undefined = top; block;) {
     const next = childNamed(block, 'next');
     const below: Element | undefined = next?.children.length === 1 ? next.children[0] : undefined;
     next?.remove();
