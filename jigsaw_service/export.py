@@ -3,8 +3,6 @@
 import re
 from dataclasses import dataclass
 
-import nbformat
-
 from .code_writer import write_code
 from .errors import ExportInBrowser
 from .languages import language_named
@@ -50,6 +48,8 @@ async def as_file(workspace: Workspace, xml: bytes, form: str) -> File:
 
 def _notebook(workspace: Workspace, xml: bytes, code: str) -> bytes:
     """One code cell; the metadata holds the blocks it was made from."""
+    import nbformat  # 20 MB that a service which exports no notebook can do without
+
     language = language_named(workspace.language)
     notebook = nbformat.v4.new_notebook(
         cells=[nbformat.v4.new_code_cell(code)],

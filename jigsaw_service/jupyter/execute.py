@@ -7,7 +7,6 @@ from datetime import datetime, timezone
 from typing import Any
 from urllib.parse import urlencode
 
-import nbformat
 from aiohttp import WSMsgType
 
 from ..errors import BadRequest, Conflict, ServerStopped
@@ -117,6 +116,8 @@ def _stop_if_dead(message: Message) -> None:
 
 async def document(messages: AsyncIterator[Message]) -> dict[str, Any]:
     """All of a run as one document, with its outputs in nbformat 4 form."""
+    import nbformat  # 20 MB that a service which only relays can do without
+
     outputs: list[dict[str, Any]] = []
     reply: dict[str, Any] = {}
     async for message in messages:
