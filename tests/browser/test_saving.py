@@ -8,9 +8,9 @@ from pathlib import Path
 from typing import Any
 
 import pytest
-from playwright.async_api import Browser, expect
+from playwright.async_api import Browser, BrowserContext, expect
 
-from ..hub.conftest import Demo, running, until
+from ..hub.conftest import Demo, answers, running, until
 from ..hub.people import Person
 from ..hub.processes import processes_in
 from .conftest import Open, cookies_of
@@ -66,20 +66,9 @@ async def test_work_done_offline_is_kept_and_offered_back(
 ) -> None:
     workspace = new_workspace("alice", prints("online"))
     context = await browser.new_context()
-    await context.add_cookies(cookies_of(person("alice")))
-    page = EditorPage(await context.new_page())
-    url = f"{person('alice').url}w/{workspace['id']}"
-    await page.page.goto(url)
-    await expect(page.code).to_contain_text("print('online')")
+    await edit_offline(context, person("alice"), workspace, "on the train")
 
-    await context.set_offline(True)
-    await page.change("on the train")
-    await expect(page.saving).to_have_text(re.compile("Offline"), timeout=15_000)
-    await page.page.close(run_before_unload=False)
-    await context.set_offline(False)
-    again = EditorPage(await context.new_page())
-    await again.page.goto(url)
-
+    again = await back_online(context, person("alice"), workspace)
     await again.button("Put it back").click()
 
     await expect(again.code).to_contain_text("print('on the train')")
@@ -95,25 +84,37 @@ async def test_work_left_in_a_browser_is_not_offered_to_another_user_of_it(
         "POST", f"api/workspaces/{workspace['id']}/shares", json={"user": "bob", "role": "editor"}
     )
     context = await browser.new_context()
-    await context.add_cookies(cookies_of(person("alice")))
-    page = EditorPage(await context.new_page())
-    url = f"{person('alice').url}w/{workspace['id']}"
-    await page.page.goto(url)
-    await expect(page.code).to_contain_text("print('shared')")
-    await context.set_offline(True)
-    await page.change("alice's secret")
-    await expect(page.saving).to_have_text(re.compile("Offline"), timeout=15_000)
-    await page.page.close(run_before_unload=False)
+    await edit_offline(context, person("alice"), workspace, "alice's secret")
 
     await context.clear_cookies()
-    await context.add_cookies(cookies_of(person("bob")))
-    await context.set_offline(False)
-    bobs = EditorPage(await context.new_page())
-    await bobs.page.goto(url)
+    bobs = await back_online(context, person("bob"), workspace)
 
     await expect(bobs.code).to_contain_text("print('shared')")
     await expect(bobs.button("Put it back")).to_have_count(0)
     await context.close()
+
+
+async def edit_offline(
+    context: BrowserContext, someone: Person, workspace: dict[str, Any], text: str
+) -> None:
+    """Open the workspace, lose the network, change it, and close the tab."""
+    page = await back_online(context, someone, workspace)
+    await expect(page.block).to_be_visible()
+    await context.set_offline(True)
+    await page.change(text)
+    await expect(page.saving).to_have_text(re.compile("Offline"), timeout=15_000)
+    await page.page.close(run_before_unload=False)
+
+
+async def back_online(
+    context: BrowserContext, someone: Person, workspace: dict[str, Any]
+) -> EditorPage:
+    """A new tab on the workspace, with the network there."""
+    await context.set_offline(False)
+    await context.add_cookies(cookies_of(someone))
+    page = EditorPage(await context.new_page())
+    await page.page.goto(f"{someone.url}w/{workspace['id']}")
+    return page
 
 
 @pytest.fixture
@@ -140,19 +141,10 @@ async def test_a_killed_service_loses_nothing_that_was_shown_as_saved(
     os.kill(service, signal.SIGKILL)
     await page.change("three")
     await expect(page.saving).to_have_text(re.compile("Offline"), timeout=15_000)
-    until(lambda: ready(own_hub), 90)
+    until(lambda: answers(own_hub.url + "ready"), 90)
 
     # The Hub starts the service again, and the page sends what it kept.
     await expect(page.saving).to_have_text(re.compile(r"^\s*Saved"), timeout=60_000)
     stored = alice.call("GET", f"api/workspaces/{workspace['id']}/xml").text
     assert ">three<" in stored
     await context.close()
-
-
-def ready(demo: Demo) -> bool:
-    import httpx
-
-    try:
-        return httpx.get(demo.url + "ready").status_code == 200
-    except httpx.TransportError:
-        return False

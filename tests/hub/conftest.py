@@ -9,6 +9,7 @@ from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from pathlib import Path
 
+import httpx
 import pytest
 
 from .people import Person
@@ -113,6 +114,14 @@ def start_server(someone: Person) -> None:
     someone.call("POST", "api/server").raise_for_status()
     someone.call("GET", "api/server/progress").raise_for_status()
     until(lambda: someone.call("GET", "api/server").json()["state"] == "ready")
+
+
+def answers(url: str) -> bool:
+    """Whether `url` answers 200."""
+    try:
+        return httpx.get(url).status_code == 200
+    except httpx.TransportError:
+        return False
 
 
 def until(condition: Callable[[], object], seconds: float = 60) -> None:

@@ -8,7 +8,7 @@ from pathlib import Path
 import httpx
 import pytest
 
-from .conftest import Demo, running, until
+from .conftest import Demo, answers, running, until
 from .people import NAVIGATE, Person
 from .processes import processes_in
 
@@ -103,12 +103,5 @@ def kill_service(demo: Demo) -> None:
     """Kill the service and wait until the Hub has started it again."""
     (service,) = processes_in(demo.folder, "-m jigsaw_service")
     os.kill(service, signal.SIGKILL)
-    until(lambda: not _answers(demo.url), 5)
-    until(lambda: _answers(demo.url), 90)
-
-
-def _answers(url: str) -> bool:
-    try:
-        return httpx.get(url + "ready").status_code == 200
-    except httpx.TransportError:
-        return False
+    until(lambda: not answers(demo.url + "ready"), 5)
+    until(lambda: answers(demo.url + "ready"), 90)

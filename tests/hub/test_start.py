@@ -6,7 +6,7 @@ from pathlib import Path
 
 import httpx
 
-from .conftest import ROOT, Demo, until
+from .conftest import ROOT, Demo, answers, until
 
 BROKEN = """
 load_subconfig({demo!r})
@@ -39,10 +39,3 @@ def test_the_hub_starts_and_ready_says_what_is_missing(tmp_path: Path) -> None:
         assert httpx.get(f"{hub}services/jigsaw/").status_code == 302
     finally:
         demo.stop(signal.SIGTERM)
-
-
-def answers(url: str) -> bool:
-    try:
-        return httpx.get(url).status_code == 200
-    except httpx.TransportError:
-        return False
