@@ -14,6 +14,14 @@ function blocklyMedia(): Plugin {
   };
 }
 
+/** What every page needs. */
+const SHELL =
+  /(rolldown\/runtime|vite\/preload-helper)|node_modules\/(lit|@lit)|src\/(api|ui|i18n\/(en|index)|app\.ts|pages\/workspaceActions)/;
+
+/** What shows blocks, in English and without any one language. */
+const CANVAS =
+  /node_modules\/(blockly|@blockly)\/(?!msg\/(?!en))|src\/(canvas\/|languages\/(common\/|index))(?!.*\.(ar|de)\.)/;
+
 export default defineConfig({
   // Relative, because the service's prefix is known only when the Hub starts it.
   base: './',
@@ -32,7 +40,18 @@ export default defineConfig({
     emptyOutDir: true,
     manifest: 'manifest.json',
     target: 'es2022',
-    rolldownOptions: { input: { main: 'src/main.ts' } },
+    rolldownOptions: {
+      input: { main: 'src/main.ts' },
+      // Few files, because a page waits for all it begins with and a browser asks for six at a time.
+      output: {
+        codeSplitting: {
+          groups: [
+            { name: 'shell', test: SHELL, priority: 1 },
+            { name: 'canvas', test: CANVAS },
+          ],
+        },
+      },
+    },
   },
   // Thousands of programs are tried, on machines that do other things besides.
   test: { include: ['tests/**/*.test.ts'], testTimeout: 30_000 },

@@ -1,10 +1,13 @@
 /** What every page is given: its configuration and the way to the service. */
 import type { Client } from './api/client';
+import type { Head } from './api/workspaces';
 import type { PageConfig } from './pageConfig';
 
 export interface App {
   config: PageConfig;
   client: Client;
+  /** The blocks of the page's workspace, already on their way. */
+  head?: Promise<Head> | undefined;
 }
 
 /** Where a workspace is edited. */

@@ -1,6 +1,7 @@
 /** Starts the page that the server asks for. The only module that knows them all. */
 import './styles/main.css';
 import { Client } from './api/client';
+import { readXml } from './api/workspaces';
 import type { App } from './app';
 import { setLocale } from './i18n';
 import { readPageConfig, type PageName } from './pageConfig';
@@ -12,7 +13,6 @@ type Show = (app: App, host: HTMLElement) => void | Promise<void>;
 const PAGES: Record<PageName, () => Promise<{ show: Show }>> = {
   home: () => import('./pages/home'),
   editor: () => import('./pages/editor'),
-  embed: () => import('./pages/editor'),
   problem: () => import('./pages/problem'),
   'signed-in': () => import('./pages/signedIn'),
 };
@@ -22,13 +22,17 @@ async function start(): Promise<void> {
   const host = document.getElementById('page');
   if (!host) return;
   const client = new Client(config);
+  // Asked for before anything else, so that the blocks arrive while the page's script starts.
+  const head = config.workspace && readXml(client, config.workspace.id, config.revision);
+  // It is awaited when there is a canvas; until then a failure is nobody's.
+  head?.catch(() => undefined);
   prepareToasts();
   const [page] = await Promise.all([
     PAGES[config.page](),
     setLocale(config.locale, document.documentElement),
   ]);
   if (config.user && config.page !== 'signed-in') watchSignIn(client, config.user.name);
-  await page.show({ config, client }, host);
+  await page.show({ config, client, head }, host);
 }
 
 void start();

@@ -5,6 +5,7 @@ import * as workspaces from '../api/workspaces';
 import type { LanguageInfo, Workspace } from '../api/types';
 import type { Canvas } from '../canvas/canvas';
 import { ago, t } from '../i18n';
+import { loadLanguage } from '../languages';
 import { codeView } from '../run/codeView';
 import { Runner } from '../run/runner';
 import '../run/runPanel';
@@ -32,7 +33,7 @@ import {
 } from './editorView';
 import { downloadPng, downloadText } from './exporting';
 import { openHistory } from './historyDialog';
-import { copyOf, fetchParts, open, type Opened } from './openWorkspace';
+import { copyOf, open, type Opened, type Parts } from './openWorkspace';
 import { makeCopy, moveToTrash, rename, telling } from './workspaceActions';
 
 const NARROW = '(max-width: 700px)';
@@ -40,12 +41,21 @@ const NARROW = '(max-width: 700px)';
 /** Milliseconds after a change until the code beside the blocks follows. */
 const CODE_AFTER = 60;
 
-export function show(app: App, host: HTMLElement): void {
-  const { workspace } = app.config;
-  if (!workspace) return;
-  const parts = fetchParts(app, workspace);
-  // They are awaited when there is a canvas; until then a failure is nobody's.
-  for (const part of Object.values(parts)) part.catch(() => undefined);
+/** Milliseconds that an empty page is shown rather than one without its blocks. */
+const PATIENCE = 150;
+
+const after = (milliseconds: number) =>
+  new Promise((resolve) => {
+    setTimeout(resolve, milliseconds);
+  });
+
+export async function show(app: App, host: HTMLElement): Promise<void> {
+  const { head, config } = app;
+  const { workspace } = config;
+  if (!workspace || !head) return;
+  const parts: Parts = { language: loadLanguage(workspace.language), head };
+  // When they are quick, page and blocks are drawn in one go. A failure is told where the blocks belong.
+  await Promise.race([Promise.allSettled([parts.language, head]), after(PATIENCE)]);
   render(
     html`<jigsaw-editor .app=${app} .workspace=${workspace} .parts=${parts}></jigsaw-editor>`,
     host,
@@ -68,7 +78,7 @@ class Editor extends PageElement {
   };
   declare app: App;
   declare workspace: Workspace;
-  declare parts: ReturnType<typeof fetchParts>;
+  declare parts: Parts;
   declare code: string;
   declare banners: readonly Banner[];
   /** What is being waited for; empty once the blocks are there. */

@@ -4,7 +4,7 @@ import * as workspaces from '../api/workspaces';
 import type { Workspace } from '../api/types';
 import { Canvas, type LoadReport } from '../canvas/canvas';
 import { isRightToLeft, locale, t } from '../i18n';
-import { loadLanguage } from '../languages';
+import type { Language } from '../languages';
 import { beginSitting, BrowserDrafts, type LeftDraft } from '../save/drafts';
 import { WorkspaceSaver } from '../save/workspaceSaver';
 import { isDark } from '../ui/dark';
@@ -18,19 +18,17 @@ export interface Opened {
   drafts: BrowserDrafts;
 }
 
-/** What `open` begins to fetch before there is a place to show it. */
-export function fetchParts({ client, config }: App, workspace: Workspace) {
-  return {
-    head: workspaces.readXml(client, workspace.id, config.revision),
-    language: loadLanguage(workspace.language),
-  };
+/** What is on its way before there is a place to show it. */
+export interface Parts {
+  head: Promise<workspaces.Head>;
+  language: Promise<Language>;
 }
 
 /** Shows the blocks in `host`. Throws `ApiProblem`, or `InvalidWorkspace` for what cannot be shown. */
 export async function open(
   app: App,
   workspace: Workspace,
-  parts: ReturnType<typeof fetchParts>,
+  parts: Parts,
   host: HTMLElement,
   on: { canvas(canvas: Canvas): void },
 ): Promise<Opened> {
@@ -50,6 +48,8 @@ export async function open(
   on.canvas(canvas);
   const head = await parts.head;
   const report = await canvas.load(head.xml);
+  // What is left to do can wait until the blocks are seen.
+  await new Promise(requestAnimationFrame);
   const key = {
     hub: app.config.hub,
     user: app.config.user?.name ?? '',
