@@ -116,19 +116,25 @@ class _BarePage(RequestHandler):
         self._xml = xml
 
     def get(self, path: str) -> None:
-        if path:
+        if path == "favicon.ico":
+            self.send_error(404)
+        elif path:
             self.set_header("Content-Encoding", "gzip")
             kind = "text/javascript" if path.endswith(".js") else "application/octet-stream"
             self.set_header("Content-Type", kind)
             self.finish(_compressed(_BLOCKLY / path))
-            return
-        scripts = "".join(f'<script src="{name}"></script>' for name in _FILES)
-        self.finish(_BARE.format(scripts=scripts, xml=json.dumps(self._xml)))
+        else:
+            scripts = "".join(f'<script src="{name}"></script>' for name in _FILES)
+            self.finish(_BARE.format(scripts=scripts, xml=json.dumps(self._xml)))
+
+
+def _quiet(_handler: RequestHandler) -> None:
+    """No line per request between the figures."""
 
 
 def serve_bare(xml: str) -> tuple[HTTPServer, str]:
     """The rival on a free port."""
     (socket,) = bind_sockets(0, "127.0.0.1")
-    server = HTTPServer(Application([(r"/(.*)", _BarePage, {"xml": xml})]))
+    server = HTTPServer(Application([(r"/(.*)", _BarePage, {"xml": xml})], log_function=_quiet))
     server.add_sockets([socket])
     return server, f"http://127.0.0.1:{socket.getsockname()[1]}/"
