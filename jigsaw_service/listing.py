@@ -17,7 +17,7 @@ from .errors import BadRequest
 from .identity import User
 from .roles import Role
 from .storage.tables import Account, Share, Workspace
-from .workspaces import GRANTED, Found, parameters, sort_name
+from .workspaces import GRANTED, MODIFIED_BY, Found, parameters, sort_name
 
 _COLUMNS = {
     "modified": Workspace.modified,
@@ -56,7 +56,7 @@ async def page(db: AsyncSession, user: User, wanted: Wanted) -> Page:
     column, down = _COLUMNS[wanted.sort.lstrip("-")], wanted.sort.startswith("-")
     seen = _seen(user)
     query: Select[Any] = (
-        select(Workspace, Account.name, seen.c.role)
+        select(Workspace, Account.name, MODIFIED_BY, seen.c.role)
         .join(seen, seen.c.id == Workspace.id)
         .join(Account, Account.id == Workspace.owner_id)
         .where(*_conditions(user, wanted, seen))
@@ -66,7 +66,7 @@ async def page(db: AsyncSession, user: User, wanted: Wanted) -> Page:
     if wanted.cursor is not None:
         query = query.where(_after(column, down, *_read_cursor(wanted)))
     rows = (await db.execute(query, parameters(user))).all()
-    found = [Found(workspace, owner, Role(role)) for workspace, owner, role in rows]
+    found = [Found(one, owner, editor, Role(role)) for one, owner, editor, role in rows]
     more = len(found) > wanted.limit
     found = found[: wanted.limit]
     return Page(found, _cursor(wanted, found[-1].workspace) if more else None)

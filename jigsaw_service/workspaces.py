@@ -13,6 +13,7 @@ from typing import Any
 from sqlalchemy import Connection, Select, and_, bindparam, func, or_, select
 from sqlalchemy import delete as delete_rows
 from sqlalchemy.ext.asyncio import AsyncSession
+from sqlalchemy.orm import aliased
 
 from . import revisions
 from .errors import InTrash, NotAllowed, NotFound, NotInTrash, TooManyRequests, WorkspaceChanged
@@ -40,6 +41,8 @@ class Found:
     workspace: Workspace
     owner: str
     """The owner's name."""
+    modified_by: str
+    """The name of whoever changed the blocks last."""
     role: Role
 
 
@@ -56,8 +59,12 @@ _SHARED = (
     .where(Share.workspace_id == Workspace.id, GRANTED)
     .scalar_subquery()
 )
+_Editor = aliased(Account)
+MODIFIED_BY = select(_Editor.name).where(_Editor.id == Workspace.modified_by).scalar_subquery()
+"""The name of whoever changed a workspace last."""
+
 _FIND: Select[Any] = (
-    select(Workspace, Account.name, _SHARED)
+    select(Workspace, Account.name, MODIFIED_BY, _SHARED)
     .join(Account, Account.id == Workspace.owner_id)
     .where(Workspace.id == bindparam("workspace"))
 )
@@ -88,9 +95,9 @@ async def find(
     row = (await db.execute(query, {"workspace": workspace_id, **parameters(user)})).one_or_none()
     if row is None:
         raise NotFound(_NOT_FOUND)
-    workspace, owner, shared = row
+    workspace, owner, modified_by, shared = row
     role = _admit(user, workspace.owner_id, shared, workspace.trashed, action)
-    return Found(workspace, owner, role)
+    return Found(workspace, owner, modified_by, role)
 
 
 _NOT_FOUND = "There is no such workspace, or it is not shared with you."
@@ -146,7 +153,7 @@ async def create(
     db.add(workspace)
     await db.flush()
     await connection.run_sync(revisions.add_revision, revisions.Head.of(workspace), kind)
-    return Found(workspace, user.name, Role.OWNER)
+    return Found(workspace, user.name, user.name, Role.OWNER)
 
 
 async def _check_quota(db: AsyncSession, user: User, limits: Limits) -> None:

@@ -67,6 +67,7 @@ class Workspace(Answer):
     clock: Annotated[int, Field(ge=1, description="Counts the committed changes.")]
     created: datetime
     modified: datetime
+    modified_by: Annotated[str, Field(description="Who changed the blocks last.")]
     trashed: datetime | None
     copied_from: str | None
 

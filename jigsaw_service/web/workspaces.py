@@ -39,6 +39,7 @@ def workspace_json(found: Found) -> dict[str, Any]:
         "clock": workspace.clock,
         "created": workspace.created.isoformat(),
         "modified": workspace.modified.isoformat(),
+        "modified_by": found.modified_by,
         "trashed": workspace.trashed and workspace.trashed.isoformat(),
         "copied_from": workspace.copied_from,
     }

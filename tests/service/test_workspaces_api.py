@@ -207,6 +207,19 @@ async def test_trash_restore_and_delete_for_good(alice: Person) -> None:
     (await alice.get(item)).is_problem(404, "not-found")
 
 
+async def test_a_workspace_names_who_changed_it_last(alice: Person, bob: Person) -> None:
+    workspace = await alice.create(xml=XML.format("a"))
+    item = f"api/workspaces/{workspace}"
+    await alice.post(f"{item}/shares", json={"user": "bob", "role": "editor"})
+    assert (await bob.get(item)).json["modified_by"] == "alice"
+
+    await bob.save(workspace, XML.format("b"), "*")
+
+    assert (await alice.get(item)).json["modified_by"] == "bob"
+    (listed,) = (await alice.get("api/workspaces")).json["items"]
+    assert listed["modified_by"] == "bob"
+
+
 async def test_a_copy_is_ones_own(alice: Person, bob: Person) -> None:
     workspace = await alice.create(xml=XML.format("a"))
     await alice.post(f"api/workspaces/{workspace}/shares", json={"user": "bob", "role": "viewer"})
