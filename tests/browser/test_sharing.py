@@ -6,6 +6,7 @@ from typing import Any
 
 from playwright.async_api import expect
 
+from ..hub.people import Person
 from .conftest import Open
 from .editor_page import EditorPage
 from .programs import prints
@@ -63,3 +64,56 @@ async def test_a_refused_share_is_said_in_words(open_as: Open, new_workspace: Ne
     await page.get_by_role("button", name="Give access").click()
 
     await expect(page.get_by_role("dialog").get_by_role("alert")).not_to_be_empty()
+
+
+async def test_what_somebody_else_made_runs_only_after_a_look_at_the_code(
+    open_as: Open, new_workspace: NewWorkspace, person: Callable[[str], Person]
+) -> None:
+    made = new_workspace("alice", prints("by alice"))
+    share(person("alice"), made, "bob")
+    bobs = EditorPage(await open_as("bob", f"w/{made['id']}"))
+    dialog = bobs.page.get_by_role("dialog")
+    await expect(bobs.block).to_be_visible()
+
+    await bobs.page.keyboard.press("Shift+Enter")
+    await expect(dialog).to_contain_text("changes by alice")
+    await expect(dialog).to_contain_text("print('by alice')")
+    await dialog.get_by_role("button", name="Cancel").click()
+    await expect(bobs.kernel).to_have_text(re.compile("Kernel: not started"))
+
+    await bobs.button("Run").click()
+    await dialog.get_by_role("button", name="Run it").click()
+    await bobs.finished()
+    await expect(bobs.output).to_contain_text("by alice")
+    await bobs.run()
+    await expect(dialog).to_have_count(0)
+
+    await bobs.change("other code")
+    await expect(bobs.code).to_contain_text("other code")
+    await bobs.button("Run").click()
+    await expect(dialog).to_contain_text("print('other code')")
+
+
+async def test_an_owner_is_asked_before_running_what_an_editor_has_just_changed(
+    open_as: Open, new_workspace: NewWorkspace, person: Callable[[str], Person]
+) -> None:
+    made = new_workspace("alice", prints("by alice"))
+    share(person("alice"), made, "bob")
+    person("bob").call(
+        "PUT",
+        f"api/workspaces/{made['id']}/xml?sitting=bobs",
+        content=prints("by bob"),
+        headers={"If-Match": "*"},
+    ).raise_for_status()
+
+    alices = EditorPage(await open_as("alice", f"w/{made['id']}"))
+    await expect(alices.block).to_be_visible()
+    await alices.button("Run").click()
+
+    await expect(alices.page.get_by_role("dialog")).to_contain_text("changes by bob")
+
+
+def share(owner: Person, workspace: dict[str, Any], user: str) -> None:
+    """Let somebody edit, by the API."""
+    path = f"api/workspaces/{workspace['id']}/shares"
+    owner.call("POST", path, json={"user": user, "role": "editor"}).raise_for_status()

@@ -19,6 +19,8 @@ export interface Workspace {
   clock: number;
   created: string;
   modified: string;
+  /** Who changed the blocks last. */
+  modified_by: string;
   trashed: string | null;
   copied_from: string | null;
 }

@@ -36,6 +36,10 @@ export function more(client: Client, next: string): Promise<Page<Workspace>> {
   return client.get(next);
 }
 
+export function read(client: Client, id: string): Promise<Workspace> {
+  return client.get(item(id));
+}
+
 export function create(client: Client, made: { name: string; language: string; xml?: string }) {
   return client.send<Workspace>('POST', 'api/workspaces', made);
 }

@@ -192,6 +192,12 @@ export const de: Catalogue = {
   'run.json': 'Daten',
   'run.clear': 'Ausgabe leeren',
 
+  'agreement.title': 'Ausführen, was andere geändert haben?',
+  'agreement.text':
+    'Dieses Programm enthält Änderungen von {who}. Es läuft unter deinem Namen: auf deinem Server, mit deinen Dateien. Genau das wird ausgeführt:',
+  'agreement.code': 'Der Code, der ausgeführt wird',
+  'agreement.run': 'Ausführen',
+
   'trouble.server-stopped':
     'Dein Server hat angehalten. Deine Blöcke sind sicher; Variablen sind weg.',
   'trouble.kernel-died':

@@ -186,6 +186,12 @@ export const en = {
   'run.json': 'Data',
   'run.clear': 'Clear output',
 
+  'agreement.title': 'Run what others have changed?',
+  'agreement.text':
+    'This program holds changes by {who}. It runs as you: on your own server, with your files. This is exactly what will run:',
+  'agreement.code': 'The code that will run',
+  'agreement.run': 'Run it',
+
   'trouble.server-stopped': 'Your server has stopped. Your blocks are safe; variables are gone.',
   'trouble.kernel-died':
     'The kernel has stopped unexpectedly. Your blocks are safe; variables are gone.',

@@ -88,3 +88,8 @@ export function ago(iso: string, now = Date.now()): string {
 export function dateTime(iso: string): string {
   return new Date(iso).toLocaleString(current, { dateStyle: 'medium', timeStyle: 'short' });
 }
+
+/** “alice, bob and carol”, as the language says it. */
+export function listOf(names: readonly string[]): string {
+  return new Intl.ListFormat(current).format(names);
+}

@@ -6,6 +6,7 @@ import type { LanguageInfo, Workspace } from '../api/types';
 import type { Canvas } from '../canvas/canvas';
 import { ago, t } from '../i18n';
 import { loadLanguage } from '../languages';
+import { Agreement, askToRun, othersIn } from '../run/agreement';
 import { codeView } from '../run/codeView';
 import { Runner } from '../run/runner';
 import '../run/runPanel';
@@ -94,6 +95,8 @@ class Editor extends PageElement {
   #opened: Opened | undefined;
   #canvas: Canvas | undefined;
   #runner: Runner | undefined;
+  #agreement: Agreement | undefined;
+  #others: Promise<string[]> | undefined;
   #language: Promise<LanguageInfo | undefined> | undefined;
   #codeTimer: ReturnType<typeof setTimeout> | undefined;
 
@@ -123,6 +126,13 @@ class Editor extends PageElement {
       name,
       kernelName,
       kernelLanguage,
+    });
+    this.#agreement = new Agreement({
+      hub: this.app.config.hub,
+      user: this.#me,
+      workspace: id,
+      others: () => this.#findOthers(),
+      ask: (code, others) => askToRun(code, this.workspace.language.toLowerCase(), others),
     });
     this.#runner.addEventListener('change', () => {
       this.requestUpdate();
@@ -276,6 +286,7 @@ class Editor extends PageElement {
       this.#opened = opened;
       this.#watchSaving(opened);
       this.#greet(opened);
+      void this.#findOthers();
     } catch (error) {
       this.#say({
         text: t('editor.cannotOpen', { why: problemText(error) }),
@@ -434,6 +445,7 @@ class Editor extends PageElement {
 
   async #loadHead(): Promise<void> {
     await telling(async () => {
+      this.#others = undefined;
       const head = await workspaces.readXml(this.app.client, this.workspace.id);
       await this.#canvas?.load(head.xml);
       this.#opened?.saver.reset(head.etag);
@@ -472,8 +484,20 @@ class Editor extends PageElement {
       toast(t('run.noCode'));
       return;
     }
+    if (!(await this.#agreement?.covers(code))) return;
     if (this.narrow) this.#showTab('output');
     await this.#runner?.run(code);
+  }
+
+  get #me(): string {
+    return this.app.config.user?.name ?? '';
+  }
+
+  /** Asked once for the blocks that are shown: whose they are changes only by loading others. */
+  #findOthers(): Promise<string[]> {
+    const found = (this.#others ??= othersIn(this.app.client, this.workspace.id, this.#me));
+    found.catch(() => (this.#others = undefined));
+    return found;
   }
 
   async #chooseKernel(name: string): Promise<void> {
