@@ -555,7 +555,7 @@ class Editor extends PageElement {
       downloadText(
         name,
         (await this.#languageInfo())?.file_extension ?? '.txt',
-        canvas.code(),
+        (await this.parts.language).fileHeader + canvas.code(),
         'text/plain',
       );
   }
