@@ -1,4 +1,4 @@
-// Loaded only by browsers too old for the page itself, so it is written in their JavaScript.
+// Speaks up in browsers too old for the page itself, so it is written in their JavaScript.
 (function () {
   var texts = {
     en: [
@@ -14,13 +14,25 @@
       'استخدم إصدارًا حديثًا من Firefox أو Chrome أو Edge أو Safari. ستجد مساحات عملك هناك.',
     ],
   };
-  var text = texts[document.documentElement.lang] || texts.en;
-  window.onload = function () {
-    var heading = document.createElement('h1');
-    var paragraph = document.createElement('p');
-    heading.appendChild(document.createTextNode(text[0]));
-    paragraph.appendChild(document.createTextNode(text[1]));
-    document.body.appendChild(heading);
-    document.body.appendChild(paragraph);
-  };
+  var page = document.getElementById('page');
+
+  function tell() {
+    if (page.hasAttribute('data-shown')) return;
+    var text = texts[document.documentElement.lang] || texts.en;
+    var main = document.createElement('main');
+    main.className = 'message-page';
+    ['h1', 'p'].forEach(function (name, index) {
+      var element = document.createElement(name);
+      element.appendChild(document.createTextNode(text[index]));
+      main.appendChild(element);
+    });
+    page.innerHTML = '';
+    page.appendChild(main);
+  }
+
+  // The page's own script comes first. Here it has begun, or this browser could not read it.
+  if (!page.hasAttribute('data-begun')) tell();
+  window.addEventListener('unhandledrejection', function (event) {
+    if (event.reason instanceof SyntaxError) tell();
+  });
 })();

@@ -17,10 +17,14 @@ const PAGES: Record<PageName, () => Promise<{ show: Show }>> = {
   'signed-in': () => import('./pages/signedIn'),
 };
 
+/** Whether the browser knows what we use beyond the grammar; `unsupported.js` speaks if not. */
+const isModern = 'hasOwn' in Object && 'at' in Array.prototype && 'HTMLDialogElement' in globalThis;
+
 async function start(): Promise<void> {
-  const config = readPageConfig(document);
   const host = document.getElementById('page');
-  if (!host) return;
+  if (!host || !isModern) return;
+  host.dataset['begun'] = '';
+  const config = readPageConfig(document);
   const client = new Client(config);
   // Asked for before anything else, so that the blocks arrive while the page's script starts.
   const head = config.workspace && readXml(client, config.workspace.id, config.revision);
@@ -33,6 +37,7 @@ async function start(): Promise<void> {
   ]);
   if (config.user && config.page !== 'signed-in') watchSignIn(client, config.user.name);
   await page.show({ config, client, head }, host);
+  host.dataset['shown'] = '';
 }
 
 void start();
