@@ -1,0 +1,213 @@
+import { beforeEach, describe, expect, it, vi } from 'vitest';
+import { Client } from '../src/api/client';
+import type { ExecutionListener, ExecutionStatus } from '../src/run/kernelConnection';
+import { Runner } from '../src/run/runner';
+
+/** A kernel that answers when the test says so. */
+class FakeConnection extends EventTarget {
+  static last: FakeConnection | undefined;
+  static readonly opened = vi.fn<(kernel: string) => void>();
+  status = 'idle';
+  connection = 'connected';
+  interrupt = vi.fn(() => Promise.resolve());
+  restart = vi.fn(() => Promise.resolve());
+  dispose = vi.fn();
+  listener: ExecutionListener | undefined;
+  finish: (status: ExecutionStatus) => void = () => undefined;
+  fail: (error: unknown) => void = () => undefined;
+
+  static open(_client: Client, _path: string, _name: string, kernel: string) {
+    FakeConnection.opened(kernel);
+    return Promise.resolve((FakeConnection.last = new FakeConnection()));
+  }
+
+  execute(_code: string, listener: ExecutionListener): Promise<ExecutionStatus> {
+    this.listener = listener;
+    return new Promise((resolve, reject) => {
+      this.finish = resolve;
+      this.fail = reject;
+    });
+  }
+
+  become(status: string): void {
+    this.status = status;
+    this.dispatchEvent(new Event('status'));
+  }
+}
+
+vi.mock('../src/run/kernelConnection', () => ({ KernelConnection: FakeConnection }));
+
+const SPECS = {
+  default: 'python3',
+  kernelspecs: {
+    scheme: { name: 'scheme', spec: { display_name: 'Scheme', language: 'scheme' } },
+    other: { name: 'other', spec: { display_name: 'Other Python', language: 'python' } },
+    python3: { name: 'python3', spec: { display_name: 'Python 3', language: 'python' } },
+  },
+};
+
+/** A service whose answers are those of a ready server, except for what a test changes. */
+function serve(answers: Record<string, () => Response | Promise<Response>> = {}): void {
+  const all: typeof answers = {
+    'api/server': () => Response.json({ state: 'ready' }),
+    'api/jupyter/api/kernelspecs': () => Response.json(SPECS),
+    ...answers,
+  };
+  vi.stubGlobal('location', { href: 'http://hub.test/s/' });
+  vi.stubGlobal('fetch', async (url: string) => {
+    const answer = all[url.replace('http://hub.test/s/', '')];
+    return answer ? answer() : new Response(null, { status: 404 });
+  });
+}
+
+function problem(status: number, slug: string, more = {}): Response {
+  const type = `https://hub.test/problems/${slug}`;
+  const body = { type, title: slug, status, detail: slug, ...more };
+  return new Response(JSON.stringify(body), {
+    status,
+    headers: { 'Content-Type': 'application/problem+json' },
+  });
+}
+
+function newRunner(kernelName: string | null = null, language = 'python'): Runner {
+  const kernelLanguage = () => Promise.resolve(language);
+  const client = new Client({ prefix: '/s/', xsrf: 'x' });
+  return new Runner(client, { workspaceId: 'w', name: 'W', kernelName, kernelLanguage });
+}
+
+/** A runner that has got as far as running, its run, and the kernel that does it. */
+async function running(runner = newRunner()) {
+  const run = runner.run('1 + 1');
+  await vi.waitFor(() => {
+    expect(FakeConnection.last?.listener).toBeDefined();
+  });
+  return { runner, run, kernel: FakeConnection.last as FakeConnection };
+}
+
+beforeEach(() => {
+  FakeConnection.last = undefined;
+  FakeConnection.opened.mockClear();
+  serve();
+});
+
+describe('a run', () => {
+  it('connects once, and is busy until the kernel has finished', async () => {
+    const { runner, run, kernel } = await running();
+    expect([runner.state, runner.isRunning]).toEqual(['busy', true]);
+    kernel.finish('ok');
+    await run;
+    expect([runner.state, runner.isRunning, runner.trouble]).toEqual(['idle', false, undefined]);
+
+    const again = runner.run('2');
+    kernel.finish('ok');
+    await again;
+    expect(FakeConnection.opened).toHaveBeenCalledOnce();
+  });
+
+  it('does nothing while another goes on', async () => {
+    const { runner, run, kernel } = await running();
+    await runner.run('2');
+    expect(runner.isRunning).toBe(true);
+    kernel.finish('ok');
+    await run;
+  });
+
+  it('passes on what is typed where the program asks for it', async () => {
+    const { runner, run, kernel } = await running();
+    const answer = vi.fn();
+    kernel.listener?.onInput({ prompt: 'Name? ', password: false, answer });
+    runner.input?.answer('Ada');
+    expect(answer).toHaveBeenCalledExactlyOnceWith('Ada');
+    expect(runner.input).toBeUndefined();
+    kernel.finish('ok');
+    await run;
+  });
+});
+
+describe('the kernel', () => {
+  it.each([
+    ['the server’s default of the language', null, 'python3'],
+    ['the one chosen for the workspace', 'other', 'other'],
+    ['the default where the chosen one is gone', 'gone', 'python3'],
+  ])('is %s', async (_, chosen, started) => {
+    const { run, kernel } = await running(newRunner(chosen));
+    expect(FakeConnection.opened).toHaveBeenCalledExactlyOnceWith(started);
+    kernel.finish('ok');
+    await run;
+  });
+
+  it('is another after choosing another', async () => {
+    const { runner, run, kernel } = await running();
+    kernel.finish('ok');
+    await run;
+    runner.choose('other');
+    const next = runner.run('1');
+    await vi.waitFor(() => {
+      expect(FakeConnection.opened).toHaveBeenLastCalledWith('other');
+    });
+    await vi.waitFor(() => {
+      FakeConnection.last?.finish('ok');
+      expect(runner.isRunning).toBe(false);
+    });
+    await next;
+    expect(kernel.dispose).toHaveBeenCalled();
+  });
+});
+
+describe('trouble', () => {
+  it.each([
+    ['no kernel for the language', { kind: 'no-kernel', language: 'processing' }, {}],
+    [
+      'an ended sign-in',
+      { kind: 'signed-out' },
+      { 'api/server': () => problem(401, 'not-signed-in') },
+    ],
+    ['no network', { kind: 'offline' }, { 'api/server': () => Promise.reject(new TypeError()) }],
+    [
+      'a server that is gone again',
+      { kind: 'server-stopped' },
+      { 'api/jupyter/api/kernelspecs': () => problem(503, 'server-stopped') },
+    ],
+  ])('is told for %s', async (_, trouble, answers) => {
+    serve(answers);
+    const runner = newRunner(null, 'processing');
+    await runner.run('1');
+    expect(runner.trouble).toEqual(trouble);
+    expect(runner.isRunning).toBe(false);
+  });
+
+  it('is told when the kernel dies, and a new one does the next run', async () => {
+    const { runner, run, kernel } = await running();
+    kernel.become('dead');
+    kernel.fail(new Error('Canceled'));
+    await run;
+    expect([runner.state, runner.trouble]).toEqual(['dead', { kind: 'kernel-died' }]);
+
+    FakeConnection.last = undefined;
+    const next = await running(runner);
+    expect(next.kernel).not.toBe(kernel);
+    expect(runner.trouble).toBeUndefined();
+    next.kernel.finish('ok');
+    await next.run;
+  });
+
+  it('is none when a kernel is restarted on purpose', async () => {
+    const { runner, run, kernel } = await running();
+    kernel.finish('ok');
+    await run;
+    kernel.restart.mockImplementation(() => {
+      kernel.become('autorestarting');
+      return Promise.resolve();
+    });
+    await runner.restart();
+    expect([runner.state, runner.trouble]).toEqual(['idle', undefined]);
+  });
+
+  it('names the ended sign-in when the socket was closed for it', async () => {
+    const { runner, run, kernel } = await running();
+    kernel.dispatchEvent(new CustomEvent('lost', { detail: 4401 }));
+    kernel.fail(new Error('Canceled'));
+    await run;
+    expect([runner.state, runner.trouble]).toEqual(['lost', { kind: 'signed-out' }]);
+  });
+});
