@@ -34,7 +34,9 @@ async def test_an_ended_sign_in_is_said_and_the_work_goes_on_after_renewing_it(
     async with context.expect_page() as popup:
         await renew.click()
 
-    await (await popup.value).wait_for_event("close")
+    sign_in = await popup.value
+    if not sign_in.is_closed():
+        await sign_in.wait_for_event("close")
     await page.saved()
     await page.page.reload()
     await expect(page.code).to_contain_text("print('kept')")

@@ -99,9 +99,19 @@ describe('a run', () => {
     expect([runner.state, runner.isRunning, runner.trouble]).toEqual(['idle', false, undefined]);
 
     const again = runner.run('2');
+    await vi.waitFor(() => {
+      expect(runner.state).toBe('busy');
+    });
     kernel.finish('ok');
     await again;
     expect(FakeConnection.opened).toHaveBeenCalledOnce();
+  });
+
+  it('is not begun, and clears nothing, where the person does not agree to it', async () => {
+    const runner = newRunner();
+    await runner.run('1 + 1', () => Promise.resolve(false));
+    expect(FakeConnection.opened).not.toHaveBeenCalled();
+    expect([runner.state, runner.isRunning, runner.trouble]).toEqual(['none', false, undefined]);
   });
 
   it('does nothing while another goes on', async () => {

@@ -4,40 +4,35 @@ import { editorUrl, type App } from '../app';
 import * as workspaces from '../api/workspaces';
 import type { LanguageInfo, Workspace } from '../api/types';
 import type { Canvas } from '../canvas/canvas';
-import { ago, t } from '../i18n';
+import { t } from '../i18n';
 import { loadLanguage } from '../languages';
-import { Agreement, askToRun, othersIn } from '../run/agreement';
-import { codeView } from '../run/codeView';
-import { Runner } from '../run/runner';
 import '../run/runPanel';
-import type { LeftDraft } from '../save/drafts';
+import { saveAtTheRightMoments } from '../save/moments';
 import type { Conflict } from '../save/workspaceSaver';
 import { openShareDialog } from '../share/shareDialog';
 import { onDarkChange } from '../ui/dark';
 import { confirmed } from '../ui/dialogs';
 import { PageElement } from '../ui/pageElement';
 import { problemText } from '../ui/problemText';
-import { icon } from '../ui/icons';
-import { splitter } from '../ui/splitter';
 import { toast } from '../ui/toast';
+import { listenForKeys } from './editorKeys';
+import { arranged, NARROW, type Layout } from './editorLayout';
 import {
-  bannerView,
   canvasTools,
+  codePanel,
   header,
+  noticeView,
   runBar,
   tabList,
-  tabName,
-  type Banner,
-  type ExportFormat,
   type HeaderActions,
   type Tab,
 } from './editorView';
-import { downloadPng, downloadText } from './exporting';
+import { exportAs, type ExportFormat } from './exporting';
 import { openHistory } from './historyDialog';
-import { copyOf, open, type Opened, type Parts } from './openWorkspace';
+import { Notices } from './notices';
+import { open, type Opened, type Parts } from './openWorkspace';
+import { Running } from './running';
 import { makeCopy, moveToTrash, rename, telling } from './workspaceActions';
-
-const NARROW = '(max-width: 700px)';
 
 /** Milliseconds after a change until the code beside the blocks follows. */
 const CODE_AFTER = 60;
@@ -69,78 +64,56 @@ class Editor extends PageElement {
     workspace: { attribute: false },
     parts: { attribute: false },
     code: { state: true },
-    banners: { state: true },
     loading: { state: true },
-    tab: { state: true },
-    narrow: { state: true },
-    columns: { state: true },
-    rows: { state: true },
+    layout: { state: true },
     news: { state: true },
   };
   declare app: App;
   declare workspace: Workspace;
   declare parts: Parts;
   declare code: string;
-  declare banners: readonly Banner[];
   /** What is being waited for; empty once the blocks are there. */
   declare loading: string;
-  declare tab: Tab;
-  declare narrow: boolean;
-  /** Percent of the width that the blocks take, and of the height that the code takes. */
-  declare columns: number;
-  declare rows: number;
+  declare layout: Layout;
   /** Whether there is output that has not been looked at. */
   declare news: boolean;
 
+  readonly #notices = new Notices(this);
   #opened: Opened | undefined;
   #canvas: Canvas | undefined;
-  #runner: Runner | undefined;
-  #agreement: Agreement | undefined;
-  #others: Promise<string[]> | undefined;
+  #running: Running | undefined;
   #language: Promise<LanguageInfo | undefined> | undefined;
   #codeTimer: ReturnType<typeof setTimeout> | undefined;
 
   constructor() {
     super();
     this.code = '';
-    this.banners = [];
     this.loading = t('editor.loading');
-    this.tab = 'blocks';
-    this.narrow = matchMedia(NARROW).matches;
-    matchMedia(NARROW).addEventListener('change', ({ matches }) => {
-      this.narrow = matches;
+    const narrow = matchMedia(NARROW);
+    this.layout = { narrow: narrow.matches, tab: 'blocks', columns: 62, rows: 48 };
+    narrow.addEventListener('change', ({ matches }) => {
+      this.#arrange({ narrow: matches });
     });
-    this.columns = 62;
-    this.rows = 48;
     this.news = false;
   }
 
   override connectedCallback(): void {
     super.connectedCallback();
     document.title = t('editor.document', { name: this.workspace.name });
-    const { id, name, kernel_name: kernelName } = this.workspace;
     const kernelLanguage = async () =>
       (await this.#languageInfo())?.kernel_language ?? this.workspace.language;
-    this.#runner = new Runner(this.app.client, {
-      workspaceId: id,
-      name,
-      kernelName,
-      kernelLanguage,
-    });
-    this.#agreement = new Agreement({
-      hub: this.app.config.hub,
-      user: this.#me,
-      workspace: id,
-      others: () => this.#findOthers(),
-      ask: (code, others) => askToRun(code, this.workspace.language.toLowerCase(), others),
-    });
-    this.#runner.addEventListener('change', () => {
+    this.#running = new Running(this.app, this.workspace, kernelLanguage);
+    const { runner } = this.#running;
+    runner.addEventListener('change', () => {
       this.requestUpdate();
     });
-    this.#runner.outputs.addEventListener('change', () => {
-      this.news = this.tab !== 'output';
+    runner.outputs.addEventListener('change', () => {
+      this.news = this.layout.tab !== 'output';
     });
-    addEventListener('keydown', this.#pressed, { capture: true });
+    listenForKeys({
+      run: () => void this.#run(),
+      save: () => void this.#opened?.saver.saveNow(),
+    });
   }
 
   protected override firstUpdated(): void {
@@ -148,69 +121,23 @@ class Editor extends PageElement {
   }
 
   protected override render(): TemplateResult {
-    const { narrow, columns, rows } = this;
+    const { narrow, tab } = this.layout;
+    const tabs = () =>
+      tabList(tab, this.news, (chosen) => {
+        this.#showTab(chosen);
+      });
+    const panels = { blocks: this.#blocks(), code: this.#code(), output: this.#output() };
     return html`${header(this.app, this.workspace, this.#opened?.saver, this.#headerActions)}
       <main>
-        ${this.banners.map(bannerView)}
-        ${
-          narrow
-            ? tabList(this.tab, this.news, (tab) => {
-                this.#showTab(tab);
-              })
-            : nothing
-        }
-        ${this.#toolbar()}
-        <div
-          class="editor ${narrow ? 'narrow' : ''}"
-          style="--blocks: ${columns}fr; --side: ${100 - columns}fr"
-        >
-          ${this.#blocksPanel()}
-          ${
-            narrow
-              ? nothing
-              : splitter({
-                  label: t('editor.splitColumns'),
-                  orientation: 'vertical',
-                  value: columns,
-                  change: (value) => {
-                    this.columns = value;
-                  },
-                })
-          }
-          <div class="side" style="--code: ${rows}fr; --output: ${100 - rows}fr">
-            ${this.#codePanel()}
-            ${
-              narrow
-                ? nothing
-                : splitter({
-                    label: t('editor.splitRows'),
-                    orientation: 'horizontal',
-                    value: rows,
-                    change: (value) => {
-                      this.rows = value;
-                    },
-                  })
-            }
-            ${this.#panel('output', html`<run-panel .app=${this.app} .runner=${this.#runner} .run=${() => void this.#run()}></run-panel>`)}
-          </div>
-        </div>
+        ${this.#notices.all.map(noticeView)} ${narrow ? tabs() : nothing} ${this.#toolbar()}
+        ${arranged(this.layout, panels, (part) => {
+          this.#arrange(part);
+        })}
       </main>`;
   }
 
-  #panel(tab: Tab, content: TemplateResult): TemplateResult {
-    return html`<div
-      id="panel-${tab}"
-      class="panel panel-${tab}"
-      role=${this.narrow ? 'tabpanel' : nothing}
-      aria-labelledby=${this.narrow ? `tab-${tab}` : nothing}
-      ?hidden=${this.narrow && this.tab !== tab}
-    >
-      <section aria-label=${tabName(tab)}>${content}</section>
-    </div>`;
-  }
-
   #toolbar(): TemplateResult {
-    const runner = this.#runner;
+    const runner = this.#running?.runner;
     return html`<div class="toolbar">
       ${canvasTools(this.#canvas)}
       ${
@@ -226,33 +153,21 @@ class Editor extends PageElement {
     </div>`;
   }
 
-  #blocksPanel(): TemplateResult {
-    return this.#panel(
-      'blocks',
-      html`<div class="canvas-host"></div>
-        ${this.loading ? html`<p class="canvas-loading" role="status">${this.loading}</p>` : nothing}`,
-    );
+  #blocks(): TemplateResult {
+    return html`<div class="canvas-host"></div>
+      ${this.loading ? html`<p class="canvas-loading" role="status">${this.loading}</p>` : nothing}`;
   }
 
-  #codePanel(): TemplateResult {
-    return this.#panel(
-      'code',
-      html`<div class="panel-head">
-          <h2>${t('editor.code')}</h2>
-          <button
-            class="button small"
-            ?disabled=${!this.code}
-            @click=${() => void this.#copyCode()}
-          >
-            ${icon('copy')}${t('editor.copyCode')}
-          </button>
-        </div>
-        ${
-          this.code
-            ? codeView(this.code, this.workspace.language.toLowerCase(), t('editor.code'))
-            : html`<p class="hint">${t('editor.noCode')}</p>`
-        }`,
-    );
+  #code(): TemplateResult {
+    return codePanel(this.code, this.workspace.language.toLowerCase(), () => void this.#copyCode());
+  }
+
+  #output(): TemplateResult {
+    return html`<run-panel
+      .app=${this.app}
+      .runner=${this.#running?.runner}
+      .run=${() => void this.#run()}
+    ></run-panel>`;
   }
 
   readonly #headerActions: HeaderActions = {
@@ -268,7 +183,9 @@ class Editor extends PageElement {
     history: () => {
       openHistory(this.app, this.workspace, (number) => void this.#revisionRestored(number));
     },
-    copy: () => void this.#copy(),
+    copy: () => {
+      this.copy();
+    },
     trash: () => void this.#trash(),
     export: (format) => void this.#export(format),
     downloadMine: () => void this.#export('xml'),
@@ -285,14 +202,11 @@ class Editor extends PageElement {
       });
       this.#opened = opened;
       this.#watchSaving(opened);
-      this.#greet(opened);
-      void this.#findOthers();
+      this.#notices.greet(opened);
+      void this.#running?.findOthers();
     } catch (error) {
-      this.#say({
-        text: t('editor.cannotOpen', { why: problemText(error) }),
-        look: 'warning',
-        actions: [],
-      });
+      const text = t('editor.cannotOpen', { why: problemText(error) });
+      this.#notices.say({ text, look: 'warning', actions: [] });
     }
     this.loading = '';
     this.code = this.#canvas?.code() ?? '';
@@ -326,131 +240,25 @@ class Editor extends PageElement {
     saver.addEventListener('state', () => {
       this.requestUpdate();
     });
-    saver.addEventListener(
-      'conflict',
-      (event) => void this.#conflict((event as CustomEvent<Conflict>).detail),
-    );
-    addEventListener('online', () => void saver.saveNow());
-    this.app.client.addEventListener('signed-in', () => void saver.saveNow());
-    document.addEventListener('visibilitychange', () => {
-      if (document.visibilityState === 'hidden') saver.leave();
+    saver.addEventListener('conflict', (event) => {
+      this.#notices.conflict((event as CustomEvent<Conflict>).detail);
+      void this.#loadHead();
     });
-    addEventListener('pagehide', () => {
-      saver.leave();
-    });
-    addEventListener('beforeunload', (event) => {
-      if (saver.hasUnsavedWork) event.preventDefault();
-    });
-  }
-
-  /** What there is to say about the workspace that was opened. */
-  #greet({ report, left }: Opened): void {
-    const { revision } = this.app.config;
-    const { role } = this.workspace;
-    if (revision !== undefined) {
-      const restore = {
-        label: t('editor.restoreRevision'),
-        do: () => void this.#restoreShown(revision),
-      };
-      const back = { label: t('editor.backToNow'), href: editorUrl(this.app, this.workspace.id) };
-      this.#say({
-        text: t('editor.oldRevision', { number: revision }),
-        actions: role === 'viewer' ? [back] : [restore, back],
-      });
-    } else if (this.workspace.trashed) {
-      const restore = { label: t('home.restore'), do: () => void this.#takeOutOfTrash() };
-      this.#say({ text: t('editor.inTrash'), look: 'warning', actions: [restore] });
-    } else if (role === 'viewer') {
-      this.#say({
-        text: t('editor.viewing'),
-        actions: [{ label: t('copy.button'), do: () => void this.#copy() }],
-      });
-    }
-    if (report.unknownTypes.length > 0) {
-      const types = report.unknownTypes.slice(0, 8).join(', ');
-      this.#say({
-        text: t('editor.unknownBlocks', { count: report.unknownTypes.length, types }),
-        actions: [],
-      });
-    }
-    for (const draft of left) this.#offer(draft);
-  }
-
-  #offer(draft: LeftDraft): void {
-    const banner: Banner = {
-      text: t('save.draftText', { when: ago(draft.kept) }),
-      look: 'warning',
-      actions: [
-        ...(this.workspace.role === 'viewer'
-          ? []
-          : [{ label: t('save.draftRestore'), do: () => void this.#restoreDraft(draft, banner) }]),
-        {
-          label: t('save.draftDownload'),
-          do: () => {
-            downloadText(this.workspace.name, '.xml', draft.xml, 'application/xml');
-          },
-        },
-        {
-          label: t('save.draftDiscard'),
-          do: () => {
-            this.#forget(draft, banner);
-          },
-        },
-      ],
-    };
-    this.#say(banner);
-  }
-
-  /** On the head it was made on, a draft goes on there; otherwise it becomes a workspace of its own. */
-  async #restoreDraft(draft: LeftDraft, banner: Banner): Promise<void> {
-    const opened = this.#opened;
-    if (!opened) return;
-    if (draft.etag === opened.saver.etag && !opened.saver.hasUnsavedWork) {
-      await opened.canvas.load(draft.xml);
-      this.code = opened.canvas.code();
-      opened.saver.changed();
-    } else {
-      const copy = await telling(() => copyOf(this.app.client, this.workspace, draft.xml));
-      if (!copy) return;
-      const openMine = { label: t('save.openMine'), href: editorUrl(this.app, copy.id) };
-      this.#say({ text: t('home.copied', { name: copy.name }), actions: [openMine] });
-    }
-    this.#forget(draft, banner);
-  }
-
-  #forget(draft: LeftDraft, banner: Banner): void {
-    void this.#opened?.drafts.forget(draft.key);
-    this.#unsay(banner);
-  }
-
-  async #conflict({ copy, changedBy }: Conflict): Promise<void> {
-    const text = t('save.conflictText', { who: changedBy || t('save.someone') });
-    const openMine = { label: t('save.openMine'), href: editorUrl(this.app, copy.id) };
-    const banner: Banner = {
-      text,
-      look: 'warning',
-      actions: [
-        openMine,
-        {
-          label: t('common.dismiss'),
-          do: () => {
-            this.#unsay(banner);
-          },
-        },
-      ],
-    };
-    this.#say(banner);
-    await this.#loadHead();
+    saveAtTheRightMoments(saver, this.app.client);
   }
 
   async #loadHead(): Promise<void> {
     await telling(async () => {
-      this.#others = undefined;
       const head = await workspaces.readXml(this.app.client, this.workspace.id);
       await this.#canvas?.load(head.xml);
       this.#opened?.saver.reset(head.etag);
-      this.code = this.#canvas?.code() ?? '';
+      this.blocksReplaced();
     });
+  }
+
+  blocksReplaced(): void {
+    this.#running?.blocksReplaced();
+    this.code = this.#canvas?.code() ?? '';
   }
 
   async #revisionRestored(number: number): Promise<void> {
@@ -458,59 +266,26 @@ class Editor extends PageElement {
     toast(t('history.restored', { number }));
   }
 
-  async #restoreShown(number: number): Promise<void> {
-    const made = await telling(() =>
-      workspaces.restoreRevision(this.app.client, this.workspace.id, number),
-    );
-    if (made) location.href = editorUrl(this.app, this.workspace.id);
-  }
-
-  /** Shift+Enter runs as in a notebook, and so does Ctrl+Enter, which Blockly would take for its menu. */
-  readonly #pressed = (event: KeyboardEvent): void => {
-    const command = event.ctrlKey || event.metaKey;
-    const isRun = event.key === 'Enter' && (event.shiftKey || command) && !event.altKey;
-    const isSave = event.key.toLowerCase() === 's' && command && !event.shiftKey && !event.altKey;
-    if ((!isRun && !isSave) || document.querySelector('dialog[open]')) return;
-    if (isRun && isTextField(event.target)) return;
-    event.preventDefault();
-    event.stopImmediatePropagation();
-    if (isRun) void this.#run();
-    else void this.#opened?.saver.saveNow();
-  };
-
   async #run(): Promise<void> {
     const code = this.#canvas?.code() ?? '';
     if (code.trim() === '') {
       toast(t('run.noCode'));
       return;
     }
-    if (!(await this.#agreement?.covers(code))) return;
-    if (this.narrow) this.#showTab('output');
-    await this.#runner?.run(code);
-  }
-
-  get #me(): string {
-    return this.app.config.user?.name ?? '';
-  }
-
-  /** Asked once for the blocks that are shown: whose they are changes only by loading others. */
-  #findOthers(): Promise<string[]> {
-    const found = (this.#others ??= othersIn(this.app.client, this.workspace.id, this.#me));
-    found.catch(() => (this.#others = undefined));
-    return found;
+    if (this.layout.narrow) this.#showTab('output');
+    await this.#running?.run(code);
   }
 
   async #chooseKernel(name: string): Promise<void> {
-    this.#runner?.choose(name);
-    if (this.workspace.role === 'viewer') return;
-    const changed = await telling(() =>
-      workspaces.change(this.app.client, this.workspace.id, { kernel_name: name }),
-    );
-    if (changed) this.workspace = changed;
+    this.workspace = (await this.#running?.choose(name)) ?? this.workspace;
+  }
+
+  #arrange(part: Partial<Layout>): void {
+    this.layout = { ...this.layout, ...part };
   }
 
   #showTab(tab: Tab): void {
-    this.tab = tab;
+    this.#arrange({ tab });
     if (tab === 'output') this.news = false;
   }
 
@@ -521,6 +296,10 @@ class Editor extends PageElement {
     } catch {
       toast(t('editor.copyFailed'));
     }
+  }
+
+  copy(): void {
+    void this.#copy();
   }
 
   async #copy(): Promise<void> {
@@ -536,28 +315,12 @@ class Editor extends PageElement {
     if (await moveToTrash(this.app.client, this.workspace)) location.href = this.app.config.prefix;
   }
 
-  async #takeOutOfTrash(): Promise<void> {
-    const restored = await telling(async () => {
-      await workspaces.restore(this.app.client, this.workspace.id);
-      return true;
-    });
-    if (restored) location.reload();
-  }
-
   async #export(format: ExportFormat): Promise<void> {
-    const canvas = this.#canvas;
-    if (!canvas) return;
-    const { name } = this.workspace;
-    if (format === 'xml') downloadText(name, '.xml', canvas.xml(), 'application/xml');
-    else if (format === 'png') await downloadPng(name, await canvas.picture());
-    else if (format === 'svg') downloadText(name, '.svg', await canvas.picture(), 'image/svg+xml');
-    else
-      downloadText(
-        name,
-        (await this.#languageInfo())?.file_extension ?? '.txt',
-        (await this.parts.language).fileHeader + canvas.code(),
-        'text/plain',
-      );
+    if (!this.#canvas) return;
+    await exportAs(format, this.workspace.name, this.#canvas, async () => ({
+      extension: (await this.#languageInfo())?.file_extension ?? '.txt',
+      header: (await this.parts.language).fileHeader,
+    }));
   }
 
   #languageInfo(): Promise<LanguageInfo | undefined> {
@@ -565,21 +328,6 @@ class Editor extends PageElement {
       answer?.items.find(({ name }) => name === this.workspace.language),
     ));
   }
-
-  #say(banner: Banner): void {
-    this.banners = [...this.banners, banner];
-  }
-
-  #unsay(banner: Banner): void {
-    this.banners = this.banners.filter((other) => other !== banner);
-  }
-}
-
-function isTextField(target: EventTarget | null): boolean {
-  return (
-    target instanceof HTMLElement &&
-    (target.isContentEditable || target.matches('input, textarea, select'))
-  );
 }
 
 customElements.define('jigsaw-editor', Editor);

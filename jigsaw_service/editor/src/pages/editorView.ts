@@ -4,11 +4,14 @@ import type { App } from '../app';
 import type { Workspace } from '../api/types';
 import { t } from '../i18n';
 import type { Canvas } from '../canvas/canvas';
+import { codeView } from '../run/codeView';
 import type { KernelState, Runner } from '../run/runner';
 import type { SaveState, WorkspaceSaver } from '../save/workspaceSaver';
 import { icon, logo, type IconName } from '../ui/icons';
 import { popover } from '../ui/popover';
 import { problemText } from '../ui/problemText';
+import type { ExportFormat } from './exporting';
+import type { Notice } from './notices';
 
 export const TABS = ['blocks', 'code', 'output'] as const;
 export type Tab = (typeof TABS)[number];
@@ -29,8 +32,6 @@ export function tool(
     ${icon(name)}
   </button>`;
 }
-
-export type ExportFormat = 'xml' | 'code' | 'svg' | 'png';
 
 export interface HeaderActions {
   rename: () => void;
@@ -264,13 +265,21 @@ export function tabList(current: Tab, news: boolean, choose: (tab: Tab) => void)
   </div>`;
 }
 
-export interface Banner {
-  text: string;
-  look?: 'warning';
-  actions: { label: string; href?: string; do?: () => void }[];
+export function codePanel(code: string, language: string, copy: () => void): TemplateResult {
+  return html`<div class="panel-head">
+      <h2>${t('editor.code')}</h2>
+      <button class="button small" ?disabled=${!code} @click=${copy}>
+        ${icon('copy')}${t('editor.copyCode')}
+      </button>
+    </div>
+    ${
+      code
+        ? codeView(code, language, t('editor.code'))
+        : html`<p class="hint">${t('editor.noCode')}</p>`
+    }`;
 }
 
-export function bannerView({ text, look, actions }: Banner): TemplateResult {
+export function noticeView({ text, look, actions }: Notice): TemplateResult {
   return html`<div class="banner ${look ?? ''}" role=${look ? 'alert' : 'note'}>
     <p>${text}</p>
     <div class="row">

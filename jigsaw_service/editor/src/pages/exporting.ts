@@ -1,16 +1,42 @@
 /** Files made in the page of what is on the canvas. */
+import type { Canvas } from '../canvas/canvas';
 import { download, fileName } from '../ui/download';
 
 /** Pixels of the picture for each unit of the canvas. */
 const SCALE = 2;
 const MAX_PIXELS = 8192;
 
+export type ExportFormat = 'xml' | 'code' | 'svg' | 'png';
+
+/** A program as a file of its own. */
+export interface SourceFile {
+  extension: string;
+  /** What a file of the language begins with. */
+  header: string;
+}
+
+/** Downloads what is on the canvas under the workspace's name. */
+export async function exportAs(
+  format: ExportFormat,
+  name: string,
+  canvas: Canvas,
+  source: () => Promise<SourceFile>,
+): Promise<void> {
+  if (format === 'xml') downloadText(name, '.xml', canvas.xml(), 'application/xml');
+  else if (format === 'png') await downloadPng(name, await canvas.picture());
+  else if (format === 'svg') downloadText(name, '.svg', await canvas.picture(), 'image/svg+xml');
+  else {
+    const { extension, header } = await source();
+    downloadText(name, extension, header + canvas.code(), 'text/plain');
+  }
+}
+
 export function downloadText(name: string, extension: string, text: string, type: string): void {
   download(fileName(name, extension), new Blob([text], { type }));
 }
 
 /** Turns a picture of blocks into a PNG, on white, as it is pasted into documents. */
-export async function downloadPng(name: string, svg: string): Promise<void> {
+async function downloadPng(name: string, svg: string): Promise<void> {
   const url = URL.createObjectURL(new Blob([svg], { type: 'image/svg+xml' }));
   try {
     const image = new Image();

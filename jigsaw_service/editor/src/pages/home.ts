@@ -9,21 +9,13 @@ import { icon, logo } from '../ui/icons';
 import { PageElement } from '../ui/pageElement';
 import { problemText } from '../ui/problemText';
 import { toast } from '../ui/toast';
-import {
-  apiFilters,
-  filterFrom,
-  isFiltered,
-  searchOf,
-  SECTIONS,
-  type HomeFilter,
-  type Section,
-} from './homeFilter';
+import { apiFilters, filterFrom, searchOf, type HomeFilter } from './homeFilter';
 import { fileDrop, importList } from './homeImports';
+import { filters, nothingHere, welcome, type Wanted } from './homeView';
 import { importFiles, type FileResult } from './importing';
 import { askForNew } from './newWorkspace';
 import { workspaceCard, type CardActions } from './workspaceCard';
 import { deleteForGood, makeCopy, moveToTrash, rename, telling } from './workspaceActions';
-import './examples';
 
 /** Milliseconds after the last key before we search. */
 const SEARCH_AFTER = 250;
@@ -134,60 +126,17 @@ class Home extends PageElement {
   }
 
   #filters(): TemplateResult {
-    const names: Record<Section, string> = {
-      recent: t('home.recent'),
-      mine: t('home.mine'),
-      shared: t('home.shared'),
-      trash: t('home.trash'),
-    };
-    return html`<div class="filters">
-      <nav class="sections" aria-label=${t('home.show')}>
-        ${SECTIONS.map((section) => {
-          const go = (event: MouseEvent) => {
-            if (event.ctrlKey || event.metaKey || event.shiftKey) return;
-            event.preventDefault();
-            this.#change({ section }, true);
-          };
-          const address = searchOf({ ...this.filter, section }) || this.app.config.prefix;
-          return html`<a
-            href=${address}
-            aria-current=${this.filter.section === section ? 'page' : 'false'}
-            @click=${go}
-          >
-            ${names[section]}
-          </a>`;
-        })}
-      </nav>
-      <search class="row">
-        <label class="search-field">
-          ${icon('find')}<span class="visually-hidden">${t('home.search')}</span>
-          <input
-            class="input"
-            type="search"
-            placeholder=${t('home.search')}
-            .value=${this.filter.q}
-            @input=${(event: Event) => {
-              this.#search((event.target as HTMLInputElement).value);
-            }}
-          />
-        </label>
-        <select
-          class="input"
-          aria-label=${t('home.language')}
-          @change=${(event: Event) => {
-            this.#change({ language: (event.target as HTMLSelectElement).value });
-          }}
-        >
-          <option value="">${t('home.anyLanguage')}</option>
-          ${this.languages.map(
-            ({ name, title }) =>
-              html`<option value=${name} ?selected=${name === this.filter.language}>
-                ${title}
-              </option>`,
-          )}
-        </select>
-      </search>
-    </div>`;
+    return filters(this.filter, this.app.config.prefix, this.languages, {
+      choose: (section) => {
+        this.#change({ section }, true);
+      },
+      search: (words) => {
+        this.#search(words);
+      },
+      language: (language) => {
+        this.#change({ language });
+      },
+    });
   }
 
   #results(): TemplateResult {
@@ -220,36 +169,12 @@ class Home extends PageElement {
   }
 
   #empty(): TemplateResult {
-    if (isFiltered(this.filter)) {
-      return html`<div class="empty" role="status">
-        <p>${t('home.nothingFound')}</p>
-        <button
-          class="button"
-          @click=${() => {
-            this.#change({ q: '', language: '' });
-          }}
-        >
-          ${t('home.clearSearch')}
-        </button>
-      </div>`;
-    }
-    if (this.filter.section === 'shared')
-      return html`<p class="empty" role="status">${t('home.nothingShared')}</p>`;
-    if (this.filter.section === 'trash')
-      return html`<p class="empty" role="status">${t('home.nothingTrashed')}</p>`;
-    return html`<section class="welcome">
-      <h2>${t('home.welcome')}</h2>
-      <p>${t('home.welcomeText')}</p>
-      ${
-        this.languages.length > 0
-          ? html`<example-gallery
-              .app=${this.app}
-              .languages=${this.languages}
-              @choose=${(event: CustomEvent<{ name: string; language: string; xml: string }>) => void this.#create(event.detail)}
-            ></example-gallery>`
-          : ''
-      }
-    </section>`;
+    const clear = () => {
+      this.#change({ q: '', language: '' });
+    };
+    return nothingHere(this.filter, clear, () =>
+      welcome(this.app, this.languages, (wanted) => void this.#create(wanted)),
+    );
   }
 
   readonly #actions: CardActions = {
@@ -298,7 +223,7 @@ class Home extends PageElement {
     await this.#create(xml ? { ...wanted, xml } : wanted);
   }
 
-  async #create(wanted: { name: string; language: string; xml?: string }): Promise<void> {
+  async #create(wanted: Wanted): Promise<void> {
     const made = await telling(() => workspaces.create(this.app.client, wanted));
     if (made) location.href = editorUrl(this.app, made.id);
   }

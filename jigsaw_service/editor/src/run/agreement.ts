@@ -13,10 +13,10 @@ export interface Circumstances {
   hub: string;
   user: string;
   workspace: string;
-  /** Whose changes the workspace holds besides this person's; undefined when that cannot be told. */
-  others(): Promise<readonly string[] | undefined>;
+  /** Whose changes the workspace holds besides this person's. */
+  others(): Promise<readonly string[]>;
   /** Shows the code and who changed it, and gives the person's answer. */
-  ask(code: string, others: readonly string[] | undefined): Promise<boolean>;
+  ask(code: string, others: readonly string[]): Promise<boolean>;
 }
 
 /** What one person in one browser has agreed to run of one workspace. */
@@ -30,7 +30,10 @@ export class Agreement {
     private readonly kept: Pick<Storage, 'getItem' | 'setItem'> = localStorage,
   ) {}
 
-  /** Whether `code` may run now: it is the person's own, or they agree to it. */
+  /**
+   * Whether `code` may run now: it is the person's own, or they agree to it. Rejects where it cannot
+   * be told whose it is.
+   */
   async covers(code: string): Promise<boolean> {
     if (this.#asking) return false;
     this.#asking = true;
@@ -44,8 +47,8 @@ export class Agreement {
   async #decide(code: string): Promise<boolean> {
     const digest = await digestOf(code);
     if (this.#thisPage.has(code) || (digest && this.#digests().includes(digest))) return true;
-    const others = await this.about.others().catch(() => undefined);
-    if (others?.length === 0) return true;
+    const others = await this.about.others();
+    if (others.length === 0) return true;
     if (!(await this.about.ask(code, others))) return false;
     this.#thisPage.add(code);
     if (digest) this.#keep(digest);
@@ -102,10 +105,9 @@ export async function othersIn(client: Client, id: string, me: string): Promise<
 export async function askToRun(
   code: string,
   language: string,
-  others: readonly string[] | undefined,
+  others: readonly string[],
 ): Promise<boolean> {
-  const who = others ? listOf(others) : t('save.someone');
-  const content = html`<p>${t('agreement.text', { who })}</p>
+  const content = html`<p>${t('agreement.text', { who: listOf(others) })}</p>
     ${codeView(code, language, t('agreement.code'))}`;
   return (await askWithForm(t('agreement.title'), content, t('agreement.run'))) !== undefined;
 }

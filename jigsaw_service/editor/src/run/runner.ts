@@ -59,14 +59,17 @@ export class Runner extends EventTarget {
     return this.#code !== undefined;
   }
 
-  /** Runs `code` and shows what comes. Does nothing while something runs. */
-  async run(code: string): Promise<void> {
+  /**
+   * Runs `code`, once `mayRun` has said so, and shows what comes. Does nothing while something runs.
+   */
+  async run(code: string, mayRun: () => Promise<boolean> = always): Promise<void> {
     if (this.isRunning) return;
     this.#code = code;
     this.trouble = undefined;
-    this.outputs.clear();
     this.#abort = new AbortController();
     try {
+      if (!(await mayRun())) return;
+      this.outputs.clear();
       this.#connection ??= await this.#connect();
       await this.#execute(this.#connection, code);
     } catch (error) {
@@ -252,6 +255,8 @@ export class Runner extends EventTarget {
     this.dispatchEvent(new Event('change'));
   }
 }
+
+const always = () => Promise.resolve(true);
 
 /** No kernel on the server runs the workspace's language. */
 class NoKernel extends Error {
