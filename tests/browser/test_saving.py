@@ -104,7 +104,7 @@ async def edit_offline(
     await page.change(text)
     await expect(page.saving).to_have_text(re.compile("Offline"), timeout=15_000)
     # What a closing tab sends outlives it, and with it the network that we took away.
-    await page.page.evaluate("window.fetch = () => Promise.reject(new TypeError('offline'))")
+    await page.page.evaluate("() => { window.fetch = () => Promise.reject(new TypeError()); }")
     await page.page.close(run_before_unload=False)
 
 
