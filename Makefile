@@ -18,7 +18,7 @@ KERNELS = $(BIN)/python -m ipykernel install --sys-prefix >/dev/null 2>&1 && \
 SAY = @printf '\033[1m%s\033[0m\n'
 
 .DELETE_ON_ERROR:
-.PHONY: constraints demo test build lint types editor-test python-test soak bench shots fix wheel clean
+.PHONY: constraints demo test build lint types editor-test python-test bench shots fix wheel clean
 
 .PHONY: tested-with
 tested-with: $(VENV)/test $(VENV)/system $(OLD_HUBS:%=.venvs/hub-%/installed) build \

@@ -83,9 +83,6 @@ class JigsawService(Application):
         Limits.workspaces_per_user, help="How many workspaces one person may own."
     ).tag(config=True)
     import_bytes = Integer(Limits.import_bytes, help="Largest import, in bytes.").tag(config=True)
-    trash_days = Integer(Limits.trash_days, help="Days a workspace stays in the trash.").tag(
-        config=True
-    )
     sign_in_cache_seconds = Integer(
         60, help="How long the Hub's word on who somebody is holds, in seconds (at least 1)."
     ).tag(config=True)
@@ -139,7 +136,7 @@ class JigsawService(Application):
             timeout=ClientTimeout(total=30), connector=TCPConnector(limit=0), trust_env=False
         ) as http:
             parts = self._parts(http, database, readiness)
-            server = HTTPServer(self._web(parts), xheaders=True, max_buffer_size=_MAX_REQUEST)
+            server = HTTPServer(web_application(parts), xheaders=True, max_buffer_size=_MAX_REQUEST)
             server.add_sockets(sockets)
             self.log.info("Answering at %s", parts.prefix)
             opening = spawn(_open(database, readiness), name="opening the database")
@@ -184,11 +181,7 @@ class JigsawService(Application):
             workspace_bytes=self.workspace_bytes,
             workspaces_per_user=self.workspaces_per_user,
             import_bytes=self.import_bytes,
-            trash_days=self.trash_days,
         )
-
-    def _web(self, parts: Parts) -> WebApplication:
-        return web_application(parts)
 
     def _cookie_secret(self) -> bytes:
         """The kept secret, or a new one that is kept from now on."""

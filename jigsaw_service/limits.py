@@ -16,4 +16,3 @@ class Limits:
     import_entries: int = 1000
     """Workspaces in one zip."""
     revision_minutes: int = 5
-    trash_days: int = 30
