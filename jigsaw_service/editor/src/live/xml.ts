@@ -1,0 +1,339 @@
+/** Records from workspace XML and back: the one serialisation of docs/live.md. */
+import { blocksIn, childNamed, isBlock, isInput } from '../canvas/dom';
+import {
+  COMMENT,
+  NEXT,
+  onCanvas,
+  Records,
+  slotOf,
+  type At,
+  type BlockRecord,
+  type Field,
+  type Keys,
+  type Pairs,
+  type Variable,
+} from './records';
+
+export const NAMESPACE = 'https://developers.google.com/blockly/xml';
+
+/** Gives every block, shadow and workspace comment an id of its own, the same in every browser and in the service. */
+export function giveIds(root: Element): void {
+  const items = [
+    ...blocksIn(root),
+    ...[...root.children].filter((child) => child.localName === 'comment'),
+  ];
+  const given = new Set(items.map((item) => item.id));
+  const seen = new Set<string>();
+  let number = 0;
+  for (const item of items) {
+    if (!item.id || seen.has(item.id)) {
+      do number++;
+      while (given.has(`~${String(number)}`));
+      item.id = `~${String(number)}`;
+    }
+    seen.add(item.id);
+  }
+}
+
+/** Reads a document in which everything has an id. */
+export function readRecords(root: Element): Records {
+  const reader = new Reader();
+  for (const child of childNamed(root, 'variables')?.children ?? []) reader.declare(child);
+  const waiting: [Element, At][] = [...root.children]
+    .filter((child) => isBlock(child) || child.localName === 'comment')
+    .reverse()
+    .map((child) => [child, [coordinate(child, 'x'), coordinate(child, 'y')]]);
+  for (let next; (next = waiting.pop());) {
+    const [element, at] = next;
+    const [record, attached] = reader.read(element);
+    reader.records.put(element.id, { ...record, at } as BlockRecord);
+    waiting.push(...attached.reverse());
+  }
+  return reader.records;
+}
+
+/** Keys of one block as its element has them, without what hangs on it; `vars` knows what fields refer to. */
+export function keysOf(element: Element, vars: ReadonlyMap<string, Variable>): Keys {
+  const reader = new Reader();
+  for (const [id, variable] of vars) reader.records.vars.set(id, variable);
+  return reader.read(element)[0];
+}
+
+function coordinate(element: Element, name: string): number | null {
+  const value = Number.parseFloat(element.getAttribute(name) ?? '');
+  return Number.isFinite(value) ? Math.floor(value + 0.5) : null;
+}
+
+class Reader {
+  readonly records = new Records();
+  /** Ids of declarations that an earlier one made needless. */
+  readonly #aliases = new Map<string, string>();
+
+  declare(element: Element): void {
+    const name = element.textContent;
+    const type = element.getAttribute('type') ?? '';
+    const id = element.id || `~v:${name}`;
+    const earlier = this.records.vars.has(id) ? id : this.#named(name, type);
+    if (earlier !== undefined) this.#aliases.set(id, earlier);
+    else this.records.vars.set(id, { name, type, ...attrs(element, ['id', 'type']) });
+  }
+
+  #named(name: string, type: string): string | undefined {
+    for (const [id, variable] of this.records.vars)
+      if (variable.name === name && variable.type === type) return id;
+    return undefined;
+  }
+
+  /** The keys of a block or workspace comment, and the blocks attached to it. */
+  read(element: Element): [Keys, [Element, At][]] {
+    if (element.localName === 'comment') return [this.#comment(element), []];
+    const keys: Keys = { t: element.getAttribute('type') ?? '' };
+    if (element.localName === 'shadow') keys['tag'] = 'shadow';
+    this.#attributes(keys, element, /^(type|id|x|y)$/);
+    const attached: [Element, At][] = [];
+    for (const child of element.children)
+      if (!this.#part(keys, child) && !joint(element, keys, attached, child))
+        keys['x'] = `${(keys['x'] as string | undefined) ?? ''}${textOf(child)}`;
+    return [keys, attached];
+  }
+
+  #comment(element: Element): Keys {
+    const keys: Keys = { t: COMMENT };
+    if (element.textContent) keys['d'] = element.textContent;
+    this.#attributes(keys, element, /^(id|x|y)$/);
+    return keys;
+  }
+
+  #attributes(keys: Keys, element: Element, except: RegExp): void {
+    for (const { name, value } of plainAttributes(element))
+      if (!except.test(name)) keys[`a:${name}`] = value;
+  }
+
+  /** Mutation, field, comment or data; false for the second of a name. */
+  #part(keys: Keys, child: Element): boolean {
+    const name = child.localName;
+    const key = { mutation: 'm', comment: 'c', data: 'd' }[name] ?? fieldKey(child);
+    if (!key || key in keys) return false;
+    if (name === 'data') {
+      if (plainAttributes(child).length > 0) return false;
+      keys[key] = child.textContent;
+    } else keys[key] = key.startsWith('f:') ? this.#field(child) : textOf(child);
+    return true;
+  }
+
+  #field(element: Element): Field {
+    const tag = element.localName === 'title' ? { tag: 'title' } : {};
+    const text = element.textContent;
+    if (element.id) {
+      const rest = attrs(element, ['name', 'id', 'variabletype']);
+      return { var: this.#variable(element, text), ...tag, ...rest };
+    }
+    const rest = attrs(element, ['name']);
+    return 'tag' in tag || 'attrs' in rest ? { text, ...tag, ...rest } : text;
+  }
+
+  #variable(element: Element, name: string): string {
+    const id = this.#aliases.get(element.id) ?? element.id;
+    if (this.records.vars.has(id)) return id;
+    const type = element.getAttribute('variabletype') ?? '';
+    const known = this.#named(name, type);
+    if (known !== undefined) return known;
+    this.records.vars.set(id, { name, type });
+    return id;
+  }
+}
+
+function fieldKey(element: Element): string | undefined {
+  if (!/^(field|title)$/.test(element.localName)) return undefined;
+  return `f:${element.getAttribute('name') ?? ''}`;
+}
+
+/** Takes an input or the joint below apart into shadow and block; false where it can't be. */
+function joint(element: Element, keys: Keys, attached: [Element, At][], child: Element): boolean {
+  const isNext = child.localName === 'next';
+  const name = child.getAttribute('name') ?? '';
+  const shadowKey = isNext ? 'sn' : `${child.localName === 'value' ? 'sh' : 'ss'}:${name}`;
+  const at: At = isNext
+    ? [element.id]
+    : [element.id, name, child.localName === 'value' ? 'v' : 's'];
+  if (!isNext && !isInput(child)) return false;
+  const taken = attached.some(([, place]) => !onCanvas(place) && slotOf(place) === slotOf(at));
+  const rest = plainAttributes(child).filter((attribute) => isNext || attribute.name !== 'name');
+  if (taken || shadowKey in keys || rest.length > 0 || !child.firstElementChild) return false;
+  for (const inner of child.children)
+    if (inner.localName === 'shadow') keys[shadowKey] = textOf(inner);
+    else attached.push([inner, at]);
+  return true;
+}
+
+const plainAttributes = (element: Element) =>
+  [...element.attributes].filter(({ namespaceURI }) => namespaceURI === null);
+
+function attrs(element: Element, except: readonly string[]): { attrs?: Pairs } {
+  const pairs = plainAttributes(element)
+    .filter(({ name }) => !except.includes(name))
+    .map(({ name, value }): [string, string] => [name, value]);
+  return pairs.length > 0 ? { attrs: pairs } : {};
+}
+
+/** One element with all that is in it, as text. */
+export function textOf(root: Element): string {
+  let text = '';
+  const waiting: (Element | string)[] = [root];
+  for (let next; (next = waiting.pop()) !== undefined;) {
+    if (typeof next === 'string') {
+      text += next;
+      continue;
+    }
+    const pairs = plainAttributes(next).map(({ name, value }): [string, string] => [name, value]);
+    const children = [...next.children];
+    const content = children.length > 0 ? '' : escapeText(next.textContent);
+    if (children.length === 0) text += element(next.localName, pairs, content);
+    else {
+      text += opening(next.localName, pairs);
+      waiting.push(`</${next.localName}>`, ...children.reverse());
+    }
+  }
+  return text;
+}
+
+const opening = (name: string, pairs: readonly (readonly [string, string])[]) =>
+  `<${name}${pairs.map(([key, value]) => ` ${key}="${escapeAttribute(value)}"`).join('')}>`;
+
+function element(
+  name: string,
+  pairs: readonly (readonly [string, string])[],
+  content: string,
+): string {
+  const start = opening(name, pairs);
+  return content ? `${start}${content}</${name}>` : `${start.slice(0, -1)}/>`;
+}
+
+const escapeText = (text: string) =>
+  text.replace(/&/g, '&amp;').replace(/</g, '&lt;').replace(/>/g, '&gt;');
+
+const escapeAttribute = (text: string) =>
+  escapeText(text).replace(/"/g, '&quot;').replace(/\t/g, '&#9;').replace(/\n/g, '&#10;');
+
+/** The whole workspace. */
+export function writeXml(records: Records): string {
+  const parts = [`<xml xmlns="${NAMESPACE}">`];
+  if (records.vars.size > 0)
+    parts.push('<variables>', ...[...records.vars].map(writeVariable), '</variables>');
+  const tops = [...records.blocks].filter(([, { at }]) => onCanvas(at));
+  for (const [id, { t }] of tops) if (t === COMMENT) parts.push(writeBlock(records, id));
+  for (const [id, { t }] of tops) if (t !== COMMENT) parts.push(writeBlock(records, id));
+  parts.push('</xml>');
+  return parts.join('');
+}
+
+function writeVariable([id, variable]: [string, Variable]): string {
+  const type: Pairs = variable.type ? [['type', variable.type]] : [];
+  return element(
+    'variable',
+    [...type, ['id', id], ...(variable.attrs ?? [])],
+    escapeText(variable.name),
+  );
+}
+
+/** One block or workspace comment with all that hangs on it. */
+export function writeBlock(records: Records, top: string): string {
+  const parts: string[] = [];
+  const waiting: (string | { id: string })[] = [{ id: top }];
+  for (let next; (next = waiting.pop()) !== undefined;) {
+    if (typeof next === 'string') parts.push(next);
+    else waiting.push(...piecesOf(records, next.id).reverse());
+  }
+  return parts.join('');
+}
+
+/** What a block is written as: pieces of text, and the blocks in between. */
+function piecesOf(records: Records, id: string): (string | { id: string })[] {
+  const record = records.blocks.get(id);
+  if (!record) return [];
+  if (record.t === COMMENT)
+    return [element('comment', attributesOf(id, record), escapeText(text(record['d'])))];
+  const tag = record['tag'] === 'shadow' ? 'shadow' : 'block';
+  const inner = [...ownParts(records, record), ...joints(records, id, record)];
+  const start = opening(tag, attributesOf(id, record));
+  if (inner.length === 0) return [`${start.slice(0, -1)}/>`];
+  return [start, ...inner, `</${tag}>`];
+}
+
+const text = (value: unknown) => (typeof value === 'string' ? value : '');
+
+function attributesOf(id: string, record: BlockRecord): [string, string][] {
+  const pairs: [string, string][] = record.t === COMMENT ? [] : [['type', record.t]];
+  pairs.push(['id', id]);
+  for (const [key, value] of Object.entries(record))
+    if (key.startsWith('a:')) pairs.push([key.slice(2), text(value)]);
+  if (onCanvas(record.at)) {
+    const [x, y] = record.at;
+    if (x !== null) pairs.push(['x', String(x)]);
+    if (y !== null) pairs.push(['y', String(y)]);
+  }
+  return pairs;
+}
+
+function ownParts(records: Records, record: BlockRecord): string[] {
+  const fields = Object.entries(record)
+    .filter(([key]) => key.startsWith('f:'))
+    .map(([key, field]) => writeField(records, key.slice(2), field as Field));
+  const data = record['d'] === undefined ? '' : element('data', [], escapeText(text(record['d'])));
+  return [text(record['m']), ...fields, text(record['c']), data].filter(Boolean);
+}
+
+function writeField(records: Records, name: string, field: Field): string {
+  if (typeof field === 'string') return element('field', [['name', name]], escapeText(field));
+  const tag = field.tag ?? 'field';
+  const rest = field.attrs ?? [];
+  if ('text' in field) return element(tag, [['name', name], ...rest], escapeText(field.text));
+  const variable = records.vars.get(field.var);
+  const type: Pairs = variable?.type ? [['variabletype', variable.type]] : [];
+  const pairs: Pairs = [['name', name], ['id', field.var], ...type, ...rest];
+  return element(tag, pairs, escapeText(variable?.name ?? ''));
+}
+
+/** Inputs in the order of the shape, then the others by name; and the joint below. */
+function joints(records: Records, id: string, record: BlockRecord): (string | { id: string })[] {
+  const pieces: (string | { id: string })[] = [];
+  for (const [name, kind] of inputsOf(records, id, record)) {
+    const [tag, shadow] = kind === 'v' ? ['value', 'sh'] : ['statement', 'ss'];
+    const child = records.childrenOf(id).get(`in ${name}`);
+    pieces.push(...jointOf(tag, [['name', name]], record[`${shadow}:${name}`], child));
+  }
+  if (record['x'] !== undefined) pieces.push(text(record['x']));
+  pieces.push(...jointOf('next', [], record['sn'], records.childrenOf(id).get(NEXT)));
+  return pieces;
+}
+
+function inputsOf(records: Records, id: string, record: BlockRecord): Map<string, 'v' | 's'> {
+  const others = new Map<string, 'v' | 's'>();
+  for (const key of Object.keys(record)) {
+    if (key.startsWith('sh:')) others.set(key.slice(3), 'v');
+    if (key.startsWith('ss:')) others.set(key.slice(3), 's');
+  }
+  for (const child of records.childrenOf(id).values()) {
+    const at = records.blocks.get(child)?.at;
+    if (at?.length === 3) others.set(at[1], at[2]);
+  }
+  const inputs = new Map<string, 'v' | 's'>();
+  for (const [name] of record.s?.in ?? []) {
+    const kind = others.get(name);
+    if (kind) inputs.set(name, kind);
+  }
+  for (const [name, kind] of [...others].sort(([a], [b]) => (a < b ? -1 : 1)))
+    inputs.set(name, kind);
+  return inputs;
+}
+
+function jointOf(
+  tag: string,
+  pairs: Pairs,
+  shadow: unknown,
+  child: string | undefined,
+): (string | { id: string })[] {
+  if (shadow === undefined && child === undefined) return [];
+  const block = child === undefined ? [] : [{ id: child }];
+  return [opening(tag, pairs), text(shadow), ...block, `</${tag}>`];
+}
