@@ -1,0 +1,166 @@
+/** Where the others are, drawn over the blocks: a frame round the block they have selected, and their pointer. */
+import * as Blockly from 'blockly/core';
+
+export interface Marker {
+  connection: string;
+  name: string;
+  colour: number;
+  selection: string | null;
+  pointer: readonly [number, number] | null;
+  isEditing: boolean;
+}
+
+const SVG = 'http://www.w3.org/2000/svg';
+const POINTER = 'M0 0 0 17 4.500 13 7.500 20 10.500 18.700 7.500 12 13.500 12Z';
+const MARGIN = 5;
+
+/** Milliseconds for which a change by somebody else is shown. */
+const GLOW = 1600;
+
+export class PresenceLayer {
+  private readonly layer = element('g', { class: 'presence-layer', 'aria-hidden': 'true' });
+  private readonly shapes = new Map<string, { frame: SVGGElement; pointer: SVGGElement }>();
+  private markers: readonly Marker[] = [];
+  private queued = 0;
+
+  constructor(private readonly workspace: Blockly.WorkspaceSvg) {
+    workspace.getBubbleCanvas().append(this.layer);
+    workspace.addChangeListener((event) => {
+      if (!event.isUiEvent || event.type === (Blockly.Events.BLOCK_DRAG as string)) this.drawSoon();
+    });
+  }
+
+  /** Shows these, and nobody else. */
+  show(markers: readonly Marker[]): void {
+    this.markers = markers;
+    this.drawSoon();
+  }
+
+  /** Shows for a moment that somebody has changed these blocks. */
+  glow(ids: Iterable<string>, colour: number): void {
+    for (const id of ids) {
+      const box = this.boxOf(id);
+      if (!box) continue;
+      const frame = element('rect', { ...box, rx: '8', class: `presence-glow colour-${colour}` });
+      this.layer.append(frame);
+      setTimeout(() => {
+        frame.remove();
+      }, GLOW);
+    }
+  }
+
+  drawSoon(): void {
+    if (this.markers.length === 0 && this.shapes.size === 0) return;
+    this.queued ||= requestAnimationFrame(() => {
+      this.queued = 0;
+      this.draw();
+    });
+  }
+
+  private draw(): void {
+    const present = new Set(this.markers.map(({ connection }) => connection));
+    for (const [connection, { frame, pointer }] of this.shapes)
+      if (!present.has(connection)) {
+        frame.remove();
+        pointer.remove();
+        this.shapes.delete(connection);
+      }
+    for (const marker of this.markers) this.place(marker);
+  }
+
+  private place(marker: Marker): void {
+    const { frame, pointer } = this.shapesOf(marker);
+    const box = marker.selection === null ? undefined : this.boxOf(marker.selection);
+    frame.style.display = box ? '' : 'none';
+    frame.classList.toggle('editing', marker.isEditing);
+    if (box) {
+      for (const [name, value] of Object.entries(box))
+        frame.firstElementChild?.setAttribute(name, value);
+      const label = frame.lastElementChild;
+      label?.setAttribute('transform', `translate(${box.x} ${Number(box.y) - 4})`);
+    }
+    pointer.style.display = marker.pointer ? '' : 'none';
+    if (marker.pointer) {
+      const [x, y] = marker.pointer;
+      const across = this.workspace.RTL ? -x : x;
+      pointer.setAttribute('transform', `translate(${across} ${y})`);
+    }
+  }
+
+  private shapesOf({ connection, name, colour }: Marker) {
+    let shapes = this.shapes.get(connection);
+    if (!shapes) {
+      const frame = element('g', { class: `presence-frame colour-${colour}` });
+      frame.append(element('rect', { rx: '8' }), labelled(name));
+      const pointer = element('g', { class: `presence-pointer colour-${colour}` });
+      const label = labelled(name);
+      label.setAttribute('transform', 'translate(12 26)');
+      pointer.append(element('path', { d: POINTER }), label);
+      this.layer.append(frame, pointer);
+      this.shapes.set(connection, (shapes = { frame, pointer }));
+    }
+    return shapes;
+  }
+
+  private boxOf(id: string) {
+    const block = this.workspace.getBlockById(id);
+    if (!block?.rendered) return undefined;
+    const { left, top, right, bottom } = block.getBoundingRectangleWithoutChildren();
+    return {
+      x: String(left - MARGIN),
+      y: String(top - MARGIN),
+      width: String(right - left + 2 * MARGIN),
+      height: String(bottom - top + 2 * MARGIN),
+    };
+  }
+}
+
+/** Tells where this person's pointer is on the canvas, which block they have selected, and what they edit in it. */
+export function watchPresence(
+  workspace: Blockly.WorkspaceSvg,
+  tell: (part: {
+    selection?: string | null;
+    pointer?: readonly [number, number] | null;
+    field?: string | null;
+  }) => void,
+): void {
+  const host = workspace.getInjectionDiv();
+  host.addEventListener('pointermove', ({ clientX, clientY }) => {
+    const point = Blockly.utils.svgMath.screenToWsCoordinates(
+      workspace,
+      new Blockly.utils.Coordinate(clientX, clientY),
+    );
+    const across = workspace.RTL ? -point.x : point.x;
+    tell({ pointer: [Math.round(across), Math.round(point.y)] });
+  });
+  host.addEventListener('pointerleave', () => {
+    tell({ pointer: null });
+  });
+  workspace.addChangeListener((event) => {
+    if (event instanceof Blockly.Events.Selected)
+      tell({ selection: event.newElementId ?? null, field: null });
+    else if (event instanceof Blockly.Events.BlockFieldIntermediateChange)
+      tell({ field: event.name ?? null });
+    else if (event instanceof Blockly.Events.BlockChange) tell({ field: null });
+  });
+}
+
+/** A name on a ground of its person's colour. */
+function labelled(name: string): SVGGElement {
+  const label = element('g', { class: 'presence-name' });
+  const text = element('text', { x: '6', y: '-5' });
+  text.textContent = name.length > 24 ? `${name.slice(0, 23)}…` : name;
+  // Measured by eye: text has no box before it is drawn, and a name tag may be a little wide.
+  const width = String(text.textContent.length * 7.2 + 12);
+  label.append(element('rect', { y: '-19', width, height: '19', rx: '5' }), text);
+  return label;
+}
+
+function element<Name extends keyof SVGElementTagNameMap>(
+  name: Name,
+  attributes: Record<string, string>,
+): SVGElementTagNameMap[Name] {
+  const made = document.createElementNS(SVG, name);
+  for (const [key, value] of Object.entries(attributes)) made.setAttribute(key, value);
+  return made;
+}
