@@ -1,0 +1,243 @@
+"""The records of a workspace, and how a patch changes them. docs/live.md says what each key means.
+
+Values of keys are never changed in place, only replaced; so records, patches and their inverses
+may share them.
+"""
+
+import re
+from collections import Counter
+from collections.abc import Mapping
+from typing import Any
+
+Record = dict[str, Any]
+Patch = dict[str, Any]
+At = list[Any]
+
+COMMENT = "#comment"
+NEXT = "next"
+"""The place below a block, among the slots of its children; inputs are `in NAME`."""
+PROCEDURES = frozenset(["procedures_defnoreturn", "procedures_defreturn"])
+"""Blocks whose field `NAME` no two may share."""
+
+_NONE: Mapping[str, str] = {}
+_BLOCK = re.compile(r"<(?:block|shadow)[ />]")
+_EMPTY_WORKSPACE = 100
+
+
+class Records:
+    """All blocks, workspace comments and variables of a workspace.
+
+    Only `apply` changes them: it keeps what is counted here true, at the cost of what it touches.
+    """
+
+    def __init__(self) -> None:
+        self.blocks: dict[str, Record] = {}
+        self.vars: dict[str, dict[str, Any]] = {}
+        self.procedures: set[str] = set()
+        self.uses: Counter[str] = Counter()
+        """How many fields refer to a variable."""
+        self.block_count = 0
+        """Blocks, the shadows included; never too few."""
+        self.xml_bytes = _EMPTY_WORKSPACE
+        """At most so long is the XML."""
+        self.shape_bytes = 0
+        self._children: dict[str, dict[str, str]] = {}
+
+    @classmethod
+    def from_json(cls, value: Patch) -> "Records":
+        records = cls()
+        apply(records, value)
+        return records
+
+    def to_json(self) -> dict[str, Any]:
+        """What `from_json` reads: a view, to be written out at once and not to be changed."""
+        return {"blocks": self.blocks, "vars": self.vars}
+
+    def __eq__(self, other: object) -> bool:
+        if not isinstance(other, Records):
+            return NotImplemented
+        return self.blocks == other.blocks and self.vars == other.vars
+
+    __hash__ = None  # type: ignore[assignment]
+
+    def children_of(self, block_id: str) -> Mapping[str, str]:
+        """What hangs on a block: slot → id."""
+        return self._children.get(block_id, _NONE)
+
+    def put(self, block_id: str, before: Record | None, after: Record | None) -> None:
+        """Keep the index when a record appears, moves, changes its type or goes."""
+        old_at, at = before and before["at"], after and after["at"]
+        if old_at != at:
+            if old_at:
+                self._unlink(block_id, old_at)
+            if at:
+                self._link(block_id, at)
+        if after is not None and after["t"] in PROCEDURES:
+            self.procedures.add(block_id)
+        else:
+            self.procedures.discard(block_id)
+
+    def weigh(self, key: str, value: Any, sign: int) -> None:
+        """Add (or take away) what one key of a record weighs."""
+        if key[0] == "s" and key == "s":
+            self.shape_bytes += sign * (40 + sum(len(name) + 12 for name, _ in value["in"]))
+            return
+        self.xml_bytes += sign * _weight(key, value)
+        if isinstance(value, dict):
+            if (variable := value.get("var")) is not None:
+                self._use(variable, sign)
+        elif key == "t":
+            self.block_count += sign * (value != COMMENT)
+        elif key[0] in "sx":
+            self.block_count += sign * len(_BLOCK.findall(value))
+
+    def _use(self, variable: str, sign: int) -> None:
+        self.uses[variable] += sign
+        if not self.uses[variable]:
+            del self.uses[variable]
+        if variable in self.vars:
+            self.xml_bytes += sign * _reference_weight(self.vars[variable])
+
+    def put_variable(self, variable_id: str, after: dict[str, Any] | None) -> None:
+        """Set or delete a variable; use `apply`."""
+        uses = self.uses.get(variable_id, 0)
+        if before := self.vars.get(variable_id):
+            self.xml_bytes -= _variable_weight(variable_id, before)
+            self.xml_bytes -= uses * _reference_weight(before)
+        if after is None:
+            self.vars.pop(variable_id, None)
+        else:
+            self.vars[variable_id] = after
+            self.xml_bytes += _variable_weight(variable_id, after)
+            self.xml_bytes += uses * _reference_weight(after)
+
+    def _link(self, block_id: str, at: At) -> None:
+        if not on_canvas(at):
+            self._children.setdefault(at[0], {})[slot_of(at)] = block_id
+
+    def _unlink(self, block_id: str, at: At) -> None:
+        if on_canvas(at):
+            return
+        children = self._children.get(at[0], {})
+        slot = slot_of(at)
+        # Another may have taken the place already.
+        if children.get(slot) == block_id:
+            del children[slot]
+            if not children:
+                del self._children[at[0]]
+
+
+def on_canvas(at: At) -> bool:
+    """Whether a place is on the canvas, not at another block."""
+    return not isinstance(at[0], str)
+
+
+def slot_of(at: At) -> str:
+    """Which place at its parent; of one that isn't on the canvas."""
+    return NEXT if len(at) == 1 else f"in {at[1]}"
+
+
+def apply(records: Records, patch: Patch) -> Patch:
+    """Change the records in place; answer with the patch that takes it back."""
+    blocks: dict[str, Any] = {}
+    for block_id, keys in patch.get("blocks", {}).items():
+        before = records.blocks.get(block_id)
+        if keys is None:
+            if before is not None:
+                blocks[block_id] = _take_out(records, block_id, before)
+        elif before is None:
+            blocks[block_id] = None
+            _put_in(records, block_id, keys)
+        else:
+            blocks[block_id] = _set_keys(records, block_id, before, keys)
+    variables: dict[str, Any] = {}
+    for variable_id, variable in patch.get("vars", {}).items():
+        variables[variable_id] = records.vars.get(variable_id)
+        records.put_variable(variable_id, variable)
+    return {"blocks": blocks, "vars": variables}
+
+
+def _take_out(records: Records, block_id: str, record: Record) -> Record:
+    del records.blocks[block_id]
+    records.put(block_id, record, None)
+    for key, value in record.items():
+        records.weigh(key, value, -1)
+    records.xml_bytes -= text_weight(block_id)
+    return record
+
+
+def _put_in(records: Records, block_id: str, keys: Record) -> None:
+    record = {key: value for key, value in keys.items() if value is not None}
+    records.blocks[block_id] = record
+    records.put(block_id, None, record)
+    for key, value in record.items():
+        records.weigh(key, value, 1)
+    records.xml_bytes += text_weight(block_id)
+
+
+def _set_keys(records: Records, block_id: str, record: Record, keys: Record) -> Record:
+    inverse: Record = {}
+    if "m" in keys and "s" not in keys and "s" in record:
+        keys = {**keys, "s": None}
+    if "at" in keys or "t" in keys:
+        records.put(block_id, record, {**record, **keys})
+    for key, value in keys.items():
+        before = inverse[key] = record.get(key)
+        if before is not None:
+            records.weigh(key, before, -1)
+        if value is not None:
+            record[key] = value
+            records.weigh(key, value, 1)
+        elif before is not None:
+            del record[key]
+    return inverse
+
+
+def changed_keys(before: Record, after: Record) -> Record:
+    """What a patch has to say of a record that was `before` and is `after`."""
+    changed = {key: None for key in before if key not in after}
+    changed.update((key, value) for key, value in after.items() if before.get(key) != value)
+    if "m" in changed:
+        # A new mutation takes the old shape away by itself, even if it is the new one too.
+        changed.pop("s", None)
+        if "s" in after:
+            changed["s"] = after["s"]
+    return changed
+
+
+def text_weight(text: str) -> int:
+    """At most so many bytes does a text take in XML, be it in an attribute."""
+    escapes = 4 * text.count("&") + 3 * text.count("<") + 3 * text.count(">")
+    escapes += 5 * text.count('"') + 4 * text.count("\n") + 3 * text.count("\t")
+    return escapes + (len(text) if text.isascii() else len(text.encode("utf-8", "surrogatepass")))
+
+
+def _weight(key: str, value: Any) -> int:
+    """What a key adds to the XML, without the names of variables."""
+    if key == "t":
+        return 40 + text_weight(value)
+    if key == "at":
+        return 40 + sum(text_weight(part) for part in value if isinstance(part, str))
+    if key in ("m", "c", "x", "sn"):
+        return 20 + _bytes(value)
+    if key[:3] in ("sh:", "ss:"):
+        return 40 + text_weight(key) + _bytes(value)
+    if isinstance(value, dict):
+        texts = [key, value.get("var", ""), value.get("text", "")]
+        texts.extend(text for pair in value.get("attrs", ()) for text in (*pair, "   "))
+        return 40 + sum(map(text_weight, texts))
+    return 40 + text_weight(key) + text_weight(value)
+
+
+def _bytes(text: str) -> int:
+    return len(text) if text.isascii() else len(text.encode("utf-8", "surrogatepass"))
+
+
+def _reference_weight(variable: dict[str, Any]) -> int:
+    return 20 + text_weight(variable["name"]) + text_weight(variable["type"])
+
+
+def _variable_weight(variable_id: str, variable: dict[str, Any]) -> int:
+    pairs = variable.get("attrs", ())
+    rest = sum(4 + text_weight(name) + text_weight(value) for name, value in pairs)
+    return 50 + text_weight(variable_id) + _reference_weight(variable) + rest
