@@ -10,6 +10,13 @@ export interface Marker {
   isEditing: boolean;
 }
 
+/** Where this person is. */
+export interface Place {
+  selection: string | null;
+  pointer: readonly [number, number] | null;
+  field: string | null;
+}
+
 const SVG = 'http://www.w3.org/2000/svg';
 const POINTER = 'M0 0 0 17 4.500 13 7.500 20 10.500 18.700 7.500 12 13.500 12Z';
 const MARGIN = 5;
@@ -47,6 +54,53 @@ export class PresenceLayer {
         frame.remove();
       }, GLOW);
     }
+  }
+
+  /** Tells where this person's pointer is on the canvas, which block they have selected, and what they edit in it. */
+  watch(tell: (part: Partial<Place>) => void): void {
+    const host = this.workspace.getInjectionDiv();
+    host.addEventListener('pointermove', ({ clientX, clientY }) => {
+      const { x, y } = Blockly.utils.svgMath.screenToWsCoordinates(
+        this.workspace,
+        new Blockly.utils.Coordinate(clientX, clientY),
+      );
+      tell({ pointer: [Math.round(this.workspace.RTL ? -x : x), Math.round(y)] });
+    });
+    host.addEventListener('pointerleave', () => {
+      tell({ pointer: null });
+    });
+    this.workspace.addChangeListener((event) => {
+      if (event instanceof Blockly.Events.Selected)
+        tell({ selection: event.newElementId ?? null, field: null });
+      else if (event instanceof Blockly.Events.BlockFieldIntermediateChange)
+        tell({ field: event.name ?? null });
+      else if (event instanceof Blockly.Events.BlockChange) tell({ field: null });
+    });
+  }
+
+  /** Calls back when this person moves the view or takes hold of something themselves. */
+  onWandering(act: () => void): void {
+    const host = this.workspace.getInjectionDiv();
+    for (const name of ['wheel', 'pointerdown', 'keydown'])
+      host.addEventListener(name, act, { passive: true });
+  }
+
+  /** Brings a place into view: the block, else the point. */
+  goTo({ selection, pointer }: Pick<Place, 'selection' | 'pointer'>): void {
+    if (selection !== null && this.workspace.getBlockById(selection)) {
+      this.workspace.centerOnBlock(selection);
+    } else if (pointer) {
+      const { scale } = this.workspace;
+      const { viewWidth, viewHeight } = this.workspace.getMetrics();
+      const [x, y] = pointer;
+      const across = this.workspace.RTL ? -x : x;
+      this.workspace.scroll(viewWidth / 2 - across * scale, viewHeight / 2 - y * scale);
+    }
+  }
+
+  /** A block in words, as it reads on the canvas; empty when it isn't there. */
+  describe(id: string): string {
+    return this.workspace.getBlockById(id)?.toString(40) ?? '';
   }
 
   drawSoon(): void {
@@ -113,36 +167,6 @@ export class PresenceLayer {
       height: String(bottom - top + 2 * MARGIN),
     };
   }
-}
-
-/** Tells where this person's pointer is on the canvas, which block they have selected, and what they edit in it. */
-export function watchPresence(
-  workspace: Blockly.WorkspaceSvg,
-  tell: (part: {
-    selection?: string | null;
-    pointer?: readonly [number, number] | null;
-    field?: string | null;
-  }) => void,
-): void {
-  const host = workspace.getInjectionDiv();
-  host.addEventListener('pointermove', ({ clientX, clientY }) => {
-    const point = Blockly.utils.svgMath.screenToWsCoordinates(
-      workspace,
-      new Blockly.utils.Coordinate(clientX, clientY),
-    );
-    const across = workspace.RTL ? -point.x : point.x;
-    tell({ pointer: [Math.round(across), Math.round(point.y)] });
-  });
-  host.addEventListener('pointerleave', () => {
-    tell({ pointer: null });
-  });
-  workspace.addChangeListener((event) => {
-    if (event instanceof Blockly.Events.Selected)
-      tell({ selection: event.newElementId ?? null, field: null });
-    else if (event instanceof Blockly.Events.BlockFieldIntermediateChange)
-      tell({ field: event.name ?? null });
-    else if (event instanceof Blockly.Events.BlockChange) tell({ field: null });
-  });
 }
 
 /** A name on a ground of its person's colour. */

@@ -3,6 +3,7 @@
  *
  * The service decides with the same rules in `live/reducer.py`; here they only forecast.
  */
+import { LIMITS } from '../canvas/limits';
 import {
   apply,
   byId,
@@ -19,6 +20,7 @@ import {
   type Records,
   type Variable,
 } from './records';
+import { escapeAttribute } from './xml';
 
 export type Operation =
   | { op: 'new'; id: string; record: BlockRecord }
@@ -111,9 +113,8 @@ class Trial {
     if (this.records.blocks.has(id)) return;
     const { at } = record;
     const canvas = onCanvas(at);
-    const aside = UNKNOWN_POSITION + ASIDE;
     const keys = this.#settled(id, record.t, record);
-    this.#put(id, { ...keys, at: canvas ? at : [aside, aside] });
+    this.#put(id, { ...keys, at: canvas ? at : [aside(null), aside(null)] });
     if (!canvas) this.#place(id, at);
   }
 
@@ -163,11 +164,15 @@ class Trial {
 
   /** R8. */
   #inUse(id: string): boolean {
-    const quoted = `"${id}"`;
+    const quoted = `"${escapeAttribute(id)}"`;
     for (const record of this.records.blocks.values())
       for (const [key, value] of Object.entries(record)) {
         if (key.startsWith('f:') && (value as { var?: unknown }).var === id) return true;
-        if (/^(m|sn|s[hs]:.*)$/.test(key) && typeof value === 'string' && value.includes(quoted))
+        if (
+          /^(m|sn|x|s[hs]:[^]*)$/.test(key) &&
+          typeof value === 'string' &&
+          value.includes(quoted)
+        )
           return true;
       }
     return false;
@@ -230,7 +235,7 @@ class Trial {
   #besideRoot(id: string): At {
     const at = this.#at(this.records.rootOf(id));
     const [x, y] = at && onCanvas(at) ? at : [null, null];
-    return [(x ?? UNKNOWN_POSITION) + ASIDE, (y ?? UNKNOWN_POSITION) + ASIDE];
+    return [aside(x), aside(y)];
   }
 
   /** R5. */
@@ -272,6 +277,9 @@ class Trial {
     }
   }
 }
+
+const aside = (coordinate: number | null) =>
+  Math.min((coordinate ?? UNKNOWN_POSITION) + ASIDE, LIMITS.coordinate);
 
 const only = <T>(id: string, value: T) => Object.fromEntries([[id, value]]);
 

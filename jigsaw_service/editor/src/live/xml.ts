@@ -212,7 +212,7 @@ function element(
 const escapeText = (text: string) =>
   text.replace(/&/g, '&amp;').replace(/</g, '&lt;').replace(/>/g, '&gt;');
 
-const escapeAttribute = (text: string) =>
+export const escapeAttribute = (text: string) =>
   escapeText(text).replace(/"/g, '&quot;').replace(/\t/g, '&#9;').replace(/\n/g, '&#10;');
 
 /** The whole workspace. */
