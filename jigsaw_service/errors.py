@@ -16,6 +16,7 @@
     ├── WorkspaceChanged      412  somebody saved before you
     ├── TooLarge              413  more bytes than we store
     ├── InvalidWorkspace      422  not a Blockly document we can keep
+    ├── InvalidOperations     422  not operations on a workspace
     ├── InvalidImport         422  not a file, or zip, of workspaces
     ├── CodeNotWritten        422  the generator could not write its code
     ├── IfMatchRequired       428  say which state you change
@@ -116,6 +117,10 @@ class InvalidWorkspace(JigsawError):
     """Members: `line` and `column` (both from 1), where known."""
 
     status, slug, title = 422, "invalid-workspace", "This is not a workspace of blocks"
+
+
+class InvalidOperations(JigsawError):
+    status, slug, title = 422, "invalid-operations", "These operations cannot be carried out"
 
 
 class InvalidImport(JigsawError):

@@ -52,7 +52,7 @@ _CHILDREN = {
     **dict.fromkeys(["variable", "field", "title", "comment", "data"], _NOTHING),
 }
 
-_TYPE = re.compile(r"[\w.:$-]{1,128}", re.ASCII)
+TYPE = re.compile(r"[\w.:$-]{1,128}", re.ASCII)
 _CONTROL = re.compile(r"[\x00-\x08\x0b-\x1f]")
 _COORDINATE = re.compile(r"\s*[+-]?(\d+\.?\d*|\.\d+)([eE][+-]?\d{1,3})?\s*", re.ASCII)
 _WHOLE_NUMBER = re.compile(r"[\s\ufeff]*([+-]?[0-9]+)[\s\ufeff]*")
@@ -208,7 +208,7 @@ class _Reader:
 
     def _block(self, name: str, attributes: dict[str, str]) -> None:
         kind = attributes.get("type", "")
-        if not _TYPE.fullmatch(kind):
+        if not TYPE.fullmatch(kind):
             self._refuse(
                 f"A <{name}> needs a type of at most 128 letters, digits, dots, "
                 "colons, dashes or dollar signs."
@@ -224,7 +224,7 @@ class _Reader:
     def _check_attributes(self, name: str, attributes: dict[str, str]) -> None:
         if self._check_texts:
             for value in attributes.values():
-                self._check_text(value, _length(value))
+                self._check_text(value, length_of(value))
         if len(attributes.get("id", "")) > MAX_ID:
             self._refuse(f"An id has more than {MAX_ID} characters. Give it a shorter one.")
         if name in _PLACED:
@@ -259,7 +259,7 @@ class _Reader:
             self._refuse("A text holds a control character, such as &#13;. Remove it.")
 
     def _characters(self, text: str) -> None:
-        self._text += _length(text)
+        self._text += length_of(text)
         self._check_text(text, self._text)
 
     def _end(self, _qualified: str) -> None:
@@ -267,6 +267,6 @@ class _Reader:
         self._open.pop()
 
 
-def _length(text: str) -> int:
+def length_of(text: str) -> int:
     """In UTF-16 units, as browsers count."""
     return len(text) if text.isascii() else len(text.encode("utf-16-le")) // 2

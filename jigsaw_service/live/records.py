@@ -21,7 +21,8 @@ PROCEDURES = frozenset(["procedures_defnoreturn", "procedures_defreturn"])
 
 _NONE: Mapping[str, str] = {}
 _BLOCK = re.compile(r"<(?:block|shadow)[ />]")
-_EMPTY_WORKSPACE = 100
+_EMPTY_WORKSPACE = len('<xml xmlns="https://developers.google.com/blockly/xml"></xml>')
+_EMPTY_WORKSPACE += len("<variables></variables>")
 
 
 class Records:
@@ -96,20 +97,20 @@ class Records:
         if not self.uses[variable]:
             del self.uses[variable]
         if variable in self.vars:
-            self.xml_bytes += sign * _reference_weight(self.vars[variable])
+            self.xml_bytes += sign * _reference_bytes(self.vars[variable])
 
     def put_variable(self, variable_id: str, after: dict[str, Any] | None) -> None:
         """Set or delete a variable; use `apply`."""
         uses = self.uses.get(variable_id, 0)
         if before := self.vars.get(variable_id):
-            self.xml_bytes -= _variable_weight(variable_id, before)
-            self.xml_bytes -= uses * _reference_weight(before)
+            self.xml_bytes -= _variable_bytes(variable_id, before)
+            self.xml_bytes -= uses * _reference_bytes(before)
         if after is None:
             self.vars.pop(variable_id, None)
         else:
             self.vars[variable_id] = after
-            self.xml_bytes += _variable_weight(variable_id, after)
-            self.xml_bytes += uses * _reference_weight(after)
+            self.xml_bytes += _variable_bytes(variable_id, after)
+            self.xml_bytes += uses * _reference_bytes(after)
 
     def _link(self, block_id: str, at: At) -> None:
         if not on_canvas(at):
@@ -162,7 +163,7 @@ def _take_out(records: Records, block_id: str, record: Record) -> Record:
     records.put(block_id, record, None)
     for key, value in record.items():
         records.weigh(key, value, -1)
-    records.xml_bytes -= text_weight(block_id)
+    records.xml_bytes -= attribute_bytes(block_id)
     return record
 
 
@@ -172,7 +173,7 @@ def _put_in(records: Records, block_id: str, keys: Record) -> None:
     records.put(block_id, None, record)
     for key, value in record.items():
         records.weigh(key, value, 1)
-    records.xml_bytes += text_weight(block_id)
+    records.xml_bytes += attribute_bytes(block_id)
 
 
 def _set_keys(records: Records, block_id: str, record: Record, keys: Record) -> Record:
@@ -205,39 +206,60 @@ def changed_keys(before: Record, after: Record) -> Record:
     return changed
 
 
-def text_weight(text: str) -> int:
-    """At most so many bytes does a text take in XML, be it in an attribute."""
-    escapes = 4 * text.count("&") + 3 * text.count("<") + 3 * text.count(">")
-    escapes += 5 * text.count('"') + 4 * text.count("\n") + 3 * text.count("\t")
+def _weight(key: str, value: Any) -> int:
+    """What a key adds to the XML, without the names of variables; at least that."""
+    if key == "t":
+        return len('<shadow type="" id=""></shadow>') + attribute_bytes(value)
+    if key == "at":
+        return _place_bytes(value)
+    if key in ("m", "c", "x"):
+        return text_bytes(value)
+    if key == "sn":
+        return len("<next></next>") + text_bytes(value)
+    if key[:3] in ("sh:", "ss:"):
+        return _place_bytes(["", key[3:], key[1]]) + text_bytes(value)
+    if key[:2] == "f:":
+        return len('<field name=""></field>') + attribute_bytes(key[2:]) + _field_bytes(value)
+    return len("<data></data>") + attribute_bytes(key) + attribute_bytes(value)
+
+
+def _place_bytes(at: At) -> int:
+    if on_canvas(at):
+        return sum(len(' x=""') + len(str(axis)) for axis in at if axis is not None)
+    if len(at) == 1:
+        return len("<next></next>")
+    return len('<statement name=""></statement>') + attribute_bytes(at[1])
+
+
+def _field_bytes(field: Any) -> int:
+    if isinstance(field, str):
+        return text_bytes(field, escaped=True)
+    reference = attribute_bytes(field["var"]) + len(' id=""') if "var" in field else 0
+    return reference + text_bytes(field.get("text", ""), escaped=True) + _attributes_bytes(field)
+
+
+def _attributes_bytes(value: Record) -> int:
+    pairs = value.get("attrs", ())
+    return sum(len(' =""') + text_bytes(name) + attribute_bytes(text) for name, text in pairs)
+
+
+def _reference_bytes(variable: Record) -> int:
+    """What the name and type of a variable add where a field refers to it."""
+    kind = attribute_bytes(variable["type"])
+    return len(' variabletype=""') + text_bytes(variable["name"], escaped=True) + kind
+
+
+def _variable_bytes(variable_id: str, variable: Record) -> int:
+    own = len('<variable id=""></variable>') + attribute_bytes(variable_id)
+    return own + _reference_bytes(variable) + _attributes_bytes(variable)
+
+
+def text_bytes(text: str, *, escaped: bool = False) -> int:
+    """How long a text is in UTF-8, or escaped in XML too."""
+    escapes = 4 * text.count("&") + 3 * text.count("<") + 3 * text.count(">") if escaped else 0
     return escapes + (len(text) if text.isascii() else len(text.encode("utf-8", "surrogatepass")))
 
 
-def _weight(key: str, value: Any) -> int:
-    """What a key adds to the XML, without the names of variables."""
-    if key == "t":
-        return 40 + text_weight(value)
-    if key == "at":
-        return 40 + sum(text_weight(part) for part in value if isinstance(part, str))
-    if key in ("m", "c", "x", "sn"):
-        return 20 + _bytes(value)
-    if key[:3] in ("sh:", "ss:"):
-        return 40 + text_weight(key) + _bytes(value)
-    if isinstance(value, dict):
-        texts = [key, value.get("var", ""), value.get("text", "")]
-        texts.extend(text for pair in value.get("attrs", ()) for text in (*pair, "   "))
-        return 40 + sum(map(text_weight, texts))
-    return 40 + text_weight(key) + text_weight(value)
-
-
-def _bytes(text: str) -> int:
-    return len(text) if text.isascii() else len(text.encode("utf-8", "surrogatepass"))
-
-
-def _reference_weight(variable: dict[str, Any]) -> int:
-    return 20 + text_weight(variable["name"]) + text_weight(variable["type"])
-
-
-def _variable_weight(variable_id: str, variable: dict[str, Any]) -> int:
-    pairs = variable.get("attrs", ())
-    rest = sum(4 + text_weight(name) + text_weight(value) for name, value in pairs)
-    return 50 + text_weight(variable_id) + _reference_weight(variable) + rest
+def attribute_bytes(text: str) -> int:
+    escapes = 5 * text.count('"') + 4 * text.count("\n") + 3 * text.count("\t")
+    return escapes + text_bytes(text, escaped=True)
