@@ -89,7 +89,8 @@ class Records:
                 self._use(variable, sign)
         elif key == "t":
             self.block_count += sign * (value != COMMENT)
-        elif key[0] in "sx":
+        elif key in ("m", "x") or key[0] == "s":
+            # As the validator does, we count what only looks like a block in a mutation.
             self.block_count += sign * len(_BLOCK.findall(value))
 
     def _use(self, variable: str, sign: int) -> None:
