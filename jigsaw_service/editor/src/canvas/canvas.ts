@@ -8,6 +8,7 @@ import { InvalidWorkspace } from './invalidWorkspace';
 import { LIMITS } from './limits';
 import { setTexts } from './locales';
 import { pictureOfWorkspace } from './picture';
+import { Program } from './program';
 import { setUpBlockly } from './setUp';
 import { themeFor } from './theme';
 import { offerVariables } from './variables';
@@ -19,6 +20,8 @@ const BLOCKS_AT_ONCE = 200;
 
 /** How long blocks are made before the page gets its turn, in milliseconds. */
 const TURN = 50;
+
+const EMPTY = '<xml xmlns="https://developers.google.com/blockly/xml"></xml>';
 
 export interface LoadReport {
   blocks: number;
@@ -40,12 +43,14 @@ export interface CanvasOptions {
 }
 
 /**
- * Fires `change` when the user (or undo) changed what is saved, `history` when `canUndo` or
- * `canRedo` may have changed, and while loading `progress`, a CustomEvent of `{done, total}` blocks.
+ * Fires `change` when what is saved may have changed, `history` when `canUndo` or `canRedo` may have
+ * changed, `interrupted`, a CustomEvent of the text, when somebody deleted a block into which it was
+ * being typed, and while loading `progress`, a CustomEvent of `{done, total}` blocks.
  */
 export class Canvas extends EventTarget {
   private readonly contents: Contents;
   private readonly find: FindBar;
+  private current: Program | undefined;
   /** What is being loaded. Until it stands complete, it and not the blocks is what `xml` gives. */
   private arriving: string | null = null;
   private lastLoad: Promise<unknown> = Promise.resolve();
@@ -88,6 +93,7 @@ export class Canvas extends EventTarget {
     this.contents = new Contents(workspace);
     this.find = new FindBar(workspace);
     this.find.init();
+    this.takeOverUndo();
     workspace.addChangeListener((event) => {
       this.onBlocklyEvent(event);
     });
@@ -101,15 +107,31 @@ export class Canvas extends EventTarget {
     )
       return;
     this.dispatchEvent(new Event('change'));
-    this.dispatchEvent(new Event('history'));
+  }
+
+  /** Blockly's own undo would take back what others did, too; its keys and menu come to ours. */
+  private takeOverUndo(): void {
+    const { workspace } = this;
+    workspace.MAX_UNDO = 0;
+    workspace.undo = (redo = false) => {
+      this.program?.takeBack(redo);
+    };
+    const stack = (holds: boolean) => (holds ? [new Blockly.Events.FinishedLoading()] : []);
+    workspace.getUndoStack = () => stack(this.canUndo);
+    workspace.getRedoStack = () => stack(this.canRedo);
+  }
+
+  /** What is on the canvas; undefined before the first load and during one. */
+  get program(): Program | undefined {
+    return this.arriving === null ? this.current : undefined;
   }
 
   get canUndo(): boolean {
-    return this.workspace.getUndoStack().length > 0;
+    return this.program?.undo.canUndo ?? false;
   }
 
   get canRedo(): boolean {
-    return this.workspace.getRedoStack().length > 0;
+    return this.program?.undo.canRedo ?? false;
   }
 
   get readOnly(): boolean {
@@ -145,6 +167,8 @@ export class Canvas extends EventTarget {
 
   private async show(document: Document, xml: string): Promise<void> {
     const { readOnly } = this;
+    this.current?.dispose();
+    this.current = undefined;
     this.arriving = xml;
     this.workspace.setIsReadOnly(true);
     this.workspace.setResizesEnabled(false);
@@ -152,15 +176,32 @@ export class Canvas extends EventTarget {
       await this.fill(document);
       await Blockly.renderManagement.finishQueuedRenders();
       this.contents.spread();
+      this.workspace.setResizesEnabled(true);
+      this.scrollToStart();
+      // What is left to do can wait until the blocks are seen.
+      await new Promise(requestAnimationFrame);
+      this.current = this.begin(document);
     } finally {
       this.workspace.setResizesEnabled(true);
       this.workspace.setIsReadOnly(readOnly);
-      this.workspace.clearUndo();
       this.arriving = null;
     }
-    this.scrollToStart();
     Blockly.Events.fire(new (Blockly.Events.get(Blockly.Events.FINISHED_LOADING))(this.workspace));
     this.dispatchEvent(new Event('history'));
+  }
+
+  private begin(document: Document): Program {
+    return new Program(document, {
+      workspace: this.workspace,
+      knownTypes: this.language.types,
+      mayEdit: () => !this.readOnly,
+      historyChanged: () => {
+        this.dispatchEvent(new Event('history'));
+      },
+      interrupted: (text) => {
+        this.dispatchEvent(new CustomEvent('interrupted', { detail: text }));
+      },
+    });
   }
 
   private async fill(document: Document): Promise<void> {
@@ -186,7 +227,7 @@ export class Canvas extends EventTarget {
 
   /** The one serialisation of the blocks, placeholders written back as what they stand for. */
   xml(): string {
-    return this.arriving ?? this.contents.toXml();
+    return this.arriving ?? this.current?.xml() ?? EMPTY;
   }
 
   /** The program the blocks stand for. Never throws. */
@@ -195,13 +236,11 @@ export class Canvas extends EventTarget {
   }
 
   undo(): void {
-    this.workspace.undo(false);
-    this.dispatchEvent(new Event('history'));
+    this.program?.takeBack(false);
   }
 
   redo(): void {
-    this.workspace.undo(true);
-    this.dispatchEvent(new Event('history'));
+    this.program?.takeBack(true);
   }
 
   zoomToFit(): void {
@@ -233,6 +272,7 @@ export class Canvas extends EventTarget {
 
   dispose(): void {
     this.find.dispose();
+    this.current?.dispose();
     this.workspace.dispose();
   }
 }

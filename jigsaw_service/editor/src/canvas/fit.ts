@@ -11,9 +11,19 @@ interface Shape {
   inputs: ReadonlyMap<string, Kind>;
 }
 
-/** Replaces what doesn't fit by placeholders. Answers with the foreign types, each once. */
-export function standIn(root: Element, knownTypes: ReadonlySet<string>): string[] {
-  const fitter = new Fitter(root, knownTypes);
+/** The type of an element that only shows that something hangs there. */
+export const STUB = 'jigsaw_stub';
+
+/**
+ * Replaces what doesn't fit by placeholders. Answers with the foreign types, each once. `kinds`
+ * says by ids how top-level blocks will join others.
+ */
+export function standIn(
+  root: Element,
+  knownTypes: ReadonlySet<string>,
+  kinds: ReadonlyMap<string, Kind> = new Map(),
+): string[] {
+  const fitter = new Fitter(root, knownTypes, kinds);
   try {
     return fitter.replaceMisfits();
   } finally {
@@ -29,6 +39,7 @@ class Fitter {
   constructor(
     private readonly root: Element,
     private readonly knownTypes: ReadonlySet<string>,
+    private readonly kinds: ReadonlyMap<string, Kind>,
   ) {
     declareVariables(root, this.scratch);
   }
@@ -43,9 +54,9 @@ class Fitter {
     const values = typesSeenAsValues(this.root);
     const waiting = [this.root];
     for (let next; (next = waiting.pop());) {
-      if (next.localName === 'mutation') continue;
+      if (next.localName === 'mutation' || next.getAttribute('type') === STUB) continue;
       let element = next;
-      const kind = kindOf(element);
+      const kind = kindOf(element) ?? this.kinds.get(element.id) ?? null;
       if (isBlock(element) && !this.fits(element, kind)) {
         const type = element.getAttribute('type') ?? '';
         const looksLikeValue = values.has(type) && !childNamed(element, 'next');
@@ -147,7 +158,7 @@ function dress(block: Blockly.Block, element: Element): boolean {
 }
 
 /** Whether the field exists and keeps the value, rather than put its default in its place. */
-function takesField(block: Blockly.Block, element: Element): boolean {
+export function takesField(block: Blockly.Block, element: Element): boolean {
   const field = block.getField(element.getAttribute('name') ?? '');
   // Labels and images would take any text too, and a file could make a block lie about itself.
   if (!field?.isSerializable()) return false;

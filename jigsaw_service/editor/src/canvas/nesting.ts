@@ -2,6 +2,21 @@
 import * as Blockly from 'blockly/core';
 import { MAX_NESTING } from './limits';
 
+let trusting = 0;
+
+/** Joins whatever `work` joins, as somebody else has already decided that it fits. */
+export function asDecided<T>(work: () => T): T {
+  trusting++;
+  try {
+    return work();
+  } finally {
+    trusting--;
+  }
+}
+
+/** Whether blocks are put up as a file or somebody else has them. */
+export const isAsDecided = () => trusting > 0 || !Blockly.Events.isEnabled();
+
 /**
  * Blocks of a file are joined as the file says, whether or not their types agree: older editors
  * had other types. Afterwards such a join is made to agree, or the next edit would undo it.
@@ -13,8 +28,7 @@ export class NestingChecker extends Blockly.ConnectionChecker {
     isDragging: boolean,
     distance?: number,
   ): number {
-    // Events are off only while a file is read.
-    if (!Blockly.Events.isEnabled()) return this.doSafetyChecks(a, b);
+    if (isAsDecided()) return this.doSafetyChecks(a, b);
     const reason = super.canConnectWithReason(a, b, isDragging, distance);
     if (reason !== Blockly.Connection.CAN_CONNECT || !a || !b) return reason;
     return nestsTooDeep(a, b) ? Blockly.Connection.REASON_CHECKS_FAILED : reason;
@@ -39,15 +53,20 @@ function heightOf(block: Blockly.Block): number {
   return height;
 }
 
-/** Lets joins that came from a file stand although their types disagree. */
+/** Lets joins that were decided elsewhere stand although their types disagree. */
 export function relax(top: Blockly.Block): void {
-  for (const block of top.getDescendants(false)) {
-    const joint = block.outputConnection ?? block.previousConnection;
-    const holder = joint?.targetConnection;
-    if (joint && holder && !block.workspace.connectionChecker.doTypeChecks(joint, holder))
-      joint.setCheck(null);
-    relaxOperands(block);
-  }
+  for (const block of top.getDescendants(false)) relaxJoint(block);
+}
+
+/** The same for the join of one block with what holds it. */
+export function relaxJoint(block: Blockly.Block): void {
+  const joint = block.outputConnection ?? block.previousConnection;
+  const holder = joint?.targetConnection;
+  if (joint && holder && !block.workspace.connectionChecker.doTypeChecks(joint, holder))
+    joint.setCheck(null);
+  relaxOperands(block);
+  const parent = block.getParent();
+  if (parent) relaxOperands(parent);
 }
 
 /** Comparing and choosing blocks throw out operands whose types differ from each other's. */

@@ -5,7 +5,8 @@
  */
 import * as Blockly from 'blockly/core';
 import { InvalidWorkspace } from './invalidWorkspace';
-import { blocksIn, isBlock } from './dom';
+import { giveIds } from '../live/xml';
+import { isBlock } from './dom';
 import { LIMITS } from './limits';
 import { checkElement, type Complain } from './vocabulary';
 
@@ -127,14 +128,4 @@ function emptyCopyOf(element: Element): Element {
   for (const { name, value } of element.attributes)
     if (!/^xmlns\b/.test(name)) copy.setAttribute(name, value);
   return copy;
-}
-
-/** Blockly renames a second block of the same id; done here, the new name is known everywhere. */
-function giveIds(root: Element): void {
-  const seen = new Set<string>();
-  const comments = [...root.children].filter((child) => child.localName === 'comment');
-  for (const item of [...blocksIn(root), ...comments]) {
-    if (!item.id || seen.has(item.id)) item.id = Blockly.utils.idGenerator.genUid();
-    seen.add(item.id);
-  }
 }

@@ -1,6 +1,7 @@
 /** Opens workspaces without a page, as the editor would. */
 import * as Blockly from 'blockly/core';
 import { Contents, readDocument } from '../../src/canvas/contents';
+import { Program } from '../../src/canvas/program';
 import { headlessWorkspace } from '../../src/canvas/headless';
 import { setUpBlockly } from '../../src/canvas/setUp';
 import { setBlocklyTexts, setOurTexts } from '../../src/canvas/texts';
@@ -8,6 +9,7 @@ import { loadLanguage, type Language } from '../../src/languages';
 
 export interface Opened {
   workspace: Blockly.Workspace;
+  program: Program;
   xml: () => string;
   code: () => string;
   unknownTypes: readonly string[];
@@ -27,9 +29,15 @@ export function open(xml: string, language: Language): Opened {
   const contents = new Contents(workspace);
   const document = readDocument(xml, language.types);
   contents.fillAtOnce(document);
+  const program = new Program(document, {
+    workspace,
+    knownTypes: language.types,
+    mayEdit: () => true,
+  });
   return {
     workspace,
-    xml: () => contents.toXml(),
+    program,
+    xml: () => program.xml(),
     code: () => language.generate(workspace),
     unknownTypes: document.unknownTypes,
     block: (id) => {

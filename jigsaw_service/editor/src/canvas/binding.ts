@@ -1,0 +1,594 @@
+/**
+ * Binds the blocks on a workspace to their records, both ways.
+ *
+ * Blockly's events only say which blocks to look at. What a person did is the difference between what Blockly
+ * *wrote* for a block when canvas and records last agreed and what it writes now, key by key: so keys that nobody
+ * touched are never sent, however a file may have spelled them.
+ */
+import * as Blockly from 'blockly/core';
+import { COMMENT, onCanvas, same, type At, type BlockRecord, type Keys } from '../live/records';
+import type { Operation } from '../live/reducer';
+import type { Batch, Replica, Touched } from '../live/replica';
+import { PLACEHOLDER } from './placeholder';
+import { REMOTE, Showing, type Change } from './showing';
+import { meaning, placeOf, withExtras, writeBlock, writeComment, type Comment } from './written';
+
+/** Milliseconds between two looks at what is being typed. */
+const TYPING = 250;
+
+/** Milliseconds after which changes that had to wait are tried again. */
+const AGAIN = 100;
+
+/** What canvas and records agree on for one block. */
+interface Agreed {
+  /** The record that the canvas shows. */
+  record: BlockRecord;
+  /** What Blockly writes for it. */
+  written: Keys;
+}
+
+export interface BindingParts {
+  workspace: Blockly.Workspace;
+  replica: Replica;
+  knownTypes: ReadonlySet<string>;
+  /** Whether the person may change what is here. */
+  mayEdit: () => boolean;
+  /** Hears of what the person did; batches of one group belong together. */
+  edited: (batch: Batch, group: string) => void;
+  /** Hears of text that was being typed into a block which somebody deleted. */
+  interrupted: (text: string) => void;
+}
+
+export class Binding {
+  private readonly agreed = new Map<string, Agreed>();
+  /** Blocks that a placeholder keeps closed: in the records, not on the canvas. */
+  private readonly hidden = new Map<string, BlockRecord>();
+  private readonly variables = new Map<string, string>();
+  private readonly dirty = new Set<string>();
+  /** Blocks that changed because of what others did. */
+  private readonly aside = new Set<string>();
+  private readonly dirtyVariables = new Set<string>();
+  /** Ids that the records may show otherwise than the canvas. */
+  private readonly waiting = new Set<string>();
+  private readonly waitingVariables = new Set<string>();
+  /** Corrections that were sent already, lest two browsers correct each other for ever. */
+  private readonly corrected = new Map<string, string>();
+  private group = '';
+  private typing = 0;
+  private busy = false;
+  private timer: ReturnType<typeof setTimeout> | undefined;
+  private queued = false;
+
+  constructor(private readonly parts: BindingParts) {
+    this.workspace.addChangeListener(this.listen);
+    parts.replica.onTouched = (touched) => {
+      this.touched(touched);
+    };
+    this.agree();
+  }
+
+  dispose(): void {
+    clearTimeout(this.timer);
+    this.workspace.removeChangeListener(this.listen);
+    this.parts.replica.onTouched = undefined;
+  }
+
+  private get workspace(): Blockly.Workspace {
+    return this.parts.workspace;
+  }
+
+  private get records() {
+    return this.parts.replica.records;
+  }
+
+  /** Takes what stands there as what the records say. */
+  private agree(): void {
+    const { workspace, records } = this;
+    const known = (id: string, written: Keys) => {
+      const record = records.blocks.get(id);
+      if (record) this.agreed.set(id, { record, written });
+    };
+    for (const block of workspace.getAllBlocks(false))
+      if (!block.isShadow()) known(block.id, writeBlock(block));
+    for (const comment of workspace.getTopComments()) known(comment.id, writeComment(comment));
+    for (const [id, record] of records.blocks)
+      if (!this.agreed.has(id)) this.hidden.set(id, record);
+    for (const variable of workspace.getVariableMap().getAllVariables())
+      this.variables.set(variable.getId(), variable.getName());
+  }
+
+  // ---- Hearing
+
+  private readonly listen = (event: Blockly.Events.Abstract) => {
+    if (event.isUiEvent || event.type === (Blockly.Events.FINISHED_LOADING as string)) {
+      if (this.waiting.size > 0) this.soon();
+      return;
+    }
+    const isRemote = event.group.startsWith(REMOTE);
+    if (isRemote && isBump(event)) {
+      this.follow(event.blockId);
+      return;
+    }
+    const ids = isRemote ? this.aside : this.dirty;
+    for (const id of idsOf(event)) ids.add(id);
+    if (event instanceof Blockly.Events.VarBase && event.varId) {
+      if (!isRemote) this.dirtyVariables.add(event.varId);
+      if (event instanceof Blockly.Events.VarRename) this.markUses(event.varId, ids);
+    }
+    if (!isRemote) this.heard(event);
+    if (event instanceof Blockly.Events.BlockFieldIntermediateChange) this.later(TYPING);
+    else this.soon();
+  };
+
+  /** A block was bumped because of what others did: here it stands elsewhere, and that is all. */
+  private follow(id: string | undefined): void {
+    const block = id === undefined ? null : this.workspace.getBlockById(id);
+    const agreed = block && this.agreed.get(block.id);
+    if (agreed && !block.getParent() && onCanvas(agreed.written['at'] as At))
+      agreed.written['at'] = placeOf(block);
+  }
+
+  /** What is typed into one field until it is left is one thing done. */
+  private heard(event: Blockly.Events.Abstract): void {
+    if (event instanceof Blockly.Events.BlockFieldIntermediateChange)
+      this.group = `typing ${event.blockId ?? ''} ${event.name ?? ''} ${String(this.typing)}`;
+    else {
+      if (event instanceof Blockly.Events.BlockChange && event.element === 'field') this.typing++;
+      this.group = event.group;
+    }
+  }
+
+  /** Renaming a variable changes mutations without an event of theirs. */
+  private markUses(id: string, ids: Set<string>): void {
+    for (const block of this.workspace.getAllBlocks(false))
+      if (block.getVarModels().some((variable) => variable.getId() === id)) ids.add(block.id);
+  }
+
+  private touched({ blocks, vars }: Touched): void {
+    for (const id of blocks) this.waiting.add(id);
+    for (const id of vars) this.waitingVariables.add(id);
+    this.settle();
+  }
+
+  private soon(): void {
+    if (this.queued) return;
+    this.queued = true;
+    queueMicrotask(() => {
+      this.queued = false;
+      this.settle();
+    });
+  }
+
+  private later(milliseconds: number): void {
+    this.timer ??= setTimeout(() => {
+      this.timer = undefined;
+      this.settle();
+    }, milliseconds);
+  }
+
+  // ---- Settling
+
+  /** Tells what the person did, and shows what others did. */
+  settle(): void {
+    if (this.busy) return;
+    this.busy = true;
+    try {
+      const dragged = this.dragged();
+      for (let round = 0; round < 8; round++) {
+        if (dragged.size === 0) this.tell();
+        if (!this.show(dragged)) break;
+      }
+    } finally {
+      this.busy = false;
+    }
+    if (this.waiting.size > 0) this.later(AGAIN);
+  }
+
+  /** The same for every block, even if Blockly hasn't yet told of it. */
+  settleAll(): void {
+    const { workspace } = this;
+    const owned = workspace.getAllBlocks(false).filter((block) => !block.isShadow());
+    for (const { id } of [...owned, ...workspace.getTopComments()]) this.dirty.add(id);
+    for (const id of this.agreed.keys()) this.dirty.add(id);
+    for (const variable of workspace.getVariableMap().getAllVariables())
+      this.dirtyVariables.add(variable.getId());
+    for (const id of this.variables.keys()) this.dirtyVariables.add(id);
+    this.settle();
+  }
+
+  /** The blocks that are in the person's hand. */
+  private dragged(): Set<string> {
+    const ids = new Set<string>();
+    for (const block of this.workspace.getTopBlocks(false))
+      if (block instanceof Blockly.BlockSvg && block.isDragging())
+        for (const member of block.getDescendants(false)) ids.add(member.id);
+    for (const comment of this.workspace.getTopComments())
+      if (this.isInHand(comment)) ids.add(comment.id);
+    return ids;
+  }
+
+  private isInHand(comment: Comment): boolean {
+    const { workspace } = this;
+    return (
+      workspace instanceof Blockly.WorkspaceSvg &&
+      workspace.isDragging() &&
+      Blockly.common.getSelected()?.id === comment.id
+    );
+  }
+
+  // ---- Telling
+
+  /** Makes operations of what differs, and performs them. */
+  private tell(): void {
+    const ids = new Set([...this.dirty, ...this.waiting]);
+    const aside = [...this.aside].filter((id) => !ids.has(id));
+    const vars = [...this.dirtyVariables];
+    const group = this.dirty.size + vars.length > 0 ? this.group : '';
+    this.dirty.clear();
+    this.aside.clear();
+    this.dirtyVariables.clear();
+    const edits = new Edits(this.workspace, this.records, this.agreed, this.variables);
+    for (const id of this.ownersOf(ids)) edits.look(id);
+    for (const id of vars) edits.lookAtVariable(id);
+    this.perform(edits.operations(), edits, group);
+    this.correct(aside);
+  }
+
+  private perform(operations: readonly Operation[], edits: Edits, group: string | null): void {
+    if (operations.length === 0) return;
+    edits.settle();
+    for (const id of edits.blocks) this.waiting.add(id);
+    for (const id of edits.vars) this.waitingVariables.add(id);
+    // Where nothing may be changed, what was changed all the same is put back.
+    if (!this.parts.mayEdit()) return;
+    const batch = this.parts.replica.perform(operations);
+    if (batch && group !== null) this.parts.edited(batch, group);
+  }
+
+  /**
+   * What changed here only because of what others did is told as well, or browsers would differ. Nothing is
+   * deleted for that reason, and nobody minds where exactly a block was bumped to.
+   */
+  private correct(ids: readonly string[]): void {
+    const edits = new Edits(this.workspace, this.records, this.agreed, this.variables, true);
+    for (const id of this.ownersOf(new Set(ids))) edits.look(id);
+    for (const id of edits.missing) this.waiting.add(id);
+    if (!this.parts.mayEdit()) return;
+    const news = edits.operations().filter((operation) => {
+      const text = JSON.stringify(operation);
+      const id = 'id' in operation ? operation.id : '';
+      if (this.corrected.get(id) === text) return false;
+      this.corrected.set(id, text);
+      return true;
+    });
+    this.perform(news, edits, null);
+  }
+
+  /** Shadows belong to the block that they stand in for something in. */
+  private ownersOf(ids: ReadonlySet<string>): Set<string> {
+    const owners = new Set<string>();
+    for (const id of ids) {
+      let block = this.workspace.getBlockById(id);
+      while (block?.isShadow()) block = block.getParent();
+      owners.add(block?.id ?? id);
+    }
+    return owners;
+  }
+
+  // ---- Showing
+
+  /** Shows what waits, as far as it may be shown now; whether that was anything. */
+  private show(dragged: ReadonlySet<string>): boolean {
+    if (this.waiting.size === 0 && this.waitingVariables.size === 0) return false;
+    const changes = this.changes(dragged);
+    const vars = new Map(
+      [...this.waitingVariables].map((id) => [id, this.records.vars.get(id) ?? null]),
+    );
+    this.waitingVariables.clear();
+    if (changes.length === 0 && vars.size === 0) return false;
+    this.interrupt(changes);
+    const showing = new Showing(this.workspace, this.records, this.parts.knownTypes);
+    showing.run(changes, vars);
+    for (const id of vars.keys()) this.agreeOnVariable(id);
+    for (const { id, keys } of changes) this.agreeOn(id, keys, showing.made.has(id));
+    for (const id of showing.made)
+      if (!changes.some((change) => change.id === id)) this.agreeOn(id, {}, true);
+    return true;
+  }
+
+  private changes(dragged: ReadonlySet<string>): Change[] {
+    const found = new Map<string, Keys | null>();
+    for (const id of this.waiting) {
+      const keys = this.differing(id);
+      if (keys === undefined) this.waiting.delete(id);
+      else found.set(id, keys);
+    }
+    const held = new Set([...found.keys()].filter((id) => this.mustWait(id, found, dragged)));
+    // What hangs on a block that must wait, waits with it.
+    for (let size = -1; size !== held.size;) {
+      size = held.size;
+      for (const [id, keys] of found) {
+        const at = keys && this.records.blocks.get(id)?.at;
+        if (at && !onCanvas(at) && held.has(at[0]) && 'at' in keys) held.add(id);
+      }
+    }
+    const changes: Change[] = [];
+    for (const [id, keys] of found) {
+      if (held.has(id)) continue;
+      this.waiting.delete(id);
+      changes.push({ id, keys });
+    }
+    return changes;
+  }
+
+  /** What the record says otherwise than the canvas: undefined if nothing, null if the block is gone. */
+  private differing(id: string): Keys | null | undefined {
+    const shown = this.agreed.get(id)?.record;
+    const record = this.records.blocks.get(id);
+    if (!record) return shown ? null : undefined;
+    if (!shown) return same(this.hidden.get(id), record) ? undefined : { ...record };
+    const keys: Keys = {};
+    for (const key of new Set([...Object.keys(shown), ...Object.keys(record)]))
+      if (!same(shown[key], record[key])) keys[key] = record[key] ?? null;
+    return Object.keys(keys).length > 0 ? keys : undefined;
+  }
+
+  /** Whether a change would take something out of the person's hand. */
+  private mustWait(
+    id: string,
+    found: ReadonlyMap<string, Keys | null>,
+    dragged: ReadonlySet<string>,
+  ): boolean {
+    const keys = found.get(id);
+    if (keys && this.isOpen(id) && Object.keys(keys).some((key) => key !== 'at')) return true;
+    if (dragged.size === 0) return false;
+    if (dragged.has(id)) return true;
+    // It may be what the dragged one is about to join.
+    if (!keys || 'm' in keys || 'x' in keys) return this.agreed.has(id);
+    const at = this.records.blocks.get(id)?.at;
+    return 'at' in keys && !!at && !onCanvas(at) && dragged.has(at[0]);
+  }
+
+  /** Whether the person is typing into the block, or changing its parts. */
+  private isOpen(id: string): boolean {
+    const block = this.workspace.getBlockById(id);
+    if (!(block instanceof Blockly.BlockSvg)) return false;
+    const mutator = block.getIcon(Blockly.icons.IconType.MUTATOR);
+    if (mutator?.bubbleIsVisible()) return true;
+    return [...block.getFields()].some((field) => isBeingEdited(field));
+  }
+
+  /** Whoever types into a block that goes away is told what they had typed. */
+  private interrupt(changes: readonly Change[]): void {
+    for (const { id, keys } of changes) {
+      if (keys || !this.isOpen(id)) continue;
+      const block = this.workspace.getBlockById(id);
+      const field = [...(block?.getFields() ?? [])].find(isBeingEdited);
+      const text = field?.getText() ?? '';
+      if (this.workspace instanceof Blockly.WorkspaceSvg) this.workspace.hideChaff();
+      this.parts.interrupted(text);
+    }
+  }
+
+  private agreeOn(id: string, keys: Keys | null, isNew: boolean): void {
+    const record = this.records.blocks.get(id);
+    const now = record && this.write(id);
+    if (!now) {
+      this.agreed.delete(id);
+      return;
+    }
+    const before = this.agreed.get(id);
+    if (!before || isNew || !keys) {
+      this.agreed.set(id, { record, written: now });
+      return;
+    }
+    const written = { ...before.written };
+    for (const key of Object.keys(keys)) copyKey(written, now, key);
+    if ('m' in keys) copyKey(written, now, 's');
+    this.agreed.set(id, { record, written });
+  }
+
+  private write(id: string): Keys | undefined {
+    const block = this.workspace.getBlockById(id);
+    if (block) return writeBlock(block);
+    const comment = this.workspace.getCommentById(id);
+    return comment ? writeComment(comment) : undefined;
+  }
+
+  private agreeOnVariable(id: string): void {
+    const variable = this.workspace.getVariableMap().getVariableById(id);
+    if (variable) this.variables.set(id, variable.getName());
+    else this.variables.delete(id);
+  }
+}
+
+/** Looks for what the person did to blocks, and puts it in operations. */
+class Edits {
+  readonly blocks = new Set<string>();
+  readonly vars = new Set<string>();
+  /** Blocks that aren't on the canvas any more, though nobody here deleted them. */
+  readonly missing: string[] = [];
+  private readonly sets: Operation[] = [];
+  private readonly places: { id: string; at: At; record?: BlockRecord }[] = [];
+  private readonly gone: string[] = [];
+  private readonly made: Operation[] = [];
+  private readonly unmade: Operation[] = [];
+  private readonly afterwards: (() => void)[] = [];
+
+  constructor(
+    private readonly workspace: Blockly.Workspace,
+    private readonly records: Replica['records'],
+    private readonly agreed: Map<string, Agreed>,
+    private readonly variables: Map<string, string>,
+    private readonly correcting = false,
+  ) {}
+
+  look(id: string): void {
+    const block = this.workspace.getBlockById(id);
+    const comment = this.workspace.getCommentById(id);
+    if (block?.isInsertionMarker() || block?.isShadow()) return;
+    const now = block ? writeBlock(block) : comment ? writeComment(comment) : undefined;
+    const before = this.agreed.get(id);
+    if (!now) {
+      if (before) this.lookAtMissing(id);
+    } else if (before) this.lookAtChange(id, block, before, now);
+    else this.lookAtNew(id, now);
+  }
+
+  private lookAtMissing(id: string): void {
+    if (this.correcting) {
+      this.missing.push(id);
+      this.afterwards.push(() => this.agreed.delete(id));
+      this.agreed.delete(id);
+      return;
+    }
+    this.gone.push(id);
+    this.blocks.add(id);
+    this.afterwards.push(() => this.agreed.delete(id));
+  }
+
+  private lookAtNew(id: string, now: Keys): void {
+    // A second block of an id that others know is none of ours to tell of.
+    if (this.records.blocks.has(id)) return;
+    const record = now as BlockRecord;
+    this.places.push({ id, at: record.at, record: this.withNames(record) });
+    this.blocks.add(id);
+    this.rideAlong(record.at);
+    this.afterwards.push(() => this.agreed.set(id, { record, written: now }));
+  }
+
+  private lookAtChange(
+    id: string,
+    block: Blockly.Block | null,
+    { record, written }: Agreed,
+    now: Keys,
+  ): void {
+    const keys = changed(written, now);
+    const at = keys['at'] as At | undefined;
+    delete keys['at'];
+    const isMoved = at !== undefined && !(this.correcting && onCanvas(at));
+    if (at !== undefined && !isMoved) this.follow(id, at);
+    const isChanged = Object.keys(keys).some((key) => key !== 's');
+    if (!isMoved && !isChanged) return;
+    this.blocks.add(id);
+    if (isMoved) this.places.push({ id, at });
+    if (isMoved) this.rideAlong(at);
+    if ('m' in keys && typeof keys['m'] === 'string')
+      keys['m'] = withExtras(keys['m'], record['m'], written['m']);
+    if ('m' in keys || (!record.s && record.t !== COMMENT && block?.type !== PLACEHOLDER))
+      keys['s'] = now['s'];
+    if (Object.keys(keys).length > 0) this.sets.push({ op: 'set', id, keys: this.withNames(keys) });
+    const shown = { ...record, ...keys, ...(isMoved ? { at } : {}) } as BlockRecord;
+    for (const [key, value] of Object.entries(keys))
+      if (value === null) Reflect.deleteProperty(shown, key);
+    this.afterwards.push(() => this.agreed.set(id, { record: shown, written: now }));
+  }
+
+  /** A block was bumped because of what others did: here it stands elsewhere, and that is all. */
+  private follow(id: string, at: At): void {
+    const agreed = this.agreed.get(id);
+    if (agreed && onCanvas(agreed.written['at'] as At)) agreed.written['at'] = at;
+  }
+
+  /** The first to hang something on a block tells its shape, which XML doesn't. */
+  private rideAlong(at: At): void {
+    if (onCanvas(at)) return;
+    const parent = this.workspace.getBlockById(at[0]);
+    const agreed = this.agreed.get(at[0]);
+    if (!parent || !agreed || agreed.record.s || parent.type === PLACEHOLDER) return;
+    if (this.sets.some((operation) => operation.op === 'set' && operation.id === at[0])) return;
+    const { s } = writeBlock(parent) as BlockRecord;
+    this.sets.push({ op: 'set', id: at[0], keys: { s } });
+    this.blocks.add(at[0]);
+  }
+
+  /** A field says the name of its variable, which may be new to others or be deleted meanwhile. */
+  private withNames<T extends Keys>(keys: T): T {
+    const named: Keys = { ...keys };
+    for (const [key, value] of Object.entries(keys)) {
+      const id = key.startsWith('f:') && (value as { var?: string } | null)?.var;
+      const variable = id && this.workspace.getVariableMap().getVariableById(id);
+      if (variable)
+        named[key] = { ...(value as object), name: variable.getName(), type: variable.getType() };
+    }
+    return named as T;
+  }
+
+  lookAtVariable(id: string): void {
+    const variable = this.workspace.getVariableMap().getVariableById(id);
+    const name = variable?.getName();
+    if (name === this.variables.get(id)) return;
+    if (variable && name !== undefined) {
+      this.made.push({ op: 'var', id, name, type: variable.getType() });
+      if (!this.records.vars.has(id)) this.tellUses(id);
+      this.afterwards.push(() => this.variables.set(id, name));
+    } else {
+      if (this.records.vars.has(id)) this.unmade.push({ op: 'vdel', id });
+      this.afterwards.push(() => this.variables.delete(id));
+    }
+    this.vars.add(id);
+  }
+
+  /** Old files name a variable in its field; once it has another name, the field must refer to it. */
+  private tellUses(id: string): void {
+    for (const block of Blockly.Variables.getVariableUsesById(this.workspace, id))
+      for (const field of block.getFields())
+        if (field instanceof Blockly.FieldVariable && field.getValue() === id) {
+          const keys = { [`f:${field.name ?? ''}`]: { var: id } };
+          if (!this.agreed.has(block.id)) continue;
+          this.sets.push({ op: 'set', id: block.id, keys: this.withNames(keys) });
+          this.blocks.add(block.id);
+        }
+  }
+
+  /** In an order in which each finds its place: from the top down, and what goes last. */
+  operations(): Operation[] {
+    const depths = new Map(this.places.map(({ id }) => [id, this.depth(id)]));
+    const places = [...this.places]
+      .sort((a, b) => (depths.get(a.id) ?? 0) - (depths.get(b.id) ?? 0))
+      .map(({ id, at, record }): Operation =>
+        record ? { op: 'new', id, record: { ...record, at } } : { op: 'mv', id, at },
+      );
+    const gone: Operation[] = this.gone.length > 0 ? [{ op: 'del', ids: this.gone }] : [];
+    return [...this.made, ...this.sets, ...places, ...gone, ...this.unmade];
+  }
+
+  private depth(id: string): number {
+    let levels = 0;
+    for (let block = this.workspace.getBlockById(id); block; block = block.getParent()) levels++;
+    return levels;
+  }
+
+  /** From now on this is what canvas and records agree on. */
+  settle(): void {
+    for (const work of this.afterwards) work();
+  }
+}
+
+/** The keys that Blockly writes otherwise now; null for those it writes no more. */
+function changed(before: Keys, now: Keys): Keys {
+  const keys: Keys = {};
+  for (const key of new Set([...Object.keys(before), ...Object.keys(now)]))
+    if (!same(meaning(key, before[key]), meaning(key, now[key]))) keys[key] = now[key] ?? null;
+  return keys;
+}
+
+function copyKey(to: Keys, from: Keys, key: string): void {
+  if (key in from) to[key] = from[key];
+  else Reflect.deleteProperty(to, key);
+}
+
+const isBeingEdited = (field: Blockly.Field) =>
+  (field as unknown as { isBeingEdited_?: boolean }).isBeingEdited_ === true ||
+  Blockly.DropDownDiv.getOwner() === field;
+
+const isBump = (event: Blockly.Events.Abstract): event is Blockly.Events.BlockMove =>
+  event instanceof Blockly.Events.BlockMove && (event.reason?.includes('bump') ?? false);
+
+function idsOf(event: Blockly.Events.Abstract): string[] {
+  if (event instanceof Blockly.Events.BlockCreate || event instanceof Blockly.Events.BlockDelete)
+    return event.ids ?? [];
+  if (event instanceof Blockly.Events.BlockBase) return event.blockId ? [event.blockId] : [];
+  if (event instanceof Blockly.Events.CommentBase) return event.commentId ? [event.commentId] : [];
+  return [];
+}
