@@ -23,21 +23,22 @@ from tornado.httpserver import HTTPServer
 from tornado.netutil import bind_sockets
 from tornado.web import Application as WebApplication
 from tornado.web import RequestHandler
-from traitlets import Bool, Integer, Unicode, default
+from traitlets import Bool, Enum, Integer, Unicode, default
 from traitlets.config import Application
 
 from . import __version__
 from .background import spawn
 from .jupyter.servers import Servers, origin_of
+from .live.rooms import Rooms
 from .parts import Limits, Parts, Readiness
 from .routes import API, PAGES
 from .storage.accounts import Accounts
 from .storage.database import Database, DatabaseUnusable
 from .web.assets import Assets, StaticFiles
 from .web.base import UnknownApi
-from .web.jupyter import PING_SECONDS
 from .web.oauth import ServiceAuth
 from .web.pages import UnknownPage
+from .web.sockets import PING_SECONDS
 
 log = logging.getLogger(__name__)
 
@@ -83,6 +84,28 @@ class JigsawService(Application):
         Limits.workspaces_per_user, help="How many workspaces one person may own."
     ).tag(config=True)
     import_bytes = Integer(Limits.import_bytes, help="Largest import, in bytes.").tag(config=True)
+    history_days = Integer(
+        Limits.history_days,
+        help="How many days of single changes are kept, for playback. Revisions are kept anyway.",
+    ).tag(config=True)
+    history_changes = Integer(
+        Limits.history_changes, help="How many single changes of a workspace are kept at most."
+    ).tag(config=True)
+    connections_per_user = Integer(
+        Limits.connections_per_user, help="How many editors one person may have open at once."
+    ).tag(config=True)
+    live_messages_per_second = Integer(
+        Limits.live_messages_per_second,
+        help="How many changes a second one editor may send in the long run; "
+        "for a while, ten times as many.",
+    ).tag(config=True)
+    synchronous = Enum(
+        ["FULL", "NORMAL"],
+        "FULL",
+        help="How SQLite writes to the disk. FULL: what the page calls saved survives a power "
+        "cut. NORMAL: faster; a power cut may lose the last moments, though a killed service "
+        "still loses nothing. PostgreSQL has its own setting, synchronous_commit.",
+    ).tag(config=True)
     sign_in_cache_seconds = Integer(
         60, help="How long the Hub's word on who somebody is holds, in seconds (at least 1)."
     ).tag(config=True)
@@ -130,7 +153,7 @@ class JigsawService(Application):
             # Explicit, since a Hub that was started in the background ignores SIGINT,
             # and children inherit that.
             asyncio.get_running_loop().add_signal_handler(number, stop.set)
-        database = Database(self.db_url)
+        database = Database(self.db_url, synchronous=self.synchronous)
         readiness = Readiness()
         async with ClientSession(
             timeout=ClientTimeout(total=30), connector=TCPConnector(limit=0), trust_env=False
@@ -144,6 +167,7 @@ class JigsawService(Application):
             readiness.missing.add("stopping")
             server.stop()
             opening.cancel()
+            await _within(_STOP_SECONDS, parts.rooms.stop)
             await _within(_STOP_SECONDS, server.close_all_connections)
         await database.close()
 
@@ -153,7 +177,7 @@ class JigsawService(Application):
         auth = ServiceAuth.instance(
             parent=self, cache_max_age=max(1, self.sign_in_cache_seconds), oauth_state_max_age=600
         )
-        secret = self._cookie_secret()
+        secret, limits = self._cookie_secret(), self._limits()
         auth.remember_with(secret)
         return Parts(
             prefix=_from_hub("JUPYTERHUB_SERVICE_PREFIX"),
@@ -162,6 +186,7 @@ class JigsawService(Application):
             cookie_secret=secret,
             auth=auth,
             database=database,
+            rooms=Rooms(database, limits),
             accounts=Accounts(database),
             servers=Servers(
                 http,
@@ -171,7 +196,7 @@ class JigsawService(Application):
             ),
             assets=Assets(static),
             spawn_options=self.spawn_options,
-            limits=self._limits(),
+            limits=limits,
             readiness=readiness,
             static_path=static,
         )
@@ -181,6 +206,10 @@ class JigsawService(Application):
             workspace_bytes=self.workspace_bytes,
             workspaces_per_user=self.workspaces_per_user,
             import_bytes=self.import_bytes,
+            history_days=self.history_days,
+            history_changes=self.history_changes,
+            connections_per_user=self.connections_per_user,
+            live_messages_per_second=self.live_messages_per_second,
         )
 
     def _cookie_secret(self) -> bytes:

@@ -16,3 +16,11 @@ class Limits:
     import_entries: int = 1000
     """Workspaces in one zip."""
     revision_minutes: int = 5
+    history_days: int = 7
+    """How long the log of changes goes back, besides the revisions."""
+    history_changes: int = 5000
+    """How many changes of one workspace it holds at most."""
+    connections_per_user: int = 50
+    """Live sockets."""
+    live_messages_per_second: int = 50
+    """From one live socket, in the long run; for a while, ten times as many."""

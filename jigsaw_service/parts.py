@@ -8,6 +8,7 @@ from .limits import Limits as Limits
 
 if TYPE_CHECKING:
     from .jupyter.servers import Servers
+    from .live.rooms import Rooms
     from .storage.accounts import Accounts
     from .storage.database import Database
     from .web.assets import Assets
@@ -38,6 +39,7 @@ class Parts:
     cookie_secret: bytes
     auth: "ServiceAuth"
     database: "Database"
+    rooms: "Rooms"
     accounts: "Accounts"
     servers: "Servers"
     assets: "Assets"

@@ -1,27 +1,26 @@
-"""The history of a workspace, and the one door by which its head changes.
+"""The history of a workspace, and the one door by which it changes.
 
-The *head* is what the workspace is now; its clock counts the committed changes.
-A *revision* is a numbered mark in that history. `commit` keeps these rules:
+The *clock* counts the committed changes: batches of live editing, and uploads and
+restores, which replace everything. All are in one log (`live/log.py`). A *revision*
+is a numbered mark in that history, with the content of that moment:
 
-    H1  Creation, an upload, a copy, an import and a restore always make a revision.
-    H2  An automatic save (one with a *sitting*: a browser tab's stay) changes the
-        head without one.
-    H3  Before a change, the present head is marked as a revision, if none holds it
-        yet and the change comes from another person or another sitting, or makes
-        a revision itself, or `revision_minutes` have passed since the first
-        change that no revision holds.
-    H4  So whatever was the head when somebody else, another sitting, an upload or
-        a restore came along can be had back; and the last revision is at most
-        `revision_minutes` behind the one who is at work.
+    H1  Creation, an upload, a copy, an import, a restore and a label always make one.
+    H2  A live change makes none by itself.
+    H3  Before a change, what is there is marked as a revision, if none holds it yet
+        and the change is the first of its browser tab, or makes a revision itself,
+        or `revision_minutes` have passed since the first change that none holds.
+    H4  So whatever was there when somebody came along, or an upload or a restore
+        replaced it, can be had back; and the last revision is at most
+        `revision_minutes` behind those who are at work.
     H5  Numbers count from 1 and are never given twice; a revision's content never
-        changes.
+        changes. Its authors are all who changed something since the one before.
 """
 
 import hashlib
 import zlib
-from collections.abc import Sequence
+from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, fields, replace
-from datetime import datetime, timedelta, timezone
+from datetime import datetime, timezone
 from enum import Enum
 from functools import cached_property
 from typing import cast
@@ -29,13 +28,14 @@ from typing import cast
 from sqlalchemy import ColumnElement, Connection, TableClause, bindparam, insert, select, update
 from sqlalchemy.ext.asyncio import AsyncSession
 
-from .errors import NotFound, RevisionThinned
+from .errors import NotFound
 from .identity import User
+from .live import log
+from .live.log import COMPRESSION, Logged
+from .live.records import Records
+from .live.xml import write_xml
 from .storage.tables import Account, Content, Revision, RevisionAuthor, Workspace
 from .workspace_xml import MAX_BYTES, inspect
-
-# Autosaves come by the hundred a second: speed matters more than the last tenth of size.
-_COMPRESSION = 1
 
 
 class Kind(str, Enum):
@@ -66,10 +66,18 @@ class Document:
 def read_document(xml: bytes, max_bytes: int = MAX_BYTES) -> Document:
     """Check `xml` and pack it; raises InvalidWorkspace or TooLarge."""
     seen = inspect(xml, max_bytes)
-    return Document(xml, zlib.compress(xml, _COMPRESSION), seen.blocks)
+    return Document(xml, zlib.compress(xml, COMPRESSION), seen.blocks)
 
 
 EMPTY = read_document(b'<xml xmlns="https://developers.google.com/blockly/xml"></xml>')
+
+
+def written(records: Records) -> Document:
+    """The state of a room as a document; its limits were checked change by change."""
+    xml = write_xml(records)
+    # Every block and shadow, those of opaque shadows too, is an element with a type.
+    blocks = xml.count(b"<block ") + xml.count(b"<shadow ")
+    return Document(xml, zlib.compress(xml, COMPRESSION), blocks)
 
 
 @dataclass(frozen=True)
@@ -80,16 +88,30 @@ class Head:
     epoch: str
     clock: int
     head_id: int
+    head_clock: int
     head_sha256: bytes
     revision: int
     unmarked_since: datetime | None
-    sitting: str | None
     modified: datetime
     modified_by: int
 
     @classmethod
     def of(cls, workspace: Workspace) -> "Head":
         return cls(*(getattr(workspace, name) for name in HEAD))
+
+    def is_content(self, document: Document) -> bool:
+        """Whether the workspace is these very bytes."""
+        return self.clock == self.head_clock and self.head_sha256 == document.sha256
+
+    def changed(self, by: User, now: datetime) -> "Head":
+        """After a live change."""
+        return replace(
+            self,
+            clock=self.clock + 1,
+            modified=now,
+            modified_by=by.id,
+            unmarked_since=self.unmarked_since or now,
+        )
 
 
 HEAD = tuple(field.name for field in fields(Head))
@@ -106,11 +128,23 @@ _SET_HEAD = (
     .where(_WORKSPACES.c.id == bindparam("workspace"))
     .values({name: bindparam(f"new_{name}") for name in _CHANGING})
 )
-_SET_CONTENT = (
-    update(_CONTENTS)
-    .where(_CONTENTS.c.id == bindparam("content"))
-    .values({name: bindparam(f"new_{name}") for name in ("xml", "size", "blocks")})
+_SET_LABEL = (
+    update(_REVISIONS)
+    .where(
+        _REVISIONS.c.workspace_id == bindparam("workspace"),
+        _REVISIONS.c.number == bindparam("revision"),
+    )
+    .values(label=bindparam("new_label"))
 )
+_XML_OF = (
+    select(_CONTENTS.c.xml)
+    .join(_REVISIONS, _REVISIONS.c.content_id == _CONTENTS.c.id)
+    .where(
+        _REVISIONS.c.workspace_id == bindparam("workspace"),
+        _REVISIONS.c.number == bindparam("revision"),
+    )
+)
+_ADD_CONTENT, _ADD_REVISION, _ADD_AUTHOR = map(insert, (_CONTENTS, _REVISIONS, _AUTHORS))
 
 
 def etag(state: Workspace | Head, clock: int | None = None) -> str:
@@ -118,109 +152,94 @@ def etag(state: Workspace | Head, clock: int | None = None) -> str:
     return f"{state.epoch}-{state.clock if clock is None else clock}"
 
 
-def commit(
-    db: Connection,
-    head: Head,
-    document: Document,
-    *,
-    by: User,
-    kind: Kind,
-    revision_minutes: int,
-    sitting: str | None = None,
-) -> Head:
-    """Make `document` the head, by the rules above. The caller holds the workspace's lock."""
+def commit(db: Connection, head: Head, document: Document, *, by: User, kind: Kind) -> Head:
+    """Put `document` in the place of what is there. The caller holds the workspace's lock."""
+    if head.unmarked_since is not None:
+        head = mark(db, head, log.state(db, head).records)
     now = datetime.now(timezone.utc)
-    automatic = kind is Kind.AUTOMATIC
-    if head.unmarked_since is not None and not (
-        automatic
-        and (head.modified_by, head.sitting) == (by.id, sitting)
-        and now - head.unmarked_since < timedelta(minutes=revision_minutes)
-    ):
-        head = _mark(db, head, Kind.AUTOMATIC)
-    if head.unmarked_since is None:
-        head = replace(head, head_id=add_content(db, document), unmarked_since=now)
-    else:
-        _replace_content(db, head.head_id, document)
-    head = replace(
-        head,
-        head_sha256=document.sha256,
-        clock=head.clock + 1,
-        modified=now,
-        modified_by=by.id,
-        sitting=sitting,
-    )
-    if not automatic:
-        head = _mark(db, head, kind)
-    _set_head(db, head)
+    head = replace(head.changed(by, now), revision=head.revision + 1)
+    change = Logged(head.clock, by.id, by.name, None, None, None, head.revision, now)
+    log.append(db, head.id, [change])
+    head = _with_content(db, head, document)
+    add_revision(db, head, kind, [by.id])
+    set_head(db, head)
     return head
 
 
-def _set_head(db: Connection, head: Head) -> None:
+def set_head(db: Connection, head: Head) -> None:
+    """Write what changes of a workspace with its clock."""
     changed = {f"new_{name}": getattr(head, name) for name in _CHANGING}
     db.execute(_SET_HEAD, {"workspace": head.id, **changed})
 
 
-def _mark(db: Connection, head: Head, kind: Kind) -> Head:
-    """The head as a revision."""
-    marked = replace(head, revision=head.revision + 1, unmarked_since=None)
-    add_revision(db, marked, kind)
-    return marked
+def mark(db: Connection, head: Head, records: Records) -> Head:
+    """Make a revision of what is there, `records`; the caller writes the head."""
+    since = log.authors_since(db, head.id, head.head_clock)
+    head = _with_content(db, replace(head, revision=head.revision + 1), written(records))
+    log.take_snapshot(db, head.id, head.clock, records)
+    add_revision(db, head, Kind.AUTOMATIC, since | {head.modified_by})
+    return head
 
 
-def add_revision(db: Connection, head: Head, kind: Kind) -> None:
-    """Make the revision of the head's number, in the name of whoever changed it last."""
-    db.execute(
-        insert(_REVISIONS).values(
-            workspace_id=head.id,
-            number=head.revision,
-            clock=head.clock,
-            content_id=head.head_id,
-            kind=kind.value,
-            created=head.modified,
-            sitting=head.sitting,
-        )
+def _with_content(db: Connection, head: Head, document: Document) -> Head:
+    return replace(
+        head,
+        head_id=add_content(db, document),
+        head_clock=head.clock,
+        head_sha256=document.sha256,
+        unmarked_since=None,
     )
+
+
+def add_revision(db: Connection, head: Head, kind: Kind, authors: Iterable[int]) -> None:
+    """Make the revision of the head's number."""
     db.execute(
-        insert(_AUTHORS).values(
-            workspace_id=head.id, number=head.revision, account_id=head.modified_by
-        )
+        _ADD_REVISION,
+        {
+            "workspace_id": head.id,
+            "number": head.revision,
+            "clock": head.clock,
+            "content_id": head.head_id,
+            "kind": kind.value,
+            "created": head.modified,
+        },
     )
+    key = {"workspace_id": head.id, "number": head.revision}
+    db.execute(_ADD_AUTHOR, [{**key, "account_id": author} for author in sorted(authors)])
+
+
+def set_label(db: Connection, head: Head, label: str) -> None:
+    """Name the last revision."""
+    db.execute(_SET_LABEL, {"workspace": head.id, "revision": head.revision, "new_label": label})
 
 
 def add_content(db: Connection, document: Document) -> int:
     """Keep the document; the id of its content."""
     added = db.execute(
-        insert(_CONTENTS).values(
-            xml=document.packed, size=len(document.xml), blocks=document.blocks
-        )
+        _ADD_CONTENT,
+        {"xml": document.packed, "size": len(document.xml), "blocks": document.blocks},
     )
     (content_id,) = cast(tuple[int], added.inserted_primary_key)
     return content_id
 
 
-def _replace_content(db: Connection, content_id: int, document: Document) -> None:
-    """No revision holds this content, so nobody can ask for it any more."""
-    db.execute(
-        _SET_CONTENT,
-        {
-            "content": content_id,
-            "new_xml": document.packed,
-            "new_size": len(document.xml),
-            "new_blocks": document.blocks,
-        },
-    )
+def xml_of(db: Connection, workspace_id: str, number: int) -> bytes:
+    """What revision `number` holds; RevisionThinned when that was cleared away."""
+    packed = db.scalar(_XML_OF, {"workspace": workspace_id, "revision": number})
+    return log.unpack_xml(packed)
 
 
 async def head(db: AsyncSession, workspace: Workspace) -> Document:
-    """What the workspace is now."""
-    content = await db.get_one(Content, workspace.head_id)
-    return _document(content)
+    """What the workspace is now: the bytes that came, while nothing was changed since."""
+    if workspace.clock == workspace.head_clock:
+        return _document(await db.get_one(Content, workspace.head_id))
+    connection = await db.connection()
+    state = await connection.run_sync(log.state, Head.of(workspace))
+    return written(state.records)
 
 
 def _document(content: Content) -> Document:
-    if content.xml is None:
-        raise RevisionThinned("Labelled and uploaded revisions are kept; this one was neither.")
-    return Document(zlib.decompress(content.xml), content.xml, content.blocks)
+    return Document(log.unpack_xml(content.xml), content.xml or b"", content.blocks)
 
 
 @dataclass(frozen=True)
@@ -290,19 +309,10 @@ async def label(db: AsyncSession, workspace: Workspace, number: int, label: str 
     return mark
 
 
-async def restore(
-    db: AsyncSession, workspace: Workspace, number: int, *, by: User, revision_minutes: int
-) -> Mark:
+async def restore(db: AsyncSession, workspace: Workspace, number: int, *, by: User) -> Mark:
     """Make the content of revision `number` the head again, as a new revision."""
     old = (await find(db, workspace, number)).document
     connection = await db.connection()
-    await connection.run_sync(
-        commit,
-        Head.of(workspace),
-        old,
-        by=by,
-        kind=Kind.RESTORE,
-        revision_minutes=revision_minutes,
-    )
+    await connection.run_sync(commit, Head.of(workspace), old, by=by, kind=Kind.RESTORE)
     await db.refresh(workspace)
     return await find(db, workspace, workspace.revision)

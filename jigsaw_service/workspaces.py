@@ -68,15 +68,13 @@ _FIND: Select[Any] = (
     .join(Account, Account.id == Workspace.owner_id)
     .where(Workspace.id == bindparam("workspace"))
 )
-_FIND_AND_LOCK = _FIND.with_for_update(of=Workspace)
 _COLUMNS = Workspace.__table__.c
-_LOCK_HEAD: Select[Any] = (
-    select(
-        _COLUMNS.owner_id, _COLUMNS.trashed, _SHARED, *(_COLUMNS[name] for name in revisions.HEAD)
-    )
-    .where(_COLUMNS.id == bindparam("workspace"))
-    .with_for_update(of=Workspace)
-)
+_LOCK = select(_COLUMNS.id).where(_COLUMNS.id == bindparam("workspace")).with_for_update()
+_HEAD: Select[Any] = select(
+    _COLUMNS.owner_id, _COLUMNS.trashed, *(_COLUMNS[name] for name in revisions.HEAD)
+).where(_COLUMNS.id == bindparam("workspace"))
+_LOCK_HEAD = _HEAD.with_for_update()
+_ROLE = select(func.max(Share.role)).where(Share.workspace_id == bindparam("workspace"), GRANTED)
 
 
 def parameters(user: User) -> dict[str, Any]:
@@ -91,8 +89,10 @@ async def find(
 
     With `lock`, nobody else changes it before the transaction ends.
     """
-    query = _FIND_AND_LOCK if lock else _FIND
-    row = (await db.execute(query, {"workspace": workspace_id, **parameters(user)})).one_or_none()
+    if lock:
+        # First: what one statement waits for, PostgreSQL shows only to the next.
+        await db.execute(_LOCK, {"workspace": workspace_id})
+    row = (await db.execute(_FIND, {"workspace": workspace_id, **parameters(user)})).one_or_none()
     if row is None:
         raise NotFound(_NOT_FOUND)
     workspace, owner, modified_by, shared = row
@@ -143,6 +143,7 @@ async def create(
         epoch=secrets.token_hex(4),
         clock=1,
         head_id=await connection.run_sync(revisions.add_content, document),
+        head_clock=1,
         head_sha256=document.sha256,
         revision=1,
         created=now,
@@ -152,7 +153,7 @@ async def create(
     )
     db.add(workspace)
     await db.flush()
-    await connection.run_sync(revisions.add_revision, revisions.Head.of(workspace), kind)
+    await connection.run_sync(revisions.add_revision, Head.of(workspace), kind, [user.id])
     return Found(workspace, user.name, user.name, Role.OWNER)
 
 
@@ -182,41 +183,63 @@ def save(
     document: Document,
     *,
     on_top_of: frozenset[str] | None,
-    sitting: str | None,
-    limits: Limits,
 ) -> Head:
     """Make `document` the head, if the head is a state in `on_top_of` (None: whatever it is).
 
     Else WorkspaceChanged; but a save that was made and whose answer got lost may
     be sent again, and is answered as the first time.
     """
-    head = _lock_head(db, user, workspace_id)
-    is_head = head.head_sha256 == document.sha256
+    head = lock_head(db, user, workspace_id)
     if on_top_of is not None and revisions.etag(head) not in on_top_of:
-        if not (is_head and head.modified_by == user.id):
+        if not (head.is_content(document) and head.modified_by == user.id):
             raise _changed(db, head)
         return head
-    if sitting and is_head:
-        return head
-    return revisions.commit(
-        db,
-        head,
-        document,
-        by=user,
-        kind=Kind.AUTOMATIC if sitting else Kind.UPLOAD,
-        revision_minutes=limits.revision_minutes,
-        sitting=sitting,
-    )
+    return revisions.commit(db, head, document, by=user, kind=Kind.UPLOAD)
 
 
-def _lock_head(db: Connection, user: User, workspace_id: str) -> Head:
-    """The head, if `user` may change it; as `find`, without the ORM."""
-    row = db.execute(_LOCK_HEAD, {"workspace": workspace_id, **parameters(user)}).one_or_none()
+def lock_head(db: Connection, user: User, workspace_id: str) -> Head:
+    """The head, if `user` may change it; nobody else does before the transaction ends."""
+    seen = lock(db, workspace_id)
+    admit(db, user, seen, Action.EDIT)
+    return seen.head
+
+
+@dataclass(frozen=True)
+class Seen:
+    """What decides about a change of a workspace."""
+
+    owner_id: int
+    trashed: datetime | None
+    head: Head
+
+
+def lock(db: Connection, workspace_id: str) -> Seen:
+    """As `find` with `lock`, without the ORM and for nobody in particular."""
+    return _seen(db, workspace_id, _LOCK_HEAD)
+
+
+def look(db: Connection, workspace_id: str) -> Seen:
+    """The same without the lock, to read."""
+    return _seen(db, workspace_id, _HEAD)
+
+
+def _seen(db: Connection, workspace_id: str, query: Select[Any]) -> Seen:
+    row = db.execute(query, {"workspace": workspace_id}).one_or_none()
     if row is None:
         raise NotFound(_NOT_FOUND)
-    owner_id, trashed, shared, *head = row
-    _admit(user, owner_id, shared, trashed, Action.EDIT)
-    return Head(*head)
+    owner_id, trashed, *head = row
+    return Seen(owner_id, trashed, Head(*head))
+
+
+def admit(db: Connection, user: User, seen: Seen, action: Action) -> Role:
+    """What `user` is to the workspace, if that allows `action` to it as it is.
+
+    Asked once the lock is held, since no role changes without it.
+    """
+    shared = None
+    if user.id != seen.owner_id:
+        shared = db.scalar(_ROLE, {"workspace": seen.head.id, **parameters(user)})
+    return _admit(user, seen.owner_id, shared, seen.trashed, action)
 
 
 def _changed(db: Connection, head: Head) -> WorkspaceChanged:

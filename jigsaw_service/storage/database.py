@@ -5,6 +5,7 @@ too, made for saves: without the ORM, and on SQLite those that wait for the disk
 at the same time are committed together.
 
 What was handed out by `write()` or `change()` is committed when they return.
+With `about`, everybody who has that workspace open hears of it then (`notices`).
 """
 
 import asyncio
@@ -20,6 +21,7 @@ from sqlalchemy.ext.asyncio import AsyncEngine, AsyncSession, create_async_engin
 from ..background import spawn
 from ..errors import JigsawError, NotReady
 from . import migrate
+from .notices import Notices
 from .sqlite import FileLock, sqlite_engine
 from .unusable import DatabaseInUse, DatabaseUnusable
 
@@ -30,6 +32,8 @@ Work = Callable[[Connection], T]
 
 _POSTGRESQL_CONNECTIONS = 10
 _AT_ONCE = 64
+# PostgreSQL's class of faults that a second try may not meet: deadlocks and the like.
+_ROLLED_BACK = "40"
 
 
 class Database:
@@ -45,6 +49,7 @@ class Database:
             asyncio.Lock() if self._file else nullcontext()
         )
         self._waiting: list[tuple[Work[Any], asyncio.Future[Any]]] = []
+        self.notices = Notices(url)
 
     @property
     def engine(self) -> AsyncEngine:
@@ -76,6 +81,7 @@ class Database:
 
     async def close(self) -> None:
         """Give back every connection and the file."""
+        await self.notices.close()
         if self._engine:
             await self._engine.dispose()
             self._engine = None
@@ -86,23 +92,47 @@ class Database:
     async def read(self) -> AsyncIterator[AsyncSession]:
         """A transaction that only reads, from one state of the database."""
         with _answering():
-            async with AsyncSession(self.engine, expire_on_commit=False) as db, db.begin():
+            async with AsyncSession(self._reads, expire_on_commit=False) as db, db.begin():
                 yield db
 
     @asynccontextmanager
-    async def write(self) -> AsyncIterator[AsyncSession]:
+    async def write(self, *, about: str | None = None) -> AsyncIterator[AsyncSession]:
         """A transaction that is committed at the end, or undone by any exception."""
         with _answering():
             async with self._turn, AsyncSession(self._writes, expire_on_commit=False) as db:
                 async with db.begin():
                     yield db
+                    if about:
+                        connection = await db.connection()
+                        await connection.run_sync(self.notices.send, about)
+        if about:
+            self.notices.tell(about)
+
+    @property
+    def _reads(self) -> AsyncEngine:
+        # SQLite's reads are of one state anyway.
+        options = {} if self._file else {"isolation_level": "REPEATABLE READ"}
+        return self.engine.execution_options(**options)
 
     @property
     def _writes(self) -> AsyncEngine:
         return self.engine.execution_options(writes=True)
 
-    async def change(self, work: Work[T]) -> T:
+    async def change(self, work: Work[T], *, about: str | None = None) -> T:
         """Do `work` in a transaction and commit it; what it raises undoes it alone."""
+        if about is None:
+            return await self._change(work)
+
+        def noticed(db: Connection) -> T:
+            result = work(db)
+            self.notices.send(db, about)
+            return result
+
+        result = await self._change(noticed)
+        self.notices.tell(about)
+        return result
+
+    async def _change(self, work: Work[T]) -> T:
         if self._file is None:
             with _answering():
                 async with self._writes.begin() as connection:
@@ -195,4 +225,6 @@ def _answering() -> Iterator[None]:
     except DBAPIError as error:
         if error.connection_invalidated:
             raise NotReady("The database went away. Try again in a moment.") from error
+        if str(getattr(error.orig, "sqlstate", "")).startswith(_ROLLED_BACK):
+            raise NotReady("Too much happened at once. Try again in a moment.") from error
         raise

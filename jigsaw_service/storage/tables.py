@@ -71,7 +71,7 @@ class Account(Table):
 
 
 class Content(Table):
-    """The XML of a workspace at some time; once a revision holds it, it never changes."""
+    """The XML of a workspace at some time; it never changes, since a revision holds it."""
 
     __tablename__ = "contents"
 
@@ -84,7 +84,10 @@ class Content(Table):
 
 
 class Workspace(Table):
-    """A program, its head, and where its history stands. See `revisions.py` for the rules."""
+    """A program, its head, and where its history stands. See `revisions.py` for the rules.
+
+    What it is now: the content `head_id`, or a later snapshot, and the changes since.
+    """
 
     __tablename__ = "workspaces"
     __table_args__ = (
@@ -103,15 +106,17 @@ class Workspace(Table):
     """The name by which notebooks of the owner show it, if any."""
     epoch: Mapped[str] = mapped_column(String(16))
     clock: Mapped[int]
+    """Counts the committed changes."""
     head_id: Mapped[int] = mapped_column(ForeignKey("contents.id"), index=True)
+    """The content of the last revision."""
+    head_clock: Mapped[int]
+    """The clock at which it was made."""
     head_sha256: Mapped[bytes] = mapped_column(LargeBinary(32))
     """Tells a save that was sent twice from a new one."""
     revision: Mapped[int]
     """Number of the last revision."""
     unmarked_since: Mapped[datetime | None]
-    """When the first change came that no revision holds yet; NULL: the head is the revision's."""
-    sitting: Mapped[str | None] = mapped_column(String(64))
-    """The sitting whose automatic save made the head."""
+    """When the first change came that no revision holds yet; NULL: the last one holds all."""
     created: Mapped[datetime]
     modified: Mapped[datetime]
     modified_by: Mapped[int] = mapped_column(ForeignKey("accounts.id"))
@@ -134,7 +139,6 @@ class Revision(Table):
     kind: Mapped[str] = mapped_column(String(16))
     created: Mapped[datetime]
     label: Mapped[str | None] = mapped_column(String(200))
-    sitting: Mapped[str | None] = mapped_column(String(64))
 
 
 class RevisionAuthor(Table):
@@ -152,6 +156,52 @@ class RevisionAuthor(Table):
     workspace_id: Mapped[str] = mapped_column(String(32), primary_key=True)
     number: Mapped[int] = mapped_column(primary_key=True, autoincrement=False)
     account_id: Mapped[int] = mapped_column(ForeignKey("accounts.id"), primary_key=True)
+
+
+class Change(Table):
+    """A committed change: the log of a workspace, without gaps. See `live/log.py`."""
+
+    __tablename__ = "changes"
+    __table_args__ = (UniqueConstraint("workspace_id", "account_id", "client", "n"),)
+
+    workspace_id: Mapped[str] = mapped_column(
+        ForeignKey("workspaces.id", ondelete="CASCADE"), primary_key=True
+    )
+    clock: Mapped[int] = mapped_column(primary_key=True, autoincrement=False)
+    account_id: Mapped[int] = mapped_column(ForeignKey("accounts.id"))
+    client: Mapped[str | None] = mapped_column(String(64))
+    """The browser tab that sent it, and its number there; NULL for an upload or a restore."""
+    n: Mapped[int | None]
+    patch: Mapped[bytes | None]
+    """Its effect, as JSON; NULL: the revision's content has replaced everything."""
+    revision: Mapped[int | None]
+    created: Mapped[datetime]
+
+
+class Client(Table):
+    """The last number of a browser tab whose changes are gone from the log."""
+
+    __tablename__ = "clients"
+
+    workspace_id: Mapped[str] = mapped_column(
+        ForeignKey("workspaces.id", ondelete="CASCADE"), primary_key=True
+    )
+    account_id: Mapped[int] = mapped_column(ForeignKey("accounts.id"), primary_key=True)
+    client: Mapped[str] = mapped_column(String(64), primary_key=True)
+    last_n: Mapped[int]
+
+
+class Snapshot(Table):
+    """The records of a workspace at some clock, so that few changes need to be applied to them."""
+
+    __tablename__ = "snapshots"
+
+    workspace_id: Mapped[str] = mapped_column(
+        ForeignKey("workspaces.id", ondelete="CASCADE"), primary_key=True
+    )
+    clock: Mapped[int]
+    records: Mapped[bytes]
+    """As JSON, compressed with zlib."""
 
 
 class Share(Table):

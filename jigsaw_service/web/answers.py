@@ -1,7 +1,7 @@
 """The JSON we answer with, as shapes: what `openapi.json` promises and tests hold us to."""
 
 from datetime import datetime
-from typing import Annotated, Literal
+from typing import Annotated, Any, Literal
 
 from pydantic import BaseModel, ConfigDict, Field
 
@@ -94,6 +94,21 @@ class Revision(Answer):
 
 class Revisions(Answer):
     items: list[Revision]
+    next: Next
+
+
+class Change(Answer):
+    clock: Annotated[int, Field(ge=1)]
+    author: str
+    created: datetime
+    patch: Annotated[
+        dict[str, Any] | None,
+        Field(description="See docs/live.md; null where it was cleared away with age."),
+    ]
+
+
+class Changes(Answer):
+    items: list[Change]
     next: Next
 
 

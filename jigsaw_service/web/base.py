@@ -60,19 +60,20 @@ class BaseHandler(HubOAuthenticated, RequestHandler):
             raise HubUnavailable("The Hub could not be asked who you are. Try again.") from error
         if model is None:
             raise XsrfFailed(_XSRF_DETAIL) if self._xsrf_failed else NotSignedIn()
-        self._check_use(model)
+        self.check_use(model)
         self.scopes: frozenset[str] = frozenset(model.get("scopes") or ())
         self.token = self.hub_auth.get_token(self)
         self.require_ready()
         account = await self.parts.accounts.recognise(model["name"], model.get("created"))
-        self.user = User(account, model["name"], frozenset(model.get("groups") or ()))
+        self.user = User(account, model["name"], groups_of(model))
 
     def require_ready(self) -> None:
         """Raise NotReady while the database is not open and upgraded."""
         if not self.parts.readiness.ready:
             raise NotReady("The service is starting. Try again in a moment.")
 
-    def _check_use(self, model: dict[str, Any]) -> None:
+    def check_use(self, model: dict[str, Any]) -> None:
+        """Raise NotAllowed unless this is a person whom the Hub lets in."""
         try:
             self.check_hub_user(model)
         except UserNotAllowed as error:
@@ -145,6 +146,11 @@ class BaseHandler(HubOAuthenticated, RequestHandler):
         if error.status_code < HTTPStatus.INTERNAL_SERVER_ERROR:
             return BadRequest(error.log_message or "")
         return HubUnavailable("The Hub could not be asked. Try again.")
+
+
+def groups_of(model: dict[str, Any]) -> frozenset[str]:
+    """The groups in the Hub's answer."""
+    return frozenset(model.get("groups") or ())
 
 
 _XSRF_DETAIL = "Send the page's XSRF token in X-XSRFToken; reload the page if it is old."

@@ -5,23 +5,19 @@ import json
 from contextlib import suppress
 from http import HTTPStatus
 from typing import Any
-from urllib.parse import quote, urlsplit
+from urllib.parse import quote
 
-from tornado.ioloop import PeriodicCallback
 from tornado.iostream import StreamClosedError
-from tornado.websocket import WebSocketClosedError, WebSocketHandler
+from tornado.websocket import WebSocketClosedError
 
 from ..background import spawn
-from ..errors import BadRequest, MethodNotAllowed, NotAllowed, NotFound, SpawnOptions
+from ..errors import BadRequest, MethodNotAllowed, NotFound, SpawnOptions
 from ..jupyter.addresses import Address, resolve, upstream_query
 from ..jupyter.relay import Frame, KernelRelay
 from ..jupyter.servers import Owner
 from .base import ApiHandler, BaseHandler
+from .sockets import SocketHandler
 
-PING_SECONDS = 25
-"""Keeps a proxy's idle limit, often 60 s, from cutting a quiet socket."""
-REVALIDATE_SECONDS = 60
-"""A sign-in that ended on the Hub ends its sockets within this time."""
 _MAX_NAME = 64
 _SIGNED_OUT, _TRY_AGAIN = 4401, 4503
 
@@ -150,32 +146,21 @@ def resolved(handler: BaseHandler) -> Address:
     return address
 
 
-class KernelSocket(WebSocketHandler, BaseHandler):
+class KernelSocket(SocketHandler):
     """`api/jupyter/api/kernels/{id}/channels`: the kernel's messages, both ways."""
 
     relay: KernelRelay | None = None
 
-    def initialize(self) -> None:
-        BaseHandler.initialize(self)
-
     async def prepare(self) -> None:
         """Refused before the upgrade: Origin, XSRF, sign-in; a redirect helps no socket."""
-        if not self.check_origin(self.request.headers.get("Origin", "")):
-            raise NotAllowed("The page that opens this socket is not ours.")
+        self.require_origin()
         await self.identify()
         self.require_xsrf()
         self.address = resolved(self)
 
-    def check_origin(self, origin: str) -> bool:
-        """Our own pages, and callers that are no browser."""
-        if not origin or origin == self.parts.public_origin:
-            return True
-        return urlsplit(origin).netloc.lower() == self.request.host.lower()
-
     async def get(self, *args: Any, **kwargs: Any) -> None:
         """Reach the kernel first: only then is the subprotocol known, and whether it is there."""
-        if self.request.headers.get("Upgrade", "").lower() != "websocket":
-            raise BadRequest("This address is a websocket.")
+        self.require_upgrade()
         offered = self.request.headers.get("Sec-WebSocket-Protocol", "")
         self._offered = [name.strip() for name in offered.split(",") if name.strip()]
         self._upstream = await self._connect()
@@ -194,12 +179,10 @@ class KernelSocket(WebSocketHandler, BaseHandler):
         return chosen
 
     def open(self, *_args: str, **_kwargs: str) -> None:
-        self.set_nodelay(True)
+        super().open()
         self.relay = KernelRelay(
             self._upstream, connect=self._connect, deliver=self._deliver, lost=self._lost
         )
-        self._check = PeriodicCallback(self._revalidate, REVALIDATE_SECONDS * 1000)
-        self._check.start()
 
     async def _deliver(self, frame: Frame) -> None:
         with suppress(WebSocketClosedError):
@@ -208,22 +191,14 @@ class KernelSocket(WebSocketHandler, BaseHandler):
     def _lost(self) -> None:
         self.close(_TRY_AGAIN, "server-stopped")
 
+    def signed_out(self) -> None:
+        self.close(_SIGNED_OUT, "not-signed-in")
+
     def on_message(self, message: Frame) -> None:
         if self.relay:
             self.relay.send(message)
 
     def on_close(self) -> None:
+        super().on_close()
         if self.relay:
-            self._check.stop()
             spawn(self.relay.close(), name="closing a kernel relay")
-
-    async def _revalidate(self) -> None:
-        """Ask the Hub afresh: a sign-out does not close sockets by itself."""
-        model = await self.hub_auth.user_for_token(
-            self.token,
-            use_cache=False,
-            session_id=self.hub_auth.get_session_id(self),
-            sync=False,
-        )
-        if model is None:
-            self.close(_SIGNED_OUT, "not-signed-in")

@@ -58,6 +58,7 @@ def _one_of(words: Iterable[str]) -> dict[str, Any]:
 _FLAG = _one_of(["true", "false"])
 _LIMIT = _query("limit", {"type": "integer", "minimum": 1, "maximum": MAX_PAGE}, "Items in a page.")
 _NUMBER = {"type": "integer", "minimum": 1, "maximum": MAX_NUMBER}
+_CLOCK = {"type": "integer", "minimum": 0, "maximum": MAX_NUMBER}
 _SERVER = _query(
     "server", {"type": "string", "pattern": "^[a-z0-9-]{0,64}$"}, "One of the named servers."
 )
@@ -122,7 +123,7 @@ OPERATIONS: dict[tuple[str, str], Operation] = {
         refusals=(*_READ, errors.NotAllowed, errors.NotInTrash),
     ),
     (f"{_ITEM}/xml", "get"): Operation(
-        "Its blocks, byte for byte as they were saved.",
+        "Its blocks; byte for byte as they came, while nothing was changed since.",
         {_OK: XML, HTTPStatus.NOT_MODIFIED: None},
         parameters=(
             _query("revision", _NUMBER, "An old revision, instead of the head."),
@@ -132,17 +133,10 @@ OPERATIONS: dict[tuple[str, str], Operation] = {
         headers={_OK: ("ETag", "Content-Disposition")},
     ),
     (f"{_ITEM}/xml", "put"): Operation(
-        "Save other blocks.",
+        "Put other blocks in their place, as a new revision.",
         {_OK: answers.Saved},
         body=XML,
-        parameters=(
-            _header("If-Match", "The ETag of the state that was changed.", required=True),
-            _query(
-                "sitting",
-                {"type": "string", "pattern": "^[A-Za-z0-9_-]{1,64}$"},
-                "Makes the save automatic: saves of one sitting share revisions.",
-            ),
-        ),
+        parameters=(_header("If-Match", "The ETag of the state that was changed.", required=True),),
         refusals=(*_WRITE, *_BLOCKS, errors.IfMatchRequired, errors.WorkspaceChanged),
         headers={_OK: ("ETag",)},
     ),
@@ -178,6 +172,22 @@ OPERATIONS: dict[tuple[str, str], Operation] = {
         {_OK: answers.Revision},
         refusals=(*_WRITE, errors.RevisionThinned),
         headers={_OK: ("ETag",)},
+    ),
+    (f"{_ITEM}/history", "get"): Operation(
+        "The changes one by one, oldest first, as far back as they are kept.",
+        {_OK: answers.Changes},
+        parameters=(
+            _query("from", _CLOCK, "The clock of the first."),
+            _query("to", _CLOCK, "The clock of the last."),
+            _LIMIT,
+            _query("cursor", _CLOCK, "From the `next` of the page before."),
+        ),
+        refusals=_READ,
+    ),
+    (f"{_ITEM}/live", "get"): Operation(
+        "The live socket, a websocket; docs/live.md lists its messages.",
+        {HTTPStatus.SWITCHING_PROTOCOLS: None},
+        refusals=(errors.NotAllowed,),
     ),
     (f"{_ITEM}/shares", "get"): Operation(
         "Who has access, besides the owner.", {_OK: answers.Shares}, refusals=_READ

@@ -3,6 +3,8 @@
 from typing import Any
 
 from .. import revisions, workspaces
+from ..live import history
+from ..live.log import Logged
 from ..revisions import Mark
 from ..roles import Action
 from .base import ApiHandler
@@ -41,7 +43,7 @@ class RevisionItem(ApiHandler):
 
     async def patch(self, workspace_id: str, number: str) -> None:
         wanted = self.shape(RevisionChanges)
-        async with self.parts.database.write() as db:
+        async with self.parts.database.write(about=workspace_id) as db:
             found = await workspaces.find(db, self.user, workspace_id, Action.EDIT, lock=True)
             mark = await revisions.label(db, found.workspace, int(number), wanted.label)
         self.answer(revision_json(mark))
@@ -51,14 +53,36 @@ class RevisionRestore(ApiHandler):
     """`api/workspaces/{id}/revisions/{n}/restore`: its content as a new revision."""
 
     async def post(self, workspace_id: str, number: str) -> None:
-        async with self.parts.database.write() as db:
+        async with self.parts.database.write(about=workspace_id) as db:
             found = await workspaces.find(db, self.user, workspace_id, Action.EDIT, lock=True)
-            mark = await revisions.restore(
-                db,
-                found.workspace,
-                int(number),
-                by=self.user,
-                revision_minutes=self.parts.limits.revision_minutes,
-            )
+            mark = await revisions.restore(db, found.workspace, int(number), by=self.user)
         self.set_header("ETag", f'"{revisions.etag(found.workspace)}"')
         self.answer(revision_json(mark))
+
+
+class History(ApiHandler):
+    """`api/workspaces/{id}/history`: the changes one by one, as far back as they are kept."""
+
+    async def get(self, workspace_id: str) -> None:
+        first = self.int_argument("from", 1, low=0, high=MAX_NUMBER)
+        last = self.int_argument("to", MAX_NUMBER, low=0, high=MAX_NUMBER)
+        limit = self.int_argument("limit", MAX_PAGE, low=1, high=MAX_PAGE)
+        first = self.int_argument("cursor", first, low=0, high=MAX_NUMBER)
+        async with self.parts.database.read() as db:
+            found = await workspaces.find(db, self.user, workspace_id, Action.READ)
+            connection = await db.connection()
+            changes = await connection.run_sync(
+                history.page, found.workspace.id, first, last, limit + 1
+            )
+        more = str(changes[limit].clock) if len(changes) > limit else None
+        items = [change_json(change) for change in changes[:limit]]
+        self.answer(list_json(self, items, more))
+
+
+def change_json(change: Logged) -> dict[str, Any]:
+    return {
+        "clock": change.clock,
+        "author": change.author,
+        "created": change.created.isoformat(),
+        "patch": change.patch,
+    }

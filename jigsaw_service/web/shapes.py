@@ -3,7 +3,7 @@
 import unicodedata
 from typing import Annotated, Any, Literal
 
-from pydantic import AfterValidator, BaseModel, ConfigDict, Field, model_validator
+from pydantic import AfterValidator, BaseModel, ConfigDict, Field, TypeAdapter, model_validator
 
 from ..languages import LANGUAGES
 
@@ -75,6 +75,14 @@ class RevisionChanges(Shape):
     """null takes the label away."""
 
     label: Name | None
+
+
+_LABEL: TypeAdapter[str] = TypeAdapter(Name, config=ConfigDict(strict=True))
+
+
+def label_of(value: Any) -> str:
+    """A label that came by another way than a body; ValueError if it is none."""
+    return _LABEL.validate_python(value)
 
 
 GrantedRole = Literal["viewer", "editor"]

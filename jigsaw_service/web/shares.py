@@ -37,7 +37,7 @@ class ShareList(ApiHandler):
     async def post(self, workspace_id: str) -> None:
         wanted = self.shape(NewShare)
         to = next(one for one in Grantee if one.value in wanted.model_fields_set)
-        async with self.parts.database.write() as db:
+        async with self.parts.database.write(about=workspace_id) as db:
             found = await workspaces.find(db, self.user, workspace_id, Action.SHARE, lock=True)
             granted = await sharing.grant(
                 db,
@@ -56,14 +56,14 @@ class ShareItem(ApiHandler):
 
     async def patch(self, workspace_id: str, share_id: str) -> None:
         wanted = self.shape(ShareChanges)
-        async with self.parts.database.write() as db:
+        async with self.parts.database.write(about=workspace_id) as db:
             found = await workspaces.find(db, self.user, workspace_id, Action.SHARE, lock=True)
             share = await sharing.find_share(db, found.workspace, int(share_id))
             share.role = Role[wanted.role.upper()]
         self.answer(share_json(share))
 
     async def delete(self, workspace_id: str, share_id: str) -> None:
-        async with self.parts.database.write() as db:
+        async with self.parts.database.write(about=workspace_id) as db:
             found = await workspaces.find(db, self.user, workspace_id, Action.LEAVE, lock=True)
             await sharing.revoke(db, self.user, found, int(share_id))
         self.set_status(HTTPStatus.NO_CONTENT)

@@ -19,7 +19,6 @@ from .shapes import NewCopy, NewWorkspace, WorkspaceChanges, has_controls
 
 MAX_PAGE = 200
 MAX_NUMBER = 999_999_999
-_SITTING = re.compile(r"[A-Za-z0-9_-]{1,64}")
 _ROLES = {role.word: role for role in Role}
 # Larger ones are checked beside the loop: they would keep everybody waiting.
 _SMALL = 64 * 1024
@@ -140,7 +139,7 @@ class WorkspaceItem(WorkspaceHandler):
 
     async def patch(self, workspace_id: str) -> None:
         wanted = self.shape(WorkspaceChanges)
-        async with self.parts.database.write() as db:
+        async with self.parts.database.write(about=workspace_id) as db:
             found = await workspaces.find(db, self.user, workspace_id, Action.EDIT, lock=True)
             if "name" in wanted.model_fields_set:
                 workspaces.rename(found.workspace, wanted.name)
@@ -151,7 +150,7 @@ class WorkspaceItem(WorkspaceHandler):
     async def delete(self, workspace_id: str) -> None:
         permanent = self.flag_argument("permanent")
         action = Action.DELETE if permanent else Action.TRASH
-        async with self.parts.database.write() as db:
+        async with self.parts.database.write(about=workspace_id) as db:
             found = await workspaces.find(db, self.user, workspace_id, action, lock=True)
             if permanent:
                 await workspaces.delete(db, found.workspace)
@@ -235,7 +234,6 @@ class WorkspaceXml(FileHandler):
     async def put(self, workspace_id: str) -> None:
         try:
             on_top_of = if_match(self.request.headers.get("If-Match"))
-            sitting = self._sitting()
             document = await self.read(self.body)
         except JigsawError:
             # Whoever may not save at all hears that first.
@@ -243,24 +241,11 @@ class WorkspaceXml(FileHandler):
                 await workspaces.find(db, self.user, workspace_id, Action.EDIT)
             raise
         saved = await self.parts.database.change(
-            lambda db: workspaces.save(
-                db,
-                self.user,
-                workspace_id,
-                document,
-                on_top_of=on_top_of,
-                sitting=sitting,
-                limits=self.parts.limits,
-            )
+            lambda db: workspaces.save(db, self.user, workspace_id, document, on_top_of=on_top_of),
+            about=workspace_id,
         )
         self.set_header("ETag", f'"{revisions.etag(saved)}"')
         self.answer({"revision": saved.revision, "clock": saved.clock})
-
-    def _sitting(self) -> str | None:
-        sitting = self.get_query_argument("sitting", None)
-        if sitting is not None and not _SITTING.fullmatch(sitting):
-            raise BadRequest("sitting: send 1 to 64 letters, digits, - or _.", field="sitting")
-        return sitting
 
 
 class WorkspaceExport(FileHandler):

@@ -15,6 +15,7 @@ from tornado.web import create_signed_value
 from jigsaw_service.app import web_application
 from jigsaw_service.jupyter.servers import Servers
 from jigsaw_service.limits import Limits
+from jigsaw_service.live.rooms import Rooms
 from jigsaw_service.parts import Parts, Readiness
 from jigsaw_service.storage.accounts import Accounts
 from jigsaw_service.storage.database import Database
@@ -22,6 +23,7 @@ from jigsaw_service.web.assets import Assets
 from jigsaw_service.web.oauth import ServiceAuth
 
 from ..fake_hub import SCOPE, fake_hub
+from .tabs import Tab
 
 PREFIX = "/jupyter/services/jigsaw/"
 SECRET = b"a secret of thirty-two bytes, ok"
@@ -95,15 +97,18 @@ class Person:
         assert answer.status == 201, answer
         return str(answer.json["id"])
 
-    async def save(
-        self, workspace_id: str, xml: str | bytes, etag: str | None, *, sitting: str = ""
-    ) -> Answer:
+    async def save(self, workspace_id: str, xml: str | bytes, etag: str | None) -> Answer:
         return await self.request(
             "PUT",
-            f"api/workspaces/{workspace_id}/xml" + (f"?sitting={sitting}" if sitting else ""),
+            f"api/workspaces/{workspace_id}/xml",
             data=xml,
             headers={"If-Match": etag} if etag is not None else {},
         )
+
+    def live(self, workspace_id: str, **options: Any) -> Tab:
+        """A browser tab on the workspace, to be opened with `async with`."""
+        url = f"{self._origin}{PREFIX}api/workspaces/{workspace_id}/live"
+        return Tab(self._http, url, self._headers, **options)
 
 
 @dataclass(frozen=True)
@@ -167,6 +172,7 @@ async def service(
             cookie_secret=SECRET,
             auth=auth,
             database=database,
+            rooms=Rooms(database, limits),
             accounts=Accounts(database),
             servers=Servers(
                 http,
@@ -183,6 +189,7 @@ async def service(
         server, origin = _serve(web_application(parts))
         yield Service(origin, parts, http)
         server.stop()
+        await parts.rooms.stop()
         hub.stop()
         await server.close_all_connections()
 

@@ -56,8 +56,8 @@ async def test_the_document_is_served_to_anybody(service: Service) -> None:
     assert answer.json == json.loads(json.dumps(document(PREFIX)))
 
 
-# What the Hub and the user's server answer is tested with real ones.
-_ELSEWHERE = r"/api/(server|jupyter)|/execute$|^/ready$"
+# What the Hub and the user's server answer is tested with real ones, and a socket with messages.
+_ELSEWHERE = r"/api/(server|jupyter)|/(execute|live)$|^/ready$"
 
 
 @pytest.mark.timeout(280)

@@ -116,26 +116,6 @@ async def test_if_match_is_read_as_rfc_9110_has_it(alice: Person, header: str, s
     assert answer.status == status
 
 
-async def test_automatic_saves_of_a_sitting_share_a_revision(alice: Person) -> None:
-    workspace = await alice.create()
-    etag = (await alice.get(f"api/workspaces/{workspace}/xml")).etag
-    for text in "a", "b", "c":
-        saved = await alice.save(workspace, XML.format(text), etag, sitting="tab-1")
-        etag = saved.etag
-
-    assert saved.json == {"revision": 1, "clock": 4}
-    old = await alice.get(f"api/workspaces/{workspace}/xml?revision=1")
-    assert (await alice.get(f"api/workspaces/{workspace}/xml")).body == XML.format("c").encode()
-    assert old.status == 200 and old.etag != etag
-
-
-async def test_a_sitting_is_a_plain_name(alice: Person) -> None:
-    workspace = await alice.create()
-    answer = await alice.save(workspace, XML.format("a"), "*", sitting="a%20b")
-
-    assert answer.is_problem(400, "bad-request")
-
-
 @pytest.mark.parametrize("xml", ["<xml>", "no xml", "<html/>", "", "\ufeff"])
 async def test_what_is_no_workspace_is_refused_with_its_place(alice: Person, xml: str) -> None:
     workspace = await alice.create()

@@ -8,25 +8,25 @@ import pytest
 from jigsaw_service import revisions, workspaces
 from jigsaw_service.errors import JigsawError, NotAllowed, NotFound, WorkspaceChanged
 from jigsaw_service.identity import User
+from jigsaw_service.live.rooms import Rooms
 from jigsaw_service.revisions import Head
 from jigsaw_service.roles import Action, Role
 from jigsaw_service.sharing import Grantee, grant
 from jigsaw_service.storage.database import Database
 
 from .conftest import LIMITS, program
+from .tabs import Tab
 
 
 class Saver:
-    """Saves one workspace, again and again."""
+    """Puts programs into one workspace, or edits it in a browser tab."""
 
     def __init__(self, database: Database, workspace_id: str) -> None:
         self.database = database
         self.workspace_id = workspace_id
-        self.limits = LIMITS
+        self.rooms = Rooms(database, LIMITS)
 
-    async def save(
-        self, user: User, text: str, *, sitting: str | None = None, on: str | None = None
-    ) -> Head:
+    async def save(self, user: User, text: str, *, on: str | None = None) -> Head:
         return await self.database.change(
             lambda db: workspaces.save(
                 db,
@@ -34,10 +34,21 @@ class Saver:
                 self.workspace_id,
                 program(text),
                 on_top_of=None if on is None else frozenset([on]),
-                sitting=sitting,
-                limits=self.limits,
-            )
+            ),
+            about=self.workspace_id,
         )
+
+    async def open(self, user: User) -> Tab:
+        """A new browser tab."""
+        tab = Tab(self.rooms, self.workspace_id, user)
+        await tab.room.idle()
+        return tab
+
+    def hurry(self) -> None:
+        """From now on, every change is long after the one before."""
+        limits = dataclasses.replace(LIMITS, revision_minutes=0)
+        for room in self.rooms._open.values():
+            room.limits = limits
 
     async def history(self, user: User) -> list[tuple[int, str, list[str], str]]:
         """Number, kind, authors and text of each revision, oldest first."""
@@ -79,35 +90,28 @@ async def test_h1_an_upload_always_makes_a_revision(saver: Saver, alice: User) -
     ]
 
 
-async def test_h2_an_automatic_save_changes_the_head_without_a_revision(
-    saver: Saver, alice: User
-) -> None:
+async def test_h2_a_live_change_makes_no_revision(saver: Saver, alice: User) -> None:
+    tab = await saver.open(alice)
     for text in "a", "b", "c":
-        saved = await saver.save(alice, text, sitting="s")
+        await tab.write(text)
 
-    assert (saved.clock, saved.revision) == (4, 1)
     assert await saver.head(alice) == (4, "c")
     assert len(await saver.history(alice)) == 1
 
 
-async def test_h2_an_automatic_save_of_the_same_changes_nothing(saver: Saver, alice: User) -> None:
-    await saver.save(alice, "a", sitting="s")
-    saved = await saver.save(alice, "a", sitting="s")
-
-    assert saved.clock == 2
-
-
-async def test_h3_another_person_marks_what_was_there(saver: Saver, alice: User, bob: User) -> None:
-    await saver.save(alice, "a", sitting="s")
-    await saver.save(bob, "b", sitting="s")
+async def test_h3_whoever_comes_along_marks_what_was_there(
+    saver: Saver, alice: User, bob: User
+) -> None:
+    await (await saver.open(alice)).write("a")
+    await (await saver.open(bob)).write("b")
 
     assert (await saver.history(alice))[1:] == [(2, "automatic", ["alice"], "a")]
     assert await saver.head(alice) == (3, "b")
 
 
-async def test_h3_another_sitting_marks_what_was_there(saver: Saver, alice: User) -> None:
-    await saver.save(alice, "a", sitting="one")
-    await saver.save(alice, "b", sitting="two")
+async def test_h3_another_tab_marks_what_was_there(saver: Saver, alice: User) -> None:
+    await (await saver.open(alice)).write("a")
+    await (await saver.open(alice)).write("b")
 
     assert (await saver.history(alice))[1:] == [(2, "automatic", ["alice"], "a")]
 
@@ -115,7 +119,7 @@ async def test_h3_another_sitting_marks_what_was_there(saver: Saver, alice: User
 async def test_h3_an_upload_marks_what_was_there_and_itself(
     saver: Saver, alice: User, bob: User
 ) -> None:
-    await saver.save(alice, "a", sitting="s")
+    await (await saver.open(alice)).write("a")
     await saver.save(bob, "b")
 
     assert (await saver.history(alice))[1:] == [
@@ -124,37 +128,65 @@ async def test_h3_an_upload_marks_what_was_there_and_itself(
     ]
 
 
-async def test_h3_after_some_minutes_of_a_sitting_the_head_is_marked(
+async def test_h3_after_some_minutes_of_work_what_is_there_is_marked(
     saver: Saver, alice: User
 ) -> None:
-    await saver.save(alice, "a", sitting="s")
-    saver.limits = dataclasses.replace(LIMITS, revision_minutes=0)
-    await saver.save(alice, "b", sitting="s")
-    saver.limits = LIMITS
-    await saver.save(alice, "c", sitting="s")
+    tab = await saver.open(alice)
+    await tab.write("a")
+    saver.hurry()
+    await tab.write("b")
 
     assert (await saver.history(alice))[1:] == [(2, "automatic", ["alice"], "a")]
-    assert await saver.head(alice) == (4, "c")
+    assert await saver.head(alice) == (3, "b")
+
+
+async def test_h1_a_label_makes_a_revision_and_names_it(saver: Saver, alice: User) -> None:
+    tab = await saver.open(alice)
+    await tab.write("a")
+    await tab.label("it works")
+    await tab.label("it really works")
+
+    assert (await saver.history(alice))[1:] == [(2, "automatic", ["alice"], "a")]
+    named = [{"type": "revision", "number": 2, "label": "it works"}]
+    assert tab.of("revision") == [*named, {**named[0], "label": "it really works"}]
 
 
 async def test_h4_a_restore_can_itself_be_undone(
     saver: Saver, database: Database, alice: User
 ) -> None:
     await saver.save(alice, "a")
-    await saver.save(alice, "b", sitting="s")
+    await (await saver.open(alice)).write("b")
     async with database.write() as db:
         workspace = (await workspaces.find(db, alice, saver.workspace_id, Action.EDIT)).workspace
-        mark = await revisions.restore(db, workspace, 2, by=alice, revision_minutes=5)
+        mark = await revisions.restore(db, workspace, 2, by=alice)
 
     assert (mark.revision.number, mark.revision.kind) == (4, "restore")
     assert [row[3] for row in await saver.history(alice)][1:] == ["a", "b", "a"]
     assert (await saver.head(alice))[1] == "a"
 
 
+async def test_h5_the_authors_are_all_who_changed_something_since_the_last(
+    saver: Saver, alice: User, bob: User
+) -> None:
+    mine, his = await saver.open(alice), await saver.open(bob)
+    await mine.write("a")
+    await his.write("b")
+    await mine.write("c")
+    await his.write("d")
+    await saver.save(alice, "e")
+
+    assert [row[1:3] for row in await saver.history(alice)][1:] == [
+        ("automatic", ["alice"]),
+        ("automatic", ["alice", "bob"]),
+        ("upload", ["alice"]),
+    ]
+
+
 async def test_h5_what_a_revision_holds_is_never_overwritten(saver: Saver, alice: User) -> None:
     await saver.save(alice, "a")
+    tab = await saver.open(alice)
     for text in "b", "c":
-        await saver.save(alice, text, sitting="s")
+        await tab.write(text)
 
     assert (await saver.history(alice))[1][3] == "a"
 
@@ -165,7 +197,7 @@ async def test_a_revision_of_another_workspace_is_not_found(
     async with database.write() as db:
         workspace = (await workspaces.find(db, alice, saver.workspace_id, Action.EDIT)).workspace
         with pytest.raises(NotFound):
-            await revisions.restore(db, workspace, 2, by=alice, revision_minutes=5)
+            await revisions.restore(db, workspace, 2, by=alice)
 
 
 async def test_a_label_is_given_and_taken_away(
@@ -187,11 +219,11 @@ async def test_a_label_is_given_and_taken_away(
 async def test_a_stale_save_is_refused_and_says_who_was_first(
     saver: Saver, alice: User, bob: User
 ) -> None:
-    base = revisions.etag(await saver.save(alice, "a", sitting="s"))
-    first = await saver.save(bob, "b", sitting="t", on=base)
+    base = revisions.etag(await saver.save(alice, "a"))
+    first = await saver.save(bob, "b", on=base)
 
     with pytest.raises(WorkspaceChanged) as refused:
-        await saver.save(alice, "c", sitting="s", on=base)
+        await saver.save(alice, "c", on=base)
     assert refused.value.members == {
         "etag": f'"{revisions.etag(first)}"',
         "changed_by": "bob",
@@ -200,17 +232,16 @@ async def test_a_stale_save_is_refused_and_says_who_was_first(
     assert await saver.head(alice) == (3, "b")
 
 
-@pytest.mark.parametrize("sitting", [None, "s"])
 async def test_a_save_whose_answer_was_lost_is_answered_as_the_first_time(
-    saver: Saver, alice: User, bob: User, sitting: str | None
+    saver: Saver, alice: User, bob: User
 ) -> None:
     base = revisions.etag(await saver.save(alice, "a"))
-    first = await saver.save(alice, "b", sitting=sitting, on=base)
-    again = await saver.save(alice, "b", sitting=sitting, on=base)
+    first = await saver.save(alice, "b", on=base)
+    again = await saver.save(alice, "b", on=base)
 
     assert (again.clock, again.revision) == (first.clock, first.revision)
     with pytest.raises(WorkspaceChanged):
-        await saver.save(bob, "b", sitting=sitting, on=base)
+        await saver.save(bob, "b", on=base)
 
 
 async def test_a_viewer_saves_nothing(
@@ -228,7 +259,7 @@ async def test_a_viewer_saves_nothing(
 async def test_of_twenty_saves_on_one_state_one_wins(saver: Saver, alice: User) -> None:
     base = revisions.etag(await saver.save(alice, "base"))
     outcomes = await asyncio.gather(
-        *(saver.save(alice, f"save {n}", sitting="s", on=base) for n in range(20)),
+        *(saver.save(alice, f"save {n}", on=base) for n in range(20)),
         return_exceptions=True,
     )
 
@@ -243,9 +274,9 @@ async def test_saves_that_are_committed_together_fail_alone(saver: Saver, alice:
         raise JigsawError("no")
 
     outcomes = await asyncio.gather(
-        saver.save(alice, "a", sitting="s"),
+        saver.save(alice, "a"),
         saver.database.change(fail),
-        saver.save(alice, "b", sitting="s"),
+        saver.save(alice, "b"),
         return_exceptions=True,
     )
 

@@ -12,7 +12,14 @@ from jigsaw_service.listing import Wanted
 from jigsaw_service.roles import Action, Role
 from jigsaw_service.sharing import Grantee, grant
 from jigsaw_service.storage.database import Database
-from jigsaw_service.storage.tables import Content, Revision, RevisionAuthor, Share, Workspace
+from jigsaw_service.storage.tables import (
+    Change,
+    Content,
+    Revision,
+    RevisionAuthor,
+    Share,
+    Workspace,
+)
 
 from .conftest import LIMITS, program
 
@@ -37,17 +44,9 @@ async def names(database: Database, user: User, wanted: Wanted = Wanted()) -> li
 
 
 async def save(database: Database, user: User, workspace_id: str, text: str) -> None:
-    """An automatic save, whatever the head is."""
+    """Put a program there, whatever the head is."""
     await database.change(
-        lambda db: workspaces.save(
-            db,
-            user,
-            workspace_id,
-            program(text),
-            on_top_of=None,
-            sitting="s",
-            limits=LIMITS,
-        )
+        lambda db: workspaces.save(db, user, workspace_id, program(text), on_top_of=None)
     )
 
 
@@ -190,7 +189,7 @@ async def test_deleting_for_good_leaves_no_row_behind(
     async with database.read() as db:
         with pytest.raises(NotFound):
             await workspaces.find(db, alice, maze, Action.READ)
-        for table in Workspace, Revision, RevisionAuthor, Content, Share:
+        for table in Workspace, Revision, RevisionAuthor, Content, Share, Change:
             assert await db.scalar(select(func.count()).select_from(table)) == 0
 
 

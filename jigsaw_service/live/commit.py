@@ -1,0 +1,239 @@
+"""One transaction of a room: all batches that wait, each applied or refused by itself.
+
+The records are changed on the way. Until the commit is known to have worked,
+every step can be taken back, and nobody has heard of it.
+"""
+
+import logging
+from collections.abc import Callable
+from dataclasses import dataclass
+from datetime import datetime, timedelta, timezone
+from functools import partial
+from typing import TYPE_CHECKING, Any
+
+from sqlalchemy import Connection as Transaction
+
+from .. import revisions, workspaces
+from ..errors import Conflict, JigsawError
+from ..identity import User
+from ..roles import Action
+from . import log
+from .connection import Connection
+from .log import Logged
+from .messages import patch_message, refused_message, revision_message
+from .operations import check_result
+from .records import Patch, apply
+from .reducer import reduce
+
+if TYPE_CHECKING:
+    from .room import Room
+
+logger = logging.getLogger(__name__)
+
+_SNAPSHOT_EVERY = 200
+
+
+class OutOfStep(Exception):
+    """The room cannot go on from what it knows; `epoch`: nor can anybody in it."""
+
+    def __init__(self, *, epoch: bool) -> None:
+        super().__init__("epoch" if epoch else "log")
+        self.epoch = epoch
+
+
+@dataclass(frozen=True)
+class Ops:
+    """A batch of operations, as its sender numbered it."""
+
+    sender: Connection
+    n: int
+    ops: list[dict[str, Any]]
+
+
+@dataclass(frozen=True)
+class Label:
+    """A name for the present state."""
+
+    sender: Connection
+    label: str
+
+
+class Attempt:
+    """`run` is the transaction's work, and may run again; then `tell` or `undo`."""
+
+    def __init__(self, room: "Room", items: list[Ops | Label]) -> None:
+        self._room, self._items = room, items
+        self._undo: list[Callable[[], Any]] = []
+        self._begin()
+
+    def _begin(self) -> None:
+        self._rows: list[Logged] = []
+        self._news: list[bytes] = []
+        """For everybody, in order."""
+        self._answers: list[tuple[Connection, bytes]] = []
+        self._last_n: dict[tuple[int, str], int] = {}
+        self._refusals: dict[User, JigsawError | None] = {}
+        self._snapshot = 0
+        self._changed = False
+
+    def undo(self) -> None:
+        """Make the records again what they were before."""
+        while self._undo:
+            self._undo.pop()()
+
+    def tell(self) -> None:
+        """It is committed: make it known."""
+        room = self._room
+        room.clock = self._head.clock
+        room.snapshot = max(room.snapshot, self._snapshot)
+        room.last_n |= self._last_n
+        room.send(self._news)
+        for receiver, answer in self._answers:
+            receiver.send(answer)
+
+    def run(self, db: Transaction) -> None:
+        self.undo()
+        self._begin()
+        room = self._room
+        seen = workspaces.lock(db, room.id)
+        self._db, self._seen, self._head = db, seen, seen.head
+        if seen.head.epoch != room.epoch:
+            raise OutOfStep(epoch=True)
+        self._follow()
+        for item in self._items:
+            try:
+                self._admit(item.sender.user)
+                if isinstance(item, Ops):
+                    self._apply(item)
+                else:
+                    self._label(item)
+            except JigsawError as refusal:
+                n = item.n if isinstance(item, Ops) else None
+                self._answers.append((item.sender, refused_message(n, refusal)))
+        self._write()
+
+    def _follow(self) -> None:
+        """Take in what others did; on SQLite, some of it may be in this very transaction."""
+        room = self._room
+        for change, content in room.changes_since(self._db, room.clock, self._head.clock):
+            followed = room.follow(change, content)
+            self._undo.append(followed.undo)
+            self._news += followed.frames
+            if change.client is not None and change.n is not None:
+                self._last_n[change.account, change.client] = change.n
+
+    def _admit(self, user: User) -> None:
+        """Raise what keeps this person from changing the workspace at this very moment."""
+        if user not in self._refusals:
+            try:
+                workspaces.admit(self._db, user, self._seen, Action.EDIT)
+            except JigsawError as refusal:
+                self._refusals[user] = refusal
+            else:
+                self._refusals[user] = None
+        known = self._refusals[user]
+        if known:
+            raise known
+
+    def _apply(self, batch: Ops) -> None:
+        sender = batch.sender
+        if batch.n <= self._last(sender):
+            self._answers.append((sender, self._again(batch)))
+            return
+        now = datetime.now(timezone.utc)
+        patch, inverse = self._reduce(batch)
+        records = self._room.records
+        if self._is_due(batch, now):
+            apply(records, inverse)
+            self._mark()
+            inverse = apply(records, patch)
+        self._undo.append(partial(apply, records, inverse))
+        self._head = self._head.changed(sender.user, now)
+        self._last_n[sender.user.id, sender.client] = batch.n
+        self._changed = True
+        change = Logged(
+            clock=self._head.clock,
+            account=sender.user.id,
+            author=sender.user.name,
+            client=sender.client,
+            n=batch.n,
+            patch=patch,
+            revision=None,
+            created=now,
+        )
+        self._rows.append(change)
+        self._news.append(patch_message(change, patch))
+
+    def _reduce(self, batch: Ops) -> tuple[Patch, Patch]:
+        """Apply the batch to the records; its patch, and the way back."""
+        records = self._room.records
+        inverse: Patch = {}
+        try:
+            patch = reduce(records, batch.ops)
+            inverse = apply(records, patch)
+            check_result(records, patch, self._room.limits.workspace_bytes)
+        except Exception as fault:
+            apply(records, inverse)
+            if isinstance(fault, JigsawError):
+                raise
+            # A bug of ours must not keep the others in the room from working.
+            logger.exception("A batch of operations could not be applied")
+            raise JigsawError("The fault is logged; reload the page.") from fault
+        return patch, inverse
+
+    def _last(self, sender: Connection) -> int:
+        """The number of the sender's last batch that was applied."""
+        key = sender.user.id, sender.client
+        known = self._last_n.get(key) or self._room.last_n.get(key)
+        if known is None:
+            known = log.last_n(self._db, self._room.id, *key)
+            self._last_n[key] = known
+        return known
+
+    def _again(self, batch: Ops) -> bytes:
+        """The answer to a batch that was applied before."""
+        self._flush()
+        sender = batch.sender
+        old = log.find_batch(self._db, self._room.id, sender.user.id, sender.client, batch.n)
+        if old is None or old.patch is None:
+            raise Conflict("This batch, or a later one of this tab, was dealt with long ago.")
+        return patch_message(old, old.patch)
+
+    def _is_due(self, batch: Ops, now: datetime) -> bool:
+        """H3 of `revisions`."""
+        since = self._head.unmarked_since
+        if since is None:
+            return False
+        return batch.n == 1 or now - since >= timedelta(minutes=self._room.limits.revision_minutes)
+
+    def _mark(self) -> None:
+        self._flush()
+        self._head = revisions.mark(self._db, self._head, self._room.records)
+        self._snapshot = self._head.clock
+        self._news.append(revision_message(self._head.revision, None))
+
+    def _label(self, wanted: Label) -> None:
+        if self._head.unmarked_since is not None:
+            self._mark()
+            self._news.pop()
+        self._changed = True
+        revisions.set_label(self._db, self._head, wanted.label)
+        self._news.append(revision_message(self._head.revision, wanted.label))
+
+    def _flush(self) -> None:
+        log.append(self._db, self._room.id, self._rows)
+        self._rows.clear()
+
+    def _write(self) -> None:
+        """Write what is not written yet, if anything has changed."""
+        self._flush()
+        room, head = self._room, self._head
+        if not self._changed:
+            return
+        if head.clock - max(room.snapshot, self._snapshot, head.head_clock) >= _SNAPSHOT_EVERY:
+            log.take_snapshot(self._db, room.id, head.clock, room.records)
+            self._snapshot = head.clock
+        if self._snapshot:
+            log.clear(self._db, room.id, self._snapshot, room.limits)
+        revisions.set_head(self._db, head)
+        room.send_notice(self._db, room.id)

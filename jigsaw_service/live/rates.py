@@ -1,0 +1,23 @@
+"""How often something may happen: now and then a lot, in the long run not too much."""
+
+import time
+from collections.abc import Callable
+
+
+class Bucket:
+    """Filled with `rate` tokens a second, up to `size`; each event takes one."""
+
+    def __init__(self, rate: float, size: float, now: Callable[[], float] = time.monotonic) -> None:
+        self._rate, self._size, self._now = rate, size, now
+        self._tokens = size
+        self._filled = now()
+
+    def take(self) -> bool:
+        """Whether one more is allowed."""
+        now = self._now()
+        self._tokens = min(self._size, self._tokens + self._rate * (now - self._filled))
+        self._filled = now
+        if self._tokens < 1:
+            return False
+        self._tokens -= 1
+        return True

@@ -1,0 +1,413 @@
+"""A workspace that is open in at least one browser: its records in memory, and who is there.
+
+One worker does everything that needs the database, one thing after the other: it
+lets people in, looks what others did, and commits. What the room's memory holds
+between two of these steps is exactly what the database holds at the same clock.
+Nothing here waits for a connection.
+"""
+
+import asyncio
+import logging
+from collections.abc import Callable, Iterable
+from dataclasses import dataclass, field
+from functools import partial
+from typing import Any
+
+from sqlalchemy import Connection as Transaction
+
+from .. import revisions, workspaces
+from ..background import spawn
+from ..errors import JigsawError, NotFound, NotReady
+from ..identity import User
+from ..limits import Limits
+from ..roles import Action, Role
+from ..storage.database import Database
+from . import log, wire
+from .commit import Attempt, Label, Ops, OutOfStep
+from .connection import Bye, Connection
+from .difference import difference
+from .log import Logged
+from .messages import patch_json, patch_message, revision_message
+from .records import Records, apply
+from .xml import read_records
+
+logger = logging.getLogger(__name__)
+
+_RETRIES = (0.05, 0.3, 1.0)
+"""Seconds between the attempts to commit, while the database doesn't answer."""
+_MOST_MISSED = 1000
+"""Who missed more changes gets the whole state instead."""
+
+
+@dataclass
+class _View:
+    """What a look into the database showed; the content of each upload with its change."""
+
+    epoch: str
+    clock: int
+    state: log.State | None
+    """For a room that was empty until now."""
+    changes: list[tuple[Logged, Records | None]]
+    roles: dict[User, Role | None]
+    missed: dict[Connection, list[Logged] | None] = field(default_factory=dict)
+    last_n: dict[Connection, int] = field(default_factory=dict)
+
+
+@dataclass(frozen=True)
+class Followed:
+    """A change that came into the records; what everybody is to hear of it, and the way back."""
+
+    frames: list[bytes]
+    undo: Callable[[], Any]
+
+
+class Room:
+    """See above. Its callers are connections, all on the event loop."""
+
+    def __init__(
+        self, workspace_id: str, database: Database, limits: Limits, empty: Callable[[], None]
+    ) -> None:
+        self.id = workspace_id
+        self.limits = limits
+        self.connections: set[Connection] = set()
+        self.records = Records()
+        self.epoch = ""
+        self.clock = 0
+        """0 until the records are read."""
+        self.snapshot = 0
+        """The clock of the last snapshot that is known here."""
+        self.last_n: dict[tuple[int, str], int] = {}
+        """By account and client."""
+        self._database = database
+        self._empty = empty
+        self._joining: list[Connection] = []
+        self._waiting: list[Ops | Label] = []
+        self._stale = False
+        self._people_changed = False
+        self._working: asyncio.Task[None] | None = None
+
+    @property
+    def send_notice(self) -> Callable[[Transaction, str], None]:
+        return self._database.notices.send
+
+    # What connections do
+
+    def join(self, connection: Connection) -> None:
+        """Let it in as soon as its role is known; it is welcomed, or ended."""
+        self._joining.append(connection)
+        self._wake()
+
+    def leave(self, connection: Connection) -> None:
+        """It is closed."""
+        if connection in self._joining:
+            self._joining.remove(connection)
+        if connection in self.connections:
+            self.connections.remove(connection)
+            if connection.outputs is not None:
+                self._send_all("shown", connection=connection.id, outputs=None)
+            self._people_changed = True
+        self._wake()
+
+    def submit(self, item: Ops | Label) -> None:
+        """Commit it with the next transaction; its sender hears what came of it."""
+        self._waiting.append(item)
+        self._wake()
+
+    def poke(self) -> None:
+        """Something about the workspace has changed in the database: content, roles, anything."""
+        self._stale = True
+        self._wake()
+
+    def show_presence(self, connection: Connection, presence: dict[str, Any]) -> None:
+        self._send_all("presence", but=connection, connection=connection.id, **presence)
+
+    def show_outputs(self, connection: Connection, outputs: Any) -> None:
+        connection.outputs = outputs
+        self._send_all("shown", but=connection, connection=connection.id, outputs=outputs)
+
+    def end(self, bye: Bye) -> None:
+        """End every connection. What was not committed is not acknowledged either."""
+        self._waiting.clear()
+        for connection in [*self._joining, *self.connections]:
+            connection.end(bye)
+        self._joining.clear()
+        self.connections.clear()
+        self.clock = 0
+
+    async def idle(self) -> None:
+        """Wait until nothing is under way."""
+        if self._working:
+            await asyncio.wait([self._working])
+
+    # The worker
+
+    def _wake(self) -> None:
+        if self._working is None:
+            self._working = spawn(self._work(), name="a live room")
+
+    async def _work(self) -> None:
+        try:
+            while await self._step():
+                pass
+        except OutOfStep as reason:
+            self.end(Bye.EPOCH_CHANGED if reason.epoch else Bye.RESTARTING)
+        except Exception:
+            logger.exception("A live room failed; everybody in it starts anew")
+            self.end(Bye.RESTARTING)
+        finally:
+            self._working = None
+        if self.connections or self._joining or self._waiting:
+            return
+        self._empty()
+
+    async def _step(self) -> bool:
+        """Do what is next; whether there was anything."""
+        if self._people_changed:
+            self._people_changed = False
+            self._send_all("people", people=self._people())
+        if self._joining or (self._stale and self.connections):
+            await self._look()
+            if self._waiting:
+                await self._commit()
+        elif self._waiting:
+            await self._commit()
+        elif not self.connections and self.clock > self.snapshot:
+            await self._take_snapshot()
+        else:
+            return False
+        return True
+
+    # Letting in, and looking what others did
+
+    async def _look(self) -> None:
+        joining, self._joining = self._joining, []
+        self._stale = False
+        try:
+            async with self._database.read() as db:
+                connection = await db.connection()
+                view = await connection.run_sync(self._view, joining)
+        except NotFound:
+            for one in joining:
+                one.end(Bye.NOT_FOUND)
+            self.end(Bye.NOT_FOUND)
+            return
+        except NotReady:
+            for one in joining:
+                one.end(Bye.RESTARTING)
+            self._stale = True
+            await asyncio.sleep(_RETRIES[-1])
+            return
+        self._read(view)
+        self._review_roles(view)
+        self._let_in(joining, view)
+
+    def _view(self, db: Transaction, joining: list[Connection]) -> _View:
+        seen = workspaces.look(db, self.id)
+        head = seen.head
+        people = {one.user for one in [*self.connections, *joining]}
+        if seen.trashed:
+            raise NotFound
+        state = log.state(db, head) if not self.clock else None
+        view = _View(
+            epoch=head.epoch,
+            clock=head.clock,
+            state=state,
+            changes=[] if state else self.changes_since(db, self.clock, head.clock),
+            roles={user: _role(db, user, seen) for user in people},
+        )
+        for one in joining:
+            view.missed[one] = self._missed(db, one, head)
+            view.last_n[one] = log.last_n(db, self.id, one.user.id, one.client)
+        return view
+
+    def changes_since(
+        self, db: Transaction, after: int, upto: int
+    ) -> list[tuple[Logged, Records | None]]:
+        """The changes that this room has not seen, those of other processes and of REST."""
+        if after == upto:
+            return []
+        changes = log.between(db, self.id, after, upto)
+        if len(changes) != upto - after:
+            raise OutOfStep(epoch=upto < after)
+        return [
+            (one, None if one.revision is None else _content(db, self.id, one.revision))
+            for one in changes
+        ]
+
+    def _missed(
+        self, db: Transaction, one: Connection, head: revisions.Head
+    ) -> list[Logged] | None:
+        """What a connection that was here before has missed; None: too much to tell."""
+        since = one.since
+        if since is None or since.epoch != head.epoch:
+            return None
+        if not 0 <= head.clock - since.clock <= _MOST_MISSED:
+            return None
+        missed = log.between(db, self.id, since.clock, head.clock)
+        whole = len(missed) == head.clock - since.clock
+        return missed if whole and all(one.patch is not None for one in missed) else None
+
+    def _read(self, view: _View) -> None:
+        if view.state:
+            self.records, self.snapshot = view.state.records, view.state.snapshot
+            self.epoch, self.clock = view.epoch, view.clock
+            self.last_n.clear()
+        elif view.epoch != self.epoch:
+            raise OutOfStep(epoch=True)
+        else:
+            self._take(view.changes)
+
+    def _take(self, changes: Iterable[tuple[Logged, Records | None]]) -> None:
+        """Make changes that are committed one's own, and tell everybody."""
+        frames = []
+        for change, content in changes:
+            frames += self.follow(change, content).frames
+            self.clock = change.clock
+            if change.client is not None and change.n is not None:
+                self.last_n[change.account, change.client] = change.n
+        self.send(frames)
+
+    def follow(self, change: Logged, content: Records | None) -> Followed:
+        """Bring the records, and nothing else, up to a change of the log."""
+        before = self.records
+        if content is None:
+            patch = change.patch or {}
+            undo: Callable[[], Any] = partial(apply, before, apply(before, patch))
+        else:
+            patch = difference(before, content)
+            self.records = content
+            undo = partial(setattr, self, "records", before)
+        frames = [patch_message(change, patch)]
+        if change.revision is not None:
+            frames.append(revision_message(change.revision, None))
+        return Followed(frames, undo)
+
+    def _review_roles(self, view: _View) -> None:
+        for one in list(self.connections):
+            role = view.roles.get(one.user, one.role)
+            if role is None:
+                self.connections.remove(one)
+                one.end(Bye.NOT_ALLOWED)
+                self._people_changed = True
+            elif role is not one.role:
+                one.role = role
+                one.send(wire.message("role", role=role.word))
+                self._people_changed = True
+
+    def _let_in(self, joining: list[Connection], view: _View) -> None:
+        """Welcome those who have a role; with what they missed, or with everything."""
+        welcomed = []
+        for one in joining:
+            role, since = view.roles[one.user], one.since
+            if role is None:
+                one.end(Bye.NOT_FOUND)
+            elif since and (since.epoch != self.epoch or since.clock > self.clock):
+                one.end(Bye.EPOCH_CHANGED)
+            else:
+                one.role = role
+                welcomed.append(one)
+        if not welcomed:
+            return
+        self.connections.update(welcomed)
+        self._people_changed = True
+        records: bytes | None = None
+        for one in welcomed:
+            missed = view.missed[one]
+            if missed is None:
+                records = records or wire.encode(self.records.to_json())
+                rest = b'"records":' + records
+            else:
+                patches = [patch_json(change, change.patch or {}) for change in missed]
+                rest = b'"patches":' + wire.encode(patches)
+            one.send(self._welcome(one, view.last_n[one], rest))
+
+    def _welcome(self, one: Connection, last_n: int, rest: bytes) -> bytes:
+        begun = wire.encode(
+            {
+                "type": "welcome",
+                "clock": self.clock,
+                "epoch": self.epoch,
+                "role": one.role.word,
+                "last_n": last_n,
+                "connection": one.id,
+                "people": self._people(),
+                "shown": [
+                    {"connection": other.id, "outputs": other.outputs}
+                    for other in self.connections
+                    if other.outputs is not None
+                ],
+            }
+        )
+        return wire.frame(begun[:-1] + b"," + rest + b"}")
+
+    # Committing
+
+    async def _commit(self) -> None:
+        """Commit all that waits in one transaction, and only then tell anybody."""
+        waiting, self._waiting = self._waiting, []
+        if not self.clock:
+            return
+        attempt = Attempt(self, waiting)
+        for pause in (*_RETRIES, None):
+            try:
+                await self._database.change(attempt.run)
+            except NotFound:
+                attempt.undo()
+                self.end(Bye.NOT_FOUND)
+                return
+            except NotReady:
+                attempt.undo()
+                if pause is None:
+                    raise
+                await asyncio.sleep(pause)
+            except BaseException:
+                attempt.undo()
+                raise
+            else:
+                break
+        attempt.tell()
+
+    async def _take_snapshot(self) -> None:
+        """The last one has left: who comes next shall not have to apply the changes."""
+        clock = self.clock
+        self.snapshot = clock
+
+        def work(db: Transaction) -> None:
+            head = workspaces.lock(db, self.id).head
+            if (head.epoch, head.clock) == (self.epoch, clock):
+                log.take_snapshot(db, self.id, clock, self.records)
+                log.clear(db, self.id, clock, self.limits)
+
+        try:
+            await self._database.change(work)
+        except JigsawError as reason:
+            logger.info("No snapshot of a workspace that was left: %s", reason)
+
+    # Telling
+
+    def send(self, frames: list[bytes]) -> None:
+        """To everybody, in one piece."""
+        if frames:
+            together = b"".join(frames)
+            for connection in list(self.connections):
+                connection.send(together)
+
+    def _send_all(self, type_: str, *, but: Connection | None = None, **members: Any) -> None:
+        message = wire.message(type_, **members)
+        for connection in list(self.connections):
+            if connection is not but:
+                connection.send(message)
+
+    def _people(self) -> list[dict[str, Any]]:
+        return [one.as_json() for one in self.connections]
+
+
+def _role(db: Transaction, user: User, seen: workspaces.Seen) -> Role | None:
+    try:
+        return workspaces.admit(db, user, seen, Action.READ)
+    except NotFound:
+        return None
+
+
+def _content(db: Transaction, workspace_id: str, number: int) -> Records:
+    return read_records(revisions.xml_of(db, workspace_id, number))

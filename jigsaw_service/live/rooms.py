@@ -1,0 +1,70 @@
+"""All rooms of this process, and how many connections each person has."""
+
+import asyncio
+from collections import Counter
+from functools import partial
+
+from ..limits import Limits
+from ..storage.database import Database
+from .connection import Bye, Connection
+from .room import Room
+
+_STOP_SECONDS = 5
+
+
+class Rooms:
+    """Opens a room for the first to come, and forgets it after the last."""
+
+    def __init__(self, database: Database, limits: Limits) -> None:
+        self._database, self._limits = database, limits
+        self._open: dict[str, Room] = {}
+        self._connections: Counter[int] = Counter()
+        self._stopping = False
+        self._listening = False
+
+    def join(self, workspace_id: str, connection: Connection) -> Room:
+        """The room, which lets the connection in or ends it."""
+        if not self._listening:
+            self._listening = True
+            self._database.notices.listen(self.poke)
+        if self._stopping:
+            connection.end(Bye.RESTARTING)
+        room = self._open.get(workspace_id)
+        if room is None:
+            forget = partial(self._forget, workspace_id)
+            room = Room(workspace_id, self._database, self._limits, forget)
+            self._open[workspace_id] = room
+        room.join(connection)
+        return room
+
+    def _forget(self, workspace_id: str) -> None:
+        self._open.pop(workspace_id, None)
+
+    def poke(self, workspace_id: str | None) -> None:
+        """The workspace, or with None any of them, may have changed in the database."""
+        if workspace_id is None:
+            for room in list(self._open.values()):
+                room.poke()
+        elif workspace_id in self._open:
+            self._open[workspace_id].poke()
+
+    def admit(self, account: int) -> bool:
+        """Count one more connection of a person, unless they have too many."""
+        if self._connections[account] >= self._limits.connections_per_user:
+            return False
+        self._connections[account] += 1
+        return True
+
+    def dismiss(self, account: int) -> None:
+        """One that was counted is closed."""
+        self._connections[account] -= 1
+        if self._connections[account] <= 0:
+            del self._connections[account]
+
+    async def stop(self) -> None:
+        """Send everybody away, to come back to the next process; end what is being committed."""
+        self._stopping = True
+        rooms = list(self._open.values())
+        for room in rooms:
+            room.end(Bye.RESTARTING)
+        await asyncio.wait_for(asyncio.gather(*(room.idle() for room in rooms)), _STOP_SECONDS)

@@ -1,0 +1,45 @@
+"""How messages travel: JSON text, as a websocket's frame that many receivers can share."""
+
+import json
+import struct
+from typing import Any
+
+_TEXT = b"\x81"
+_SHORT, _MEDIUM = 126, 1 << 16
+
+
+def encode(value: Any) -> bytes:
+    """`value` as JSON in UTF-8; ValueError if it holds a number that JSON doesn't know."""
+    try:
+        return _dumps(value, ensure_ascii=False).encode()
+    except UnicodeEncodeError:
+        # Half a surrogate pair can be written in JSON, though not in UTF-8.
+        return _dumps(value, ensure_ascii=True).encode()
+
+
+def _dumps(value: Any, *, ensure_ascii: bool) -> str:
+    return json.dumps(value, ensure_ascii=ensure_ascii, allow_nan=False, separators=(",", ":"))
+
+
+def decode(text: str | bytes) -> Any:
+    """The JSON value; ValueError or RecursionError for what is none."""
+    return json.loads(text, parse_constant=_no_number)
+
+
+def _no_number(constant: str) -> Any:
+    raise ValueError(f"{constant} is no JSON")
+
+
+def frame(text: bytes) -> bytes:
+    """A whole text message of a server (RFC 6455 §5.2)."""
+    size = len(text)
+    if size < _SHORT:
+        return _TEXT + struct.pack("!B", size) + text
+    if size < _MEDIUM:
+        return _TEXT + struct.pack("!BH", 126, size) + text
+    return _TEXT + struct.pack("!BQ", 127, size) + text
+
+
+def message(type_: str, **members: Any) -> bytes:
+    """A message of that type, ready to be written to any number of sockets."""
+    return frame(encode({"type": type_, **members}))

@@ -1,0 +1,88 @@
+"""Tells every process on this database which workspaces have changed.
+
+A notice is a hint to look, and holds nothing but an id: PostgreSQL's NOTIFY carries
+it with the commit, and what was missed is made up for by looking at everything
+after each new connection. On SQLite there is one process, which tells itself.
+"""
+
+import asyncio
+import logging
+import secrets
+from collections.abc import Callable
+from contextlib import suppress
+from typing import Any
+
+from sqlalchemy import Connection, bindparam, func, select
+from sqlalchemy.ext.asyncio import create_async_engine
+from sqlalchemy.pool import NullPool
+
+from ..background import spawn
+
+log = logging.getLogger(__name__)
+
+Hear = Callable[[str | None], None]
+"""Called with a workspace's id, or with None: any of them may have changed."""
+
+_CHANNEL = "jigsaw"
+_RETRY_SECONDS = 0.5
+_CHECK_SECONDS = 5.0
+"""How often the connection is tried: a cut network says nothing by itself."""
+_NOTIFY = select(func.pg_notify(_CHANNEL, bindparam("notice")))
+
+
+class Notices:
+    """Sends and hears notices; one for each database."""
+
+    def __init__(self, url: str) -> None:
+        self._url = "" if url.startswith("sqlite") else url
+        self._process = secrets.token_hex(8)
+        self._hear: Hear = lambda _workspace_id: None
+        self._listening: asyncio.Task[None] | None = None
+
+    def listen(self, hear: Hear) -> None:
+        """Call `hear` for every notice from now on, those of this process included."""
+        self._hear = hear
+        if self._url and self._listening is None:
+            self._listening = spawn(self._listen(), name="listening to PostgreSQL")
+
+    async def close(self) -> None:
+        if self._listening:
+            self._listening.cancel()
+            await asyncio.wait([self._listening])
+            self._listening = None
+
+    def send(self, db: Connection, workspace_id: str) -> None:
+        """In a transaction: other processes hear of it when it is committed."""
+        if self._url:
+            db.execute(_NOTIFY, {"notice": f"{self._process} {workspace_id}"})
+
+    def tell(self, workspace_id: str) -> None:
+        """After the commit: this process hears of it."""
+        self._hear(workspace_id)
+
+    async def _listen(self) -> None:
+        while True:
+            try:
+                await self._listen_until_lost()
+            except Exception as error:
+                log.warning("Lost the connection that listens: %s: %s", type(error).__name__, error)
+            await asyncio.sleep(_RETRY_SECONDS)
+
+    async def _listen_until_lost(self) -> None:
+        lost = asyncio.Event()
+        # Not one of the pool's: it is never given back, and outlives an outage of the others.
+        engine = create_async_engine(self._url, poolclass=NullPool)
+        async with engine.connect() as connection:
+            driver: Any = (await connection.get_raw_connection()).driver_connection
+            driver.add_termination_listener(lambda _connection: lost.set())
+            await driver.add_listener(_CHANNEL, self._receive)
+            self._hear(None)
+            while not lost.is_set():
+                await asyncio.wait_for(driver.execute("SELECT 1"), _CHECK_SECONDS)
+                with suppress(asyncio.TimeoutError):
+                    await asyncio.wait_for(lost.wait(), _CHECK_SECONDS)
+
+    def _receive(self, _connection: Any, _pid: int, _channel: str, notice: str) -> None:
+        process, _, workspace_id = notice.partition(" ")
+        if process != self._process:
+            self._hear(workspace_id)
