@@ -4,7 +4,7 @@ The service's own writes it down: `python -m tests.vectors`. The JSON files hold
 
     reducer.json     {name, start, batches: [{ops, patch}], end}: records, then batch upon batch
     xml.json         {name, xml or file (in tests/workspaces), records?, written}
-    difference.json  {old, new, patch}
+    difference.json  {old, new, patch}: both parts of the patch, even if empty
 """
 
 import json
@@ -103,5 +103,5 @@ def _differences() -> Iterator[Json]:
             for ops, _ in zip(run.batches(), range(8), strict=False):
                 apply(new, reduce(new, ops))
             for later in new, read_records(write_xml(new)):
-                patch = difference(old, later)
+                patch = {"blocks": {}, "vars": {}, **difference(old, later)}
                 yield {"old": old.to_json(), "new": later.to_json(), "patch": patch}
