@@ -2,22 +2,25 @@
 import {
   byId,
   changedKeys,
+  onCanvas,
   same,
+  type At,
   type BlockRecord,
   type Keys,
   type Patch,
   type Records,
+  type Shape,
   type Variable,
 } from './records';
 
-/** What `apply(old, …)` needs to make it `next`. A shape outlives a state that knows none, unless the mutation changed. */
+/** What `apply(old, …)` needs to make it `next`. */
 export function difference(old: Records, next: Records): Patch {
   const blocks = byId<Keys | null>();
   const vars = byId<Variable | null>();
   for (const id of old.blocks.keys()) if (!next.blocks.has(id)) blocks[id] = null;
   for (const [id, record] of next.blocks) {
     const before = old.blocks.get(id);
-    const keys = before ? changedKeys(before, keepShape(before, record)) : { ...record };
+    const keys = before ? changedKeys(before, keepShape(before, record, next, id)) : { ...record };
     if (keys) blocks[id] = keys;
   }
   for (const id of old.vars.keys()) if (!next.vars.has(id)) vars[id] = null;
@@ -26,7 +29,23 @@ export function difference(old: Records, next: Records): Patch {
   return { blocks, vars };
 }
 
-function keepShape(before: BlockRecord, after: BlockRecord): BlockRecord {
-  const keep = before.s && !after.s && before['m'] === after['m'] && before.t === after.t;
-  return keep ? { ...after, s: before.s } : after;
+/** A shape outlives a state that knows none, while the mutation is the same and what hangs on the block fits. */
+function keepShape(
+  before: BlockRecord,
+  after: BlockRecord,
+  next: Records,
+  id: string,
+): BlockRecord {
+  if (!before.s || after.s || before.t !== after.t || before['m'] !== after['m']) return after;
+  return suits(before.s, after.at, next, id) ? { ...after, s: before.s } : after;
+}
+
+/** Whether a block of this shape can stand where it does and hold what it does. */
+function suits(shape: Shape, at: At, next: Records, id: string): boolean {
+  if (!onCanvas(at) && !shape.joints.includes(at[2] === 'v' ? 'o' : 'p')) return false;
+  return [...next.childrenOf(id).values()].every((child) => {
+    const place = next.blocks.get(child)?.at;
+    if (place?.length !== 3) return shape.joints.includes('n');
+    return shape.in.some(([name, kind]) => name === place[1] && kind === place[2]);
+  });
 }

@@ -187,6 +187,9 @@ export function changedKeys(before: BlockRecord, after: BlockRecord): Keys | und
   for (const [key, value] of Object.entries(after))
     if (!same(before[key], value)) changed[key] = value;
   // A new mutation without a shape takes the old shape away by itself.
-  if ('m' in changed && changed['s'] === null) delete changed['s'];
+  if ('m' in changed) {
+    if (after.s) changed['s'] = after.s;
+    else delete changed['s'];
+  }
   return Object.keys(changed).length > 0 ? changed : undefined;
 }

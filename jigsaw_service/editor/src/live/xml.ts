@@ -1,11 +1,10 @@
 /** Records from workspace XML and back: the one serialisation of docs/live.md. */
-import { blocksIn, childNamed, isBlock, isInput } from '../canvas/dom';
+import { blocksIn, isBlock, isInput } from '../canvas/dom';
 import {
   COMMENT,
   NEXT,
   onCanvas,
   Records,
-  slotOf,
   type At,
   type BlockRecord,
   type Field,
@@ -13,6 +12,9 @@ import {
   type Pairs,
   type Variable,
 } from './records';
+
+/** Characters of a variable's name in an id made of it, so that the id isn't too long. */
+const NAME_IN_ID = 61;
 
 export const NAMESPACE = 'https://developers.google.com/blockly/xml';
 
@@ -38,7 +40,8 @@ export function giveIds(root: Element): void {
 /** Reads a document in which everything has an id. */
 export function readRecords(root: Element): Records {
   const reader = new Reader();
-  for (const child of childNamed(root, 'variables')?.children ?? []) reader.declare(child);
+  for (const part of root.children)
+    if (part.localName === 'variables') for (const child of part.children) reader.declare(child);
   const waiting: [Element, At][] = [...root.children]
     .filter((child) => isBlock(child) || child.localName === 'comment')
     .reverse()
@@ -72,10 +75,12 @@ class Reader {
   declare(element: Element): void {
     const name = element.textContent;
     const type = element.getAttribute('type') ?? '';
-    const id = element.id || `~v:${name}`;
-    const earlier = this.records.vars.has(id) ? id : this.#named(name, type);
-    if (earlier !== undefined) this.#aliases.set(id, earlier);
-    else this.records.vars.set(id, { name, type, ...attrs(element, ['id', 'type']) });
+    const id = element.id || `~v:${Array.from(name).slice(0, NAME_IN_ID).join('')}`;
+    if (this.records.vars.has(id)) return;
+    const earlier = this.#named(name, type);
+    if (earlier === undefined)
+      this.records.vars.set(id, { name, type, ...attrs(element, ['id', 'type']) });
+    else if (!this.#aliases.has(id)) this.#aliases.set(id, earlier);
   }
 
   #named(name: string, type: string): string | undefined {
@@ -91,8 +96,9 @@ class Reader {
     if (element.localName === 'shadow') keys['tag'] = 'shadow';
     this.#attributes(keys, element, /^(type|id|x|y)$/);
     const attached: [Element, At][] = [];
+    const filled = new Set<string>();
     for (const child of element.children)
-      if (!this.#part(keys, child) && !joint(element, keys, attached, child))
+      if (!this.#part(keys, child) && !joint(element, keys, attached, filled, child))
         keys['x'] = `${(keys['x'] as string | undefined) ?? ''}${textOf(child)}`;
     return [keys, attached];
   }
@@ -149,21 +155,32 @@ function fieldKey(element: Element): string | undefined {
 }
 
 /** Takes an input or the joint below apart into shadow and block; false where it can't be. */
-function joint(element: Element, keys: Keys, attached: [Element, At][], child: Element): boolean {
-  const isNext = child.localName === 'next';
+function joint(
+  element: Element,
+  keys: Keys,
+  attached: [Element, At][],
+  filled: Set<string>,
+  child: Element,
+): boolean {
+  if (child.localName === 'next') {
+    hold(keys, attached, child, 'sn', [element.id]);
+    return true;
+  }
+  if (!isInput(child)) return false;
   const name = child.getAttribute('name') ?? '';
-  const shadowKey = isNext ? 'sn' : `${child.localName === 'value' ? 'sh' : 'ss'}:${name}`;
-  const at: At = isNext
-    ? [element.id]
-    : [element.id, name, child.localName === 'value' ? 'v' : 's'];
-  if (!isNext && !isInput(child)) return false;
-  const taken = attached.some(([, place]) => !onCanvas(place) && slotOf(place) === slotOf(at));
-  const rest = plainAttributes(child).filter((attribute) => isNext || attribute.name !== 'name');
-  if (taken || shadowKey in keys || rest.length > 0 || !child.firstElementChild) return false;
-  for (const inner of child.children)
-    if (inner.localName === 'shadow') keys[shadowKey] = textOf(inner);
-    else attached.push([inner, at]);
+  const named = plainAttributes(child).every((attribute) => attribute.name === 'name');
+  if (filled.has(name) || !named || !child.firstElementChild) return false;
+  filled.add(name);
+  const [prefix, kind] =
+    child.localName === 'value' ? (['sh', 'v'] as const) : (['ss', 's'] as const);
+  hold(keys, attached, child, `${prefix}:${name}`, [element.id, name, kind]);
   return true;
+}
+
+function hold(keys: Keys, attached: [Element, At][], place: Element, shadow: string, at: At): void {
+  for (const inner of place.children)
+    if (inner.localName === 'shadow') keys[shadow] = textOf(inner);
+    else attached.push([inner, at]);
 }
 
 const plainAttributes = (element: Element) =>
@@ -253,7 +270,8 @@ function piecesOf(records: Records, id: string): (string | { id: string })[] {
   if (!record) return [];
   if (record.t === COMMENT)
     return [element('comment', attributesOf(id, record), escapeText(text(record['d'])))];
-  const tag = record['tag'] === 'shadow' ? 'shadow' : 'block';
+  // Elsewhere a shadow would be a second one, behind a block.
+  const tag = record['tag'] === 'shadow' && onCanvas(record.at) ? 'shadow' : 'block';
   const inner = [...ownParts(records, record), ...joints(records, id, record)];
   const start = opening(tag, attributesOf(id, record));
   if (inner.length === 0) return [`${start.slice(0, -1)}/>`];
