@@ -336,36 +336,42 @@ def check_result(records: Records, patch: Patch, max_bytes: int) -> None:
 
 
 def _depth_below(records: Records, patch: Patch) -> int:
-    """How deep the elements of the changed blocks, and of what hangs on them, lie at most."""
+    """How deep the elements of the changed blocks, and of what moved with them, lie at most."""
     depths: dict[str, int] = {}
+    moved: list[str] = []
     deepest = 0
-    for changed, keys in patch.get("blocks", {}).items():
-        if keys is None or changed in depths or not _deepens(keys):
-            continue
-        waiting = [(changed, _depth_of(records, changed))]
-        while waiting:
-            block_id, depth = waiting.pop()
-            if block_id in depths:
-                continue
-            depths[block_id] = depth
+    for block_id, keys in patch.get("blocks", {}).items():
+        if keys is not None:
+            depth = _depth_of(records, block_id, depths)
             deepest = max(deepest, depth + _height(records.blocks[block_id]))
-            waiting.extend((child, depth + 2) for child in records.children_of(block_id).values())
+            if "at" in keys:
+                moved.append(block_id)
+    seen: set[str] = set()
+    while moved:
+        block_id = moved.pop()
+        if block_id not in seen:
+            seen.add(block_id)
+            deepest = max(deepest, depths[block_id] + _height(records.blocks[block_id]))
+            for child in records.children_of(block_id).values():
+                depths[child] = depths[block_id] + 2
+                moved.append(child)
     return deepest
 
 
-def _deepens(keys: Record) -> bool:
-    return any(key == "at" or _is_elements(key) for key in keys)
-
-
-def _is_elements(key: str) -> bool:
-    return key in ("m", "x", "sn") or key[:3] in ("sh:", "ss:")
-
-
-def _depth_of(records: Records, block_id: str) -> int:
-    depth = 2
-    while not on_canvas(at := records.blocks[block_id]["at"]):
-        depth += 2
+def _depth_of(records: Records, block_id: str, known: dict[str, int]) -> int:
+    path: list[str] = []
+    depth = 0
+    while block_id not in known:
+        path.append(block_id)
+        at = records.blocks[block_id]["at"]
+        if on_canvas(at):
+            break
         block_id = at[0]
+    else:
+        depth = known[block_id]
+    for below in reversed(path):
+        depth += 2
+        known[below] = depth
     return depth
 
 
@@ -373,3 +379,7 @@ def _height(record: Record) -> int:
     """At most so many elements are one in another inside this one's own."""
     texts = (text for key, text in record.items() if _is_elements(key))
     return 1 + max((text.count("</") + 2 for text in texts), default=0)
+
+
+def _is_elements(key: str) -> bool:
+    return key in ("m", "x", "sn") or key[:3] in ("sh:", "ss:")
