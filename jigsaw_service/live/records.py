@@ -6,7 +6,7 @@ may share them.
 
 import re
 from collections import Counter
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping
 from typing import Any
 
 Record = dict[str, Any]
@@ -140,7 +140,16 @@ def slot_of(at: At) -> str:
 
 
 def apply(records: Records, patch: Patch) -> Patch:
-    """Change the records in place; answer with the patch that takes it back."""
+    """Change the records in place; answer with the patch that takes it back.
+
+    The order of blocks and keys is that of the XML. What was taken out and is put back comes last,
+    so an inverse says the `order` of before too.
+    """
+    order: dict[str, Any] = {}
+    for part, items in ("blocks", records.blocks), ("vars", records.vars):
+        if None in patch.get(part, {}).values():
+            order[part] = list(items)
+    keys_order: dict[str, list[str]] = {}
     blocks: dict[str, Any] = {}
     for block_id, keys in patch.get("blocks", {}).items():
         before = records.blocks.get(block_id)
@@ -151,12 +160,32 @@ def apply(records: Records, patch: Patch) -> Patch:
             blocks[block_id] = None
             _put_in(records, block_id, keys)
         else:
+            names = list(before)
             blocks[block_id] = _set_keys(records, block_id, before, keys)
+            if not before.keys() >= set(names):
+                keys_order[block_id] = names
     variables: dict[str, Any] = {}
     for variable_id, variable in patch.get("vars", {}).items():
         variables[variable_id] = records.vars.get(variable_id)
         records.put_variable(variable_id, variable)
-    return {"blocks": blocks, "vars": variables}
+    if "order" in patch:
+        _reorder(records, patch["order"])
+    if keys_order:
+        order["keys"] = keys_order
+    inverse = {"blocks": blocks, "vars": variables}
+    return {**inverse, "order": order} if order else inverse
+
+
+def _reorder(records: Records, order: dict[str, Any]) -> None:
+    for block_id, names in order.get("keys", {}).items():
+        _sort(records.blocks[block_id], names)
+    _sort(records.blocks, order.get("blocks", ()))
+    _sort(records.vars, order.get("vars", ()))
+
+
+def _sort(items: dict[str, Any], first: Iterable[str]) -> None:
+    for key in [key for key in first if key in items]:
+        items[key] = items.pop(key)
 
 
 def _take_out(records: Records, block_id: str, record: Record) -> Record:

@@ -81,6 +81,15 @@ def test_the_inverse_restores_everything_exactly(patch: Patch) -> None:
     assert state_of(records) == state_of(start())
 
 
+def test_what_is_put_back_stands_where_it_stood() -> None:
+    records = start()
+    before = json.dumps(records.to_json())
+
+    apply(records, apply(records, {"blocks": {"a": {"m": None}, "b": None}, "vars": {"v": None}}))
+
+    assert json.dumps(records.to_json()) == before
+
+
 @pytest.mark.parametrize("patch", PATCHES)
 def test_what_is_counted_on_the_way_is_what_is_counted_at_once(patch: Patch) -> None:
     records = start()

@@ -72,15 +72,15 @@ def _loops(records: Records) -> Iterator[str]:
 
 
 def state_of(records: Records) -> Json:
-    """All of it, with what is counted along the way."""
-    return deepcopy(vars(records))
+    """All of it, with what is counted along the way, and in which order it stands."""
+    return {**deepcopy(vars(records)), "json": json.dumps(records.to_json())}
 
 
 def step(records: Records, ops: list[Json], *, with_xml: bool = False) -> Json:
     """Reduce and apply one batch; whatever is wrong with its effect is an AssertionError."""
     before = state_of(records)
     patch = reducer.reduce(records, ops)
-    assert vars(records) == before, "reducing changed the records"
+    assert state_of(records) == before, "reducing changed the records"
     assert json.loads(json.dumps(patch)) == patch, "the effect isn't JSON"
     _assert_only_changes(records, patch)
 
@@ -90,7 +90,7 @@ def step(records: Records, ops: list[Json], *, with_xml: bool = False) -> Json:
     assert state_of(records) == before, "the inverse doesn't take it back"
     apply(records, json.loads(json.dumps(patch)))
     assert state_of(records) == after, "the effect isn't the same twice"
-    copy = Records.from_json(json.loads(json.dumps(records.to_json())))
+    copy = Records.from_json(json.loads(after["json"]))
     assert state_of(copy) == after, "records differ from those read from their JSON"
     assert list(faults(records)) == []
 
