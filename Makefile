@@ -18,7 +18,7 @@ KERNELS = $(BIN)/python -m ipykernel install --sys-prefix >/dev/null 2>&1 && \
 SAY = @printf '\033[1m%s\033[0m\n'
 
 .DELETE_ON_ERROR:
-.PHONY: constraints demo test build lint types editor-test python-test bench shots fix wheel clean
+.PHONY: constraints demo test build lint types editor-test python-test bench soak shots fix wheel clean
 
 .PHONY: tested-with
 tested-with: $(VENV)/test $(VENV)/system $(OLD_HUBS:%=.venvs/hub-%/installed) build \
@@ -50,8 +50,12 @@ python-test: tested-with
 	$(BIN)/python -m pytest
 
 ## Measure, each figure beside a rival's of the same run
-bench: tested-with
+bench: tested-with .venvs/collaboration/installed
 	$(BIN)/python -m bench
+
+## Kill the service again and again while people edit: make soak MINUTES=30
+soak: tested-with
+	$(BIN)/python -m tests.soak --minutes $(or $(MINUTES),5)
 
 ## Take the pictures in docs/ from the real thing
 shots: tested-with
@@ -103,6 +107,14 @@ $(VENV)/system: tests/install.sh $(VENV)/test
 	$(SAY) 'Installing JupyterHub $*'
 	$(BIN)/uv venv --quiet --allow-existing --python $(BIN)/python $(@D)
 	$(BIN)/uv pip install --quiet --python $(@D) jupyterhub==$* jupyter_server ipykernel --editable .
+	@touch $@
+
+# A rival of live editing, only measured; its clients' library in our own environment.
+.venvs/collaboration/installed: $(BIN)/uv
+	$(SAY) 'Installing jupyter-collaboration'
+	$(BIN)/uv venv --quiet --allow-existing --python $(BIN)/python $(@D)
+	$(BIN)/uv pip install --quiet --python $(@D) jupyter-server-ydoc==3.0.4 jupyter-server==2.21.1
+	$(BIN)/uv pip install --quiet --python $(VENV) pycrdt==0.14.13
 	@touch $@
 
 clean:

@@ -1,21 +1,33 @@
-"""`make bench`: prints every figure beside its rival, measured in the same run."""
+"""`make bench`: prints every figure beside its rival, measured in the same run.
+
+python -m bench [execute] [saves] [page] [memory] [live]
+"""
 
 import asyncio
+import sys
 import tempfile
 from pathlib import Path
 
-from tests.hub.conftest import Demo, running
+from tests.hub.conftest import ROOT, Demo, running
 
-from . import execute, memory, page, saves
+from . import execute, live, memory, page, saves
 from .report import HEADER
 
-
-async def main() -> None:
-    with tempfile.TemporaryDirectory() as folder, running(Demo(Path(folder))) as demo:
-        print(HEADER)
-        for measured in (execute, saves, page, memory):
-            for figure in await measured.measure(demo):
-                print(figure.line(), flush=True)
+_ALL = {"execute": execute, "saves": saves, "page": page, "memory": memory, "live": live}
 
 
-asyncio.run(main())
+async def main(wanted: list[str]) -> None:
+    with tempfile.TemporaryDirectory() as folder:
+        config = Path(folder) / "jupyterhub_config.py"
+        demo_config = ROOT / "deploy/demo/jupyterhub_config.py"
+        config.write_text(
+            f"load_subconfig({str(demo_config)!r})\n{page.HUB_CONFIG}{live.HUB_CONFIG}"
+        )
+        with running(Demo(Path(folder) / "demo", {"JIGSAW_DEMO_CONFIG": str(config)})) as demo:
+            print(HEADER)
+            for name in wanted or _ALL:
+                for figure in await _ALL[name].measure(demo):
+                    print(figure.line(), flush=True)
+
+
+asyncio.run(main(sys.argv[1:]))

@@ -14,11 +14,11 @@ async def measure(demo: Demo) -> list[Figure]:
     start_server(Person(demo.url, "bob").sign_in())
     (service,) = processes_in(demo.folder, "-m jigsaw_service")
     server = processes_in(demo.folder / "home" / "bob", "jupyterhub.singleuser")[0]
-    ours, rival = _resident(service), _resident(server)
+    ours, rival = resident(service), resident(server)
     return [Figure("memory, idle", f"{ours:.0f} MiB", f"{rival:.0f} MiB", ours / rival, "")]
 
 
-def _resident(pid: int) -> float:
+def resident(pid: int) -> float:
     """RSS in MiB, from `/proc` (proc(5))."""
     pages = int(Path(f"/proc/{pid}/statm").read_text().split()[1])
     return pages * 4096 / 2**20

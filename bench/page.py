@@ -1,4 +1,7 @@
-"""(c) From the request to a usable editor, beside a bare page that only injects Blockly."""
+"""(c) From the request to a usable editor, beside a bare page that only injects Blockly.
+
+Both come through the Hub's proxy: the bare page is a service of the same Hub.
+"""
 
 import gzip
 import json
@@ -8,14 +11,20 @@ from statistics import median
 
 from playwright.async_api import Browser, Page, async_playwright
 from tornado.httpserver import HTTPServer
-from tornado.netutil import bind_sockets
 from tornado.web import Application, RequestHandler
 
 from tests.browser.chromium import LAUNCH
 from tests.hub.conftest import ROOT, Demo
 from tests.hub.people import Person
 
+from .ports import free_port
 from .report import Figure
+
+BARE_PORT = free_port()
+HUB_CONFIG = f"""
+c.JupyterHub.services.append({{"name": "bare", "url": "http://127.0.0.1:{BARE_PORT}"}})
+"""
+"""What makes the Hub's proxy lead to the bare page."""
 
 _LOADS = 9
 _BLOCKS = 100
@@ -51,7 +60,8 @@ async def measure(demo: Demo) -> list[Figure]:
     alice = Person(demo.url, "alice").sign_in()
     made = {"name": "Hundred", "language": "python", "xml": program()}
     workspace = alice.call("POST", "api/workspaces", json=made).json()
-    server, bare_url = serve_bare(program())
+    server = _serve_bare(program())
+    bare_url = f"{demo.url.partition('services/')[0]}services/bare/"
     async with async_playwright() as playwright:
         browser = await playwright.chromium.launch(**LAUNCH)
         ours, rivals, sizes = [], [], []
@@ -132,9 +142,10 @@ def _quiet(_handler: RequestHandler) -> None:
     """No line per request between the figures."""
 
 
-def serve_bare(xml: str) -> tuple[HTTPServer, str]:
-    """The rival on a free port."""
-    (socket,) = bind_sockets(0, "127.0.0.1")
-    server = HTTPServer(Application([(r"/(.*)", _BarePage, {"xml": xml})], log_function=_quiet))
-    server.add_sockets([socket])
-    return server, f"http://127.0.0.1:{socket.getsockname()[1]}/"
+def _serve_bare(xml: str) -> HTTPServer:
+    """The rival, where the Hub expects it."""
+    server = HTTPServer(
+        Application([(r".*/bare/(.*)", _BarePage, {"xml": xml})], log_function=_quiet)
+    )
+    server.listen(BARE_PORT, "127.0.0.1")
+    return server

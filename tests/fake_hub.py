@@ -1,4 +1,4 @@
-"""A Hub that answers one question: who has this token? Tokens are people's names."""
+"""A Hub that answers who has a token, and that it is there. Tokens are people's names."""
 
 import asyncio
 import json
@@ -43,5 +43,11 @@ class _User(RequestHandler):
         )
 
 
+class _Version(RequestHandler):
+    def get(self) -> None:
+        self.finish({"version": "6.1.0"})
+
+
 def fake_hub() -> Application:
-    return Application([(r"/jupyter/hub/api/user", _User)])
+    routes = [(r"/jupyter/hub/api/user", _User), (r"/jupyter/hub/api/", _Version)]
+    return Application(routes, log_function=lambda _handler: None)

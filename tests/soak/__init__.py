@@ -1,0 +1,1 @@
+"""`make soak`: the real service, killed again and again while people edit."""
