@@ -46,10 +46,11 @@ class Notices:
             self._listening = spawn(self._listen(), name="listening to PostgreSQL")
 
     async def close(self) -> None:
-        if self._listening:
+        while self._listening and not self._listening.done():
+            # More than once: until Python 3.12, `wait_for` may swallow it.
             self._listening.cancel()
-            await asyncio.wait([self._listening])
-            self._listening = None
+            await asyncio.wait([self._listening], timeout=1)
+        self._listening = None
 
     def send(self, db: Connection, workspace_id: str) -> None:
         """In a transaction: other processes hear of it when it is committed."""

@@ -1,7 +1,8 @@
 """The service in this process, a fake Hub beside it, and people who talk to it."""
 
 import json
-from collections.abc import AsyncIterator, Mapping
+from collections.abc import AsyncIterator, Iterator, Mapping
+from contextlib import asynccontextmanager
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
@@ -149,13 +150,21 @@ def limits() -> Limits:
 
 
 @pytest.fixture
-async def service(
-    database: Database, limits: Limits, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
-) -> AsyncIterator[Service]:
-    hub, hub_origin = _serve(fake_hub())
+def hub(monkeypatch: pytest.MonkeyPatch) -> Iterator[str]:
+    """The origin of a fake Hub."""
     monkeypatch.setenv("JUPYTERHUB_OAUTH_ACCESS_SCOPES", json.dumps([SCOPE]))
+    server, origin = _serve(fake_hub())
+    yield origin
+    server.stop()
+
+
+@asynccontextmanager
+async def serving(
+    database: Database, limits: Limits, folder: Path, hub: str
+) -> AsyncIterator[Service]:
+    """The service on that database."""
     auth = ServiceAuth(
-        api_url=f"{hub_origin}/jupyter/hub/api",
+        api_url=f"{hub}/jupyter/hub/api",
         api_token="the service's own",
         base_url=PREFIX,
         hub_prefix="/jupyter/hub/",
@@ -176,22 +185,29 @@ async def service(
             accounts=Accounts(database),
             servers=Servers(
                 http,
-                api_url=f"{hub_origin}/jupyter/hub/api",
-                proxy_url=hub_origin,
+                api_url=f"{hub}/jupyter/hub/api",
+                proxy_url=hub,
                 base_url="/jupyter/",
             ),
-            assets=Assets(tmp_path),
+            assets=Assets(folder),
             spawn_options=False,
             limits=limits,
             readiness=Readiness(missing=set()),
-            static_path=tmp_path,
+            static_path=folder,
         )
         server, origin = _serve(web_application(parts))
         yield Service(origin, parts, http)
         server.stop()
         await parts.rooms.stop()
-        hub.stop()
         await server.close_all_connections()
+
+
+@pytest.fixture
+async def service(
+    database: Database, limits: Limits, tmp_path: Path, hub: str
+) -> AsyncIterator[Service]:
+    async with serving(database, limits, tmp_path, hub) as service:
+        yield service
 
 
 @pytest.fixture
