@@ -261,12 +261,11 @@ def _elements(value: Any, where: str, name: str, limits: Limits) -> str:
     if len(value) > limits.workspace_bytes or _UNFIT.search(value):
         _refuse(where, "a text holds a control character or is too long")
     try:
-        return _written(value, name)
+        return (_written_often if len(value) < _SHORT else _written)(value, name)
     except JigsawError as refused:
         _refuse(where, refused.detail.rstrip("."))
 
 
-@lru_cache(maxsize=512)
 def _written(text: str, name: str) -> str:
     """The elements as the one serialisation has them.
 
@@ -288,6 +287,10 @@ def _written(text: str, name: str) -> str:
         raise InvalidOperations(f"elements are needed, each one of {', '.join(sorted(_IN_BLOCK))}.")
     return "".join(map(text_of, inside.children))
 
+
+_written_often = lru_cache(maxsize=512)(_written)
+_SHORT = 4096
+"""Characters of elements that are worth remembering: people change one thing again and again."""
 
 _Part = Callable[[Any, str, Limits], Any]
 

@@ -3,6 +3,8 @@
 The only authority on it; browsers forecast with the same rules in `editor/src/live/reducer.ts`.
 """
 
+import re
+from collections import Counter
 from collections.abc import Iterable, Iterator, Mapping
 from typing import Any
 
@@ -25,6 +27,9 @@ FIXED = frozenset(["t", "at", "tag"])
 UNKNOWN_POSITION = 10
 ASIDE = 48
 _FARTHEST = int(MAX_COORDINATE)
+_NUMBER = re.compile(r"[0-9]+")
+_MOST_DIGITS = 6
+"""Of a number behind a name: nobody has a million variables."""
 
 
 def reduce(records: Records, ops: Iterable[dict[str, Any]]) -> Patch:
@@ -43,6 +48,10 @@ class Draft:
         self._blocks: dict[str, Record | None] = {}
         self._vars: dict[str, dict[str, Any] | None] = {}
         self._children: dict[str, dict[str, str]] = {}
+        # Made when first asked for, and kept true from then on.
+        self._uses: Counter[str] | None = None
+        self._variable_names: dict[str, Names] = {}
+        self._procedure_names: Names | None = None
 
     def run(self, operation: dict[str, Any]) -> None:
         match operation:
@@ -99,13 +108,11 @@ class Draft:
                 yield record
         yield from (record for record in self._blocks.values() if record is not None)
 
-    def _all_vars(self) -> Iterator[tuple[str, dict[str, Any]]]:
+    def _all_vars(self) -> Iterator[dict[str, Any]]:
         for variable_id, variable in self._base.vars.items():
             if variable_id not in self._vars:
-                yield variable_id, variable
-        for variable_id, touched in self._vars.items():
-            if touched is not None:
-                yield variable_id, touched
+                yield variable
+        yield from (variable for variable in self._vars.values() if variable is not None)
 
     def _children_of(self, block_id: str) -> Mapping[str, str]:
         found = self._children.get(block_id)
@@ -139,46 +146,64 @@ class Draft:
             if self._children_of(at[0]).get(slot) == block_id:
                 del self._slots(at[0])[slot]
 
+    def _write(self, record: Record, key: str, value: Any) -> None:
+        """Set or take away a key, not `at`, of a record to be changed."""
+        self._note(record, key, -1)
+        if value is None:
+            record.pop(key, None)
+        else:
+            record[key] = value
+            self._note(record, key, 1)
+
+    def _note(self, record: Record, key: str, sign: int) -> None:
+        if self._uses is not None:
+            for mentioned in _mentions(key, record.get(key)):
+                self._uses[mentioned] += sign
+        if self._procedure_names is not None and key == "f:NAME" and _is_procedure(record):
+            self._procedure_names.count(record.get(key), sign)
+
+    def _write_variable(self, variable_id: str, variable: dict[str, Any] | None) -> None:
+        for one, sign in (self._var(variable_id), -1), (variable, 1):
+            if one is not None and (names := self._variable_names.get(one["type"])):
+                names.count(one["name"], sign)
+        self._vars[variable_id] = variable
+
     # The operations
 
     def _new(self, block_id: str, record: Record) -> None:
         if self._block(block_id) is not None:
             return
         at = record["at"]
-        keys = self._settled(block_id, record["t"], record)
-        made = {key: value for key, value in keys.items() if value is not None}
         aside = UNKNOWN_POSITION + ASIDE
-        made["at"] = at if on_canvas(at) else [aside, aside]
+        made = {"t": record["t"], "at": at if on_canvas(at) else [aside, aside]}
+        for key, value in self._settled(made, record).items():
+            if key not in made:
+                self._write(made, key, value)
         self._blocks[block_id] = made
         if not on_canvas(at):
             self._place(block_id, at)
 
     def _set(self, block_id: str, keys: Record) -> None:
-        record = self._block(block_id)
-        if record is None:
+        if self._block(block_id) is None:
             return
-        wanted = {key: value for key, value in keys.items() if key not in FIXED}
-        settled = self._settled(block_id, record["t"], wanted)
         record = self._edit(block_id)
+        settled = self._settled(record, {k: v for k, v in keys.items() if k not in FIXED})
         if "m" in settled and "s" not in settled:
             settled["s"] = None
         for key, value in settled.items():
-            if value is None:
-                record.pop(key, None)
-            else:
-                record[key] = value
+            self._write(record, key, value)
         if "s" in record and "s" in settled:
             self._reshaped(block_id, record)
 
-    def _settled(self, block_id: str, kind: str, keys: Record) -> Record:
+    def _settled(self, record: Record, keys: Record) -> Record:
         """Fields that refer to variables which are there; free names of procedures (R9)."""
         settled = dict(keys)
         for key, value in keys.items():
             if isinstance(value, dict) and "var" in value and key.startswith("f:"):
                 settled[key] = self._reference(value)
         name = settled.get("f:NAME")
-        if kind in PROCEDURES and isinstance(name, str):
-            settled["f:NAME"] = _free(name, self._procedure_names(block_id))
+        if isinstance(name, str) and _is_procedure(record):
+            settled["f:NAME"] = self._free_procedure_name(name, record.get("f:NAME"))
         return settled
 
     def _reference(self, field: Record) -> Record:
@@ -189,44 +214,47 @@ class Draft:
             self._variable(variable_id, variable_id if name is None else name, kind or "")
         return {key: value for key, value in field.items() if key not in ("name", "type")}
 
-    def _procedure_names(self, apart_from: str) -> set[Any]:
-        names = {
-            _hashable(record.get("f:NAME"))
-            for block_id, record in self._blocks.items()
-            if record is not None and record["t"] in PROCEDURES and block_id != apart_from
-        }
-        for block_id in self._base.procedures:
-            if block_id not in self._blocks and block_id != apart_from:
-                names.add(_hashable(self._base.blocks[block_id].get("f:NAME")))
-        return names
+    def _free_procedure_name(self, name: str, own: Any) -> str:
+        """R9."""
+        names = self._procedure_names
+        if names is None:
+            touched = (record for record in self._blocks.values() if record is not None)
+            untouched = (
+                self._base.blocks[block_id]
+                for block_id in self._base.procedures
+                if block_id not in self._blocks
+            )
+            names = self._procedure_names = Names(
+                record.get("f:NAME") for record in (*touched, *untouched) if _is_procedure(record)
+            )
+        return names.free(name, own)
 
     def _variable(self, variable_id: str, name: str, kind: str) -> None:
         """R7."""
-        before = self._var(variable_id)
-        if before is not None:
-            kind = before["type"]
-        taken = {
-            variable["name"]
-            for other, variable in self._all_vars()
-            if other != variable_id and variable["type"] == kind
-        }
-        self._vars[variable_id] = {**(before or {}), "name": _free(name, taken), "type": kind}
+        before = self._var(variable_id) or {"type": kind}
+        kind = before["type"]
+        names = self._variable_names.get(kind)
+        if names is None:
+            names = self._variable_names[kind] = Names(
+                variable["name"] for variable in self._all_vars() if variable["type"] == kind
+            )
+        free = names.free(name, before.get("name"))
+        self._write_variable(variable_id, {**before, "name": free})
 
     def _delete_variable(self, variable_id: str) -> None:
         """R8."""
         if self._var(variable_id) is not None and not self._in_use(variable_id):
-            self._vars[variable_id] = None
+            self._write_variable(variable_id, None)
 
     def _in_use(self, variable_id: str) -> bool:
-        quoted = f'"{escape_attribute(variable_id)}"'
-        for record in self._all_blocks():
-            for key, value in record.items():
-                if isinstance(value, dict):
-                    if value.get("var") == variable_id and key.startswith("f:"):
-                        return True
-                elif (key in ("m", "sn", "x") or key[:3] in ("sh:", "ss:")) and quoted in value:
-                    return True
-        return False
+        if self._uses is None:
+            self._uses = Counter(
+                mentioned
+                for record in self._all_blocks()
+                for key, value in record.items()
+                for mentioned in _mentions(key, value)
+            )
+        return self._uses[escape_attribute(variable_id)] > 0
 
     def _move(self, block_id: str, at: At) -> None:
         if self._block(block_id) is None:
@@ -244,22 +272,20 @@ class Draft:
         if holder is None or holder == block_id:
             self._put_at(block_id, at)
             return
-        aside = self._beside_root(holder)
         was_at = self._edit(holder)["at"]
-        self._put_at(holder, aside)
         self._put_at(block_id, at)
-        if _joint_for(at) == "o" or was_at[2:] != at[2:]:
-            return
         below = [self._tail_of(block_id)]
-        if self._fits(holder, below):
-            self._put_at(holder, below)
+        goes_on = _joint_for(at) == "p" and was_at[2:] == at[2:] and self._joins(holder, below)
+        self._put_at(holder, below if goes_on else self._beside_root(at[0]))
 
     def _fits(self, block_id: str, at: At) -> bool:
         """R2."""
+        return self._joins(block_id, at) and not self._is_within(at[0], block_id)
+
+    def _joins(self, block_id: str, at: At) -> bool:
+        """Whether there are joints for it."""
         block, parent = self._block(block_id), self._block(at[0])
         if block is None or parent is None or COMMENT in (block["t"], parent["t"]):
-            return False
-        if self._is_within(at[0], block_id):
             return False
         shape = block.get("s")
         if shape and _joint_for(at) not in shape["joints"]:
@@ -272,6 +298,8 @@ class Draft:
         return any(name == at[1] and kind == at[2] for name, kind in shape["in"])
 
     def _is_within(self, block_id: str, ancestor: str) -> bool:
+        if block_id != ancestor and not self._children_of(ancestor):
+            return False
         while block_id != ancestor:
             record = self._block(block_id)
             if record is None or on_canvas(record["at"]):
@@ -301,7 +329,7 @@ class Draft:
         if not on_canvas(at) and _joint_for(at) not in record["s"]["joints"]:
             self._put_at(block_id, self._beside_root(block_id))
         for child in list(self._children_of(block_id).values()):
-            if not self._fits(child, self._edit(child)["at"]):
+            if not self._joins(child, self._edit(child)["at"]):
                 self._put_at(child, self._beside_root(child))
 
     def _delete(self, ids: list[str]) -> None:
@@ -316,7 +344,10 @@ class Draft:
         for child, at in rescued:
             self._put_at(child, at)
         for block_id in doomed:
-            self._unlink(block_id, self._edit(block_id)["at"])
+            record = self._edit(block_id)
+            self._unlink(block_id, record["at"])
+            for key in record:
+                self._note(record, key, -1)
             self._blocks[block_id] = None
 
     def _gap_left_by(self, block_id: str, doomed: Mapping[str, None]) -> At | None:
@@ -341,14 +372,50 @@ def _aside(coordinate: int | None) -> int:
     return min((UNKNOWN_POSITION if coordinate is None else coordinate) + ASIDE, _FARTHEST)
 
 
-def _free(name: str, taken: set[Any]) -> str:
-    """The name, or the first of `name2`, `name3` … that nobody has."""
-    found, number = name, 1
-    while found in taken:
-        number += 1
-        found = f"{name}{number}"
-    return found
+def _is_procedure(record: Record) -> bool:
+    return record["t"] in PROCEDURES
 
 
-def _hashable(name: Any) -> Any:
-    return name if isinstance(name, str) else None
+def _mentions(key: str, value: Any) -> Iterable[str]:
+    """The ids of variables, as XML writes them, that a key may refer to; other texts too."""
+    if isinstance(value, dict):
+        return [escape_attribute(value["var"])] if "var" in value and key[:2] == "f:" else ()
+    if isinstance(value, str) and (key in ("m", "sn", "x") or key[:3] in ("sh:", "ss:")):
+        # All that stands between two quotes.
+        return value.split('"')[1:-1]
+    return ()
+
+
+class Names:
+    """Names that are taken, and which numbered one is free; in time for thousands of one name."""
+
+    def __init__(self, names: Iterable[Any]) -> None:
+        self._taken = Counter(name for name in names if isinstance(name, str))
+        self._numbers: dict[str, int] = {}
+        """Name → all its numbers below this are taken."""
+
+    def count(self, name: Any, sign: int) -> None:
+        """One more of this name, or one less."""
+        if not isinstance(name, str):
+            return
+        self._taken[name] += sign
+        if self._taken[name] > 0:
+            return
+        for digits in range(1, _MOST_DIGITS + 1):
+            stem, number = name[:-digits], name[-digits:]
+            if not _NUMBER.fullmatch(number):
+                break
+            if stem in self._numbers:
+                self._numbers[stem] = min(self._numbers[stem], int(number))
+
+    def free(self, name: str, own: Any) -> str:
+        """The name, or the first of `name2`, `name3` … that nobody else has."""
+        self.count(own, -1)
+        found = name
+        if self._taken[name] > 0:
+            number = self._numbers.get(name, 2)
+            while self._taken[found := f"{name}{number}"] > 0:
+                number += 1
+            self._numbers[name] = number
+        self.count(own, 1)
+        return found

@@ -114,11 +114,11 @@ class GapClosedWhateverTheJoint(Draft):
 
 
 class NoShapeChecked(Draft):
-    def _fits(self, block_id: str, at: list[Any]) -> bool:
+    def _joins(self, block_id: str, at: list[Any]) -> bool:
         block, parent = self._block(block_id), self._block(at[0])
-        if block is None or parent is None or "#comment" in (block["t"], parent["t"]):
+        if block is None or parent is None:
             return False
-        return not self._is_within(at[0], block_id)
+        return "#comment" not in (block["t"], parent["t"])
 
 
 class NoReshaping(Draft):
@@ -129,7 +129,7 @@ class NoReshaping(Draft):
 class OnlyChildrenReshaped(Draft):
     def _reshaped(self, block_id: str, record: dict[str, Any]) -> None:
         for child in list(self._children_of(block_id).values()):
-            if not self._fits(child, self._edit(child)["at"]):
+            if not self._joins(child, self._edit(child)["at"]):
                 self._put_at(child, self._beside_root(child))
 
 
@@ -155,11 +155,11 @@ class FieldsKeepNames(Draft):
 
 
 class CommentsInPrograms(Draft):
-    def _fits(self, block_id: str, at: list[Any]) -> bool:
+    def _joins(self, block_id: str, at: list[Any]) -> bool:
         block, parent = self._block(block_id), self._block(at[0])
         if block and parent and "#comment" in (block["t"], parent["t"]):
-            return not self._is_within(at[0], block_id)
-        return super()._fits(block_id, at)
+            return True
+        return super()._joins(block_id, at)
 
 
 class SecondOfOneId(Draft):
@@ -187,8 +187,13 @@ class NoVariableNamesUnique(Draft):
 
 
 class NoProcedureNamesUnique(Draft):
-    def _procedure_names(self, apart_from: str) -> set[Any]:
-        return set()
+    def _free_procedure_name(self, name: str, own: Any) -> str:
+        return name
+
+
+class NamesAreNeverReleased(Draft):
+    def _note(self, record: dict[str, Any], key: str, sign: int) -> None:
+        super()._note(record, key, max(sign, 0))
 
 
 MUTANTS = [
@@ -211,6 +216,7 @@ MUTANTS = [
     WorksOnTheRecords,
     NoVariableNamesUnique,
     NoProcedureNamesUnique,
+    NamesAreNeverReleased,
 ]
 
 

@@ -258,6 +258,14 @@ def test_r7_a_third_one_gets_the_one_after() -> None:
     assert [records.vars[one]["name"] for one in "xy"] == ["i2", "i3"]
 
 
+def test_r7_a_number_is_free_again_within_the_same_batch() -> None:
+    ops = [name(one, "i") for one in "abcd"]
+    records = after(workspace(), *ops, name("c", "k"), name("e", "i"), forget("b"), name("f", "i"))
+
+    names = {one: variable["name"] for one, variable in records.vars.items()}
+    assert names == {"a": "i", "c": "k", "d": "i4", "e": "i3", "f": "i2"}
+
+
 def test_r7_another_name_changes_neither_type_nor_attributes() -> None:
     records = after(workspace(I_AND_J), name("w", "k", type="Number"))
 

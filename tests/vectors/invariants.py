@@ -103,6 +103,11 @@ def step(records: Records, ops: list[Json], *, with_xml: bool = False) -> Json:
         assert same, "a block became another"
     if len(ops) == 1:
         _assert_meant(old, records, ops[0])
+    else:
+        alone = Records.from_json(before)
+        for op in ops:
+            apply(alone, reducer.reduce(alone, [op]))
+        assert alone == records, "a batch is more than its operations, one after another"
     apply(old, difference(old, records))
     assert without_shapes(old) == without_shapes(records), "the difference doesn't lead there"
     assert list(faults(old)) == []
