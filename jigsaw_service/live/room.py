@@ -119,11 +119,13 @@ class Room:
         self._wake()
 
     def show_presence(self, connection: Connection, presence: dict[str, Any]) -> None:
-        self._send_all("presence", but=connection, connection=connection.id, **presence)
+        if connection in self.connections:
+            self._send_all("presence", but=connection, connection=connection.id, **presence)
 
     def show_outputs(self, connection: Connection, outputs: Any) -> None:
-        connection.outputs = outputs
-        self._send_all("shown", but=connection, connection=connection.id, outputs=outputs)
+        if connection in self.connections:
+            connection.outputs = outputs
+            self._send_all("shown", but=connection, connection=connection.id, outputs=outputs)
 
     def end(self, bye: Bye) -> None:
         """End every connection. What was not committed is not acknowledged either."""

@@ -100,6 +100,9 @@ class LiveSocket(SocketHandler):
             self._patience.cancel()
         if self._admitted:
             self.parts.rooms.dismiss(self.user.id)
+        self._leave()
+
+    def _leave(self) -> None:
         if self._room and self.connection:
             self._room.leave(self.connection)
 
@@ -118,6 +121,7 @@ class LiveSocket(SocketHandler):
             stream.max_write_buffer_size = None
             self._ended = True
             self.close(_TOO_SLOW, "too-slow")
+            self._leave()
         except StreamClosedError:
             self._ended = True
 
