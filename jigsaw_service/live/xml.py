@@ -68,20 +68,22 @@ def read_records(xml: bytes) -> Records:
     """The records of a document that may be kept."""
     root = parse(xml)
     _give_ids(root)
-    reader = _Reader()
+    variables = _Variables()
     for element in root.children:
         if element.name == "variables":
             for variable in element.children:
-                reader.declare(variable)
+                variables.declare(variable)
     waiting: list[tuple[Element, At]] = [
         (element, [_coordinate(element, "x"), _coordinate(element, "y")])
         for element in reversed(root.children)
         if element.name != "variables"
     ]
+    blocks: dict[str, Record] = {}
     while waiting:
-        element, at = waiting.pop()
-        waiting.extend(reversed(reader.read(element, at)))
-    return Records.from_json({"blocks": reader.blocks, "vars": reader.variables})
+        item = _Item(*waiting.pop(), variables)
+        blocks[item.id] = item.record
+        waiting.extend(reversed(item.attached))
+    return Records.from_json({"blocks": blocks, "vars": variables.found})
 
 
 def _give_ids(root: Element) -> None:
@@ -116,12 +118,11 @@ def _coordinate(element: Element, name: str) -> int | None:
     return None if value is None else math.floor(float(value) + 0.5)
 
 
-class _Reader:
-    """What has been read of a document so far."""
+class _Variables:
+    """Those declared, and those that fields refer to all the same."""
 
     def __init__(self) -> None:
-        self.blocks: dict[str, Record] = {}
-        self.variables: dict[str, dict[str, Any]] = {}
+        self.found: dict[str, dict[str, Any]] = {}
         self._named: dict[tuple[str, str], str] = {}
         self._aliases: dict[str, str] = {}
         """Ids of declarations that an earlier one made needless."""
@@ -129,111 +130,99 @@ class _Reader:
     def declare(self, element: Element) -> None:
         name, kind = element.text, element.attributes.get("type", "")
         variable_id = element.attributes.get("id") or f"~v:{name[:MAX_VARIABLE_NAME_IN_ID]}"
-        if variable_id in self.variables:
+        if variable_id in self.found:
             return
         if (earlier := self._named.get((name, kind))) is not None:
             self._aliases.setdefault(variable_id, earlier)
             return
-        self._make_variable(variable_id, name, kind, _others(element, "id", "type"))
+        self._make(variable_id, name, kind, _others(element, "id", "type"))
 
-    def _make_variable(self, variable_id: str, name: str, kind: str, rest: Record) -> None:
-        self.variables[variable_id] = {"name": name, "type": kind, **rest}
+    def of_field(self, element: Element) -> str:
+        """The id of what a field refers to."""
+        variable_id = element.attributes["id"]
+        variable_id = self._aliases.get(variable_id, variable_id)
+        if variable_id not in self.found:
+            name, kind = element.text, element.attributes.get("variabletype", "")
+            if (known := self._named.get((name, kind))) is not None:
+                return known
+            self._make(variable_id, name, kind, {})
+        return variable_id
+
+    def _make(self, variable_id: str, name: str, kind: str, rest: Record) -> None:
+        self.found[variable_id] = {"name": name, "type": kind, **rest}
         self._named[name, kind] = variable_id
 
-    def read(self, element: Element, at: At) -> list[tuple[Element, At]]:
-        """Make a record of a block or workspace comment; answer with the blocks attached to it."""
-        attributes = element.attributes
-        attached: list[tuple[Element, At]] = []
-        record: Record
+
+class _Item:
+    """A block or workspace comment: its `record`, and the blocks `attached` to it."""
+
+    def __init__(self, element: Element, at: At, variables: _Variables) -> None:
+        self.id = element.attributes["id"]
+        self.record: Record = {"t": COMMENT, "at": at}
+        self.attached: list[tuple[Element, At]] = []
+        self._variables = variables
+        self._filled: set[str] = set()
+        self._rest: list[str] = []
         if element.name == "comment":
-            record = {"t": COMMENT, "at": at}
+            self._attributes(element, "id", "x", "y")
             if element.text:
-                record["d"] = element.text
-            ours = {"id", "x", "y"}
-        else:
-            record = {"t": attributes["type"], "at": at}
-            if element.name == "shadow":
-                record["tag"] = "shadow"
-            ours = {"id", "x", "y", "type"}
-        for name, value in attributes.items():
-            if name not in ours:
-                record[f"a:{name}"] = value
-        filled: set[str] = set()
-        for child in element.children:
-            if child.name == "next":
-                _joint(record, attached, child, "sn", [attributes["id"]])
-            elif child.name in ("value", "statement"):
-                self._input(record, attached, filled, attributes["id"], child)
-            else:
-                self._part(record, child)
-        self.blocks[attributes["id"]] = record
-        return attached
-
-    def _input(
-        self,
-        record: Record,
-        attached: list[tuple[Element, At]],
-        filled: set[str],
-        block_id: str,
-        child: Element,
-    ) -> None:
-        name = child.attributes.get("name", "")
-        plain = not child.attributes or list(child.attributes) == ["name"]
-        if not plain or not child.children or name in filled:
-            _keep(record, child)
+                self.record["d"] = element.text
             return
-        filled.add(name)
-        kind, prefix = ("v", "sh:") if child.name == "value" else ("s", "ss:")
-        _joint(record, attached, child, prefix + name, [block_id, name, kind])
+        self.record["t"] = element.attributes["type"]
+        if element.name == "shadow":
+            self.record["tag"] = "shadow"
+        self._attributes(element, "id", "x", "y", "type")
+        for child in element.children:
+            self._child(child)
+        if self._rest:
+            self.record["x"] = "".join(self._rest)
 
-    def _part(self, record: Record, child: Element) -> None:
+    def _attributes(self, element: Element, *ours: str) -> None:
+        for name, value in element.attributes.items():
+            if name not in ours:
+                self.record[f"a:{name}"] = value
+
+    def _child(self, child: Element) -> None:
+        name = child.attributes.get("name", "")
+        if child.name == "next":
+            self._joint(child, "sn", [self.id])
+        elif child.name in ("field", "title"):
+            self._part(child, f"f:{name}")
+        elif child.name in _KEYS:
+            self._part(child, _KEYS[child.name])
+        elif name in self._filled or not child.children or child.attributes.keys() - {"name"}:
+            self._rest.append(text_of(child))
+        else:
+            self._filled.add(name)
+            kind = "v" if child.name == "value" else "s"
+            self._joint(child, _TAGS[kind][1] + name, [self.id, name, kind])
+
+    def _joint(self, element: Element, shadow: str, at: At) -> None:
+        """Take what stands in a place apart into shadow and block."""
+        for child in element.children:
+            if child.name == "shadow":
+                self.record[shadow] = text_of(child)
+            else:
+                self.attached.append((child, at))
+
+    def _part(self, child: Element, key: str) -> None:
         """A mutation, field, comment or data."""
-        if child.name in ("field", "title"):
-            key = "f:" + child.attributes.get("name", "")
-        else:
-            key = _KEYS[child.name]
-        if key in record or (key == "d" and child.attributes):
-            _keep(record, child)
+        if key in self.record or (key == "d" and child.attributes):
+            self._rest.append(text_of(child))
         elif key == "d":
-            record[key] = child.text
+            self.record[key] = child.text
         elif key in ("m", "c"):
-            record[key] = text_of(child)
+            self.record[key] = text_of(child)
         else:
-            record[key] = self._field(child)
+            self.record[key] = self._field(child)
 
     def _field(self, element: Element) -> Any:
         tag = {"tag": "title"} if element.name == "title" else {}
         if element.attributes.get("id"):
             rest = _others(element, "name", "id", "variabletype")
-            return {"var": self._variable(element), **tag, **rest}
+            return {"var": self._variables.of_field(element), **tag, **rest}
         rest = _others(element, "name")
         return {"text": element.text, **tag, **rest} if tag or rest else element.text
-
-    def _variable(self, element: Element) -> str:
-        """The id of what a field refers to."""
-        variable_id = element.attributes["id"]
-        variable_id = self._aliases.get(variable_id, variable_id)
-        if variable_id not in self.variables:
-            name, kind = element.text, element.attributes.get("variabletype", "")
-            if (known := self._named.get((name, kind))) is not None:
-                return known
-            self._make_variable(variable_id, name, kind, {})
-        return variable_id
-
-
-def _joint(
-    record: Record, attached: list[tuple[Element, At]], element: Element, shadow: str, at: At
-) -> None:
-    """Take what stands in a place apart into shadow and block."""
-    for child in element.children:
-        if child.name == "shadow":
-            record[shadow] = text_of(child)
-        else:
-            attached.append((child, at))
-
-
-def _keep(record: Record, element: Element) -> None:
-    record["x"] = record.get("x", "") + text_of(element)
 
 
 def _others(element: Element, *known: str) -> Record:
