@@ -1,6 +1,7 @@
 """The database is upgraded at start, by one process at a time, or left as it was."""
 
 import asyncio
+import zlib
 from pathlib import Path
 
 import pytest
@@ -8,9 +9,10 @@ from alembic.autogenerate import compare_metadata
 from alembic.runtime.migration import MigrationContext
 from sqlalchemy import inspect, text
 
+from jigsaw_service import revisions
 from jigsaw_service.storage import migrate
 from jigsaw_service.storage.database import Database
-from jigsaw_service.storage.tables import Table
+from jigsaw_service.storage.tables import Table, Workspace
 from jigsaw_service.storage.unusable import DatabaseInUse, DatabaseNewer, DatabaseUnusable
 
 
@@ -118,3 +120,55 @@ async def test_a_database_out_of_reach_is_told_not_raised_through(url: str) -> N
 async def test_a_missing_postgresql_database_is_unusable(postgresql_url: str) -> None:
     with pytest.raises(DatabaseUnusable):
         await Database(f"{postgresql_url}/missing").open()
+
+
+OLD = """
+INSERT INTO accounts (id, name, created, first_seen)
+    VALUES (1, 'alice', '', '2026-01-01 00:00:00');
+INSERT INTO contents (id, xml, size, blocks) VALUES (1, :marked, 1, 0), (2, :unmarked, 1, 0);
+INSERT INTO workspaces (id, owner_id, name, sort_name, language, epoch, clock, head_id,
+    head_sha256, revision, unmarked_since, sitting, created, modified, modified_by) VALUES
+    ('marked', 1, 'a', 'a', 'python', 'e', 3, 1, :sha, 1, NULL, NULL,
+     '2026-01-01 00:00:00', '2026-01-02 00:00:00', 1),
+    ('unmarked', 1, 'b', 'b', 'python', 'e', 7, 2, :sha, 2, '2026-01-02 00:00:00', 's',
+     '2026-01-01 00:00:00', '2026-01-03 00:00:00', 1);
+INSERT INTO revisions (workspace_id, number, clock, content_id, kind, created) VALUES
+    ('marked', 1, 3, 1, 'creation', '2026-01-01 00:00:00'),
+    ('unmarked', 2, 1, 1, 'upload', '2026-01-01 00:00:00')
+"""
+
+
+async def test_automatic_saves_of_before_live_editing_become_a_revision(
+    empty_url: str, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    before = tmp_path / "migrations"
+    copy_migrations(before)
+    (before / "versions" / "0002_live.py").unlink()
+    database = Database(empty_url)
+    await database.open()
+    with monkeypatch.context() as patched:
+        patched.setattr(migrate, "migrations_path", lambda: before)
+        await database.migrate()
+    contents = {"marked": zlib.compress(b"<xml/>"), "unmarked": zlib.compress(b"<xml>b</xml>")}
+    async with database.write() as db:
+        for statement in OLD.split(";"):
+            named = {name: value for name, value in contents.items() if f":{name}" in statement}
+            sha = {"sha": b"0" * 32} if ":sha" in statement else {}
+            await db.execute(text(statement), named | sha)
+
+    await database.migrate()
+
+    async with database.read() as db:
+        for workspace_id, xml in ("marked", b"<xml/>"), ("unmarked", b"<xml>b</xml>"):
+            workspace = await db.get_one(Workspace, workspace_id)
+            assert workspace.unmarked_since is None
+            assert workspace.head_clock == workspace.clock
+            mark = await revisions.find(db, workspace, workspace.revision)
+            assert mark.document.xml == xml
+        assert (mark.revision.number, mark.revision.clock, mark.revision.kind) == (
+            3,
+            7,
+            "automatic",
+        )
+        assert mark.authors == ["alice"]
+    await database.close()

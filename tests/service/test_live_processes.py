@@ -1,16 +1,18 @@
-"""L10: two processes of the service on one PostgreSQL behave as one."""
+"""L2 and L10: a process that is killed loses nothing, and two on one PostgreSQL behave as one."""
 
 import asyncio
 from collections.abc import AsyncIterator
 from pathlib import Path
 
 import pytest
+from aiohttp import ClientSession
 from sqlalchemy import text
 
 from jigsaw_service.limits import Limits
 from jigsaw_service.storage.database import Database
 
-from .conftest import XML, Person, Service, serving
+from ..soak.processes import ServiceProcess, running_hub
+from .conftest import PREFIX, XML, Person, Service, serving
 from .tabs import Tab, new, put
 from .test_live import agree, share
 
@@ -161,3 +163,28 @@ async def test_the_last_one_at_one_does_not_disturb_those_at_the_other(
     async with alice.live(shared) as hers:
         await agree(alice, shared, hers)
         assert hers.text("~1") == "his 4"
+
+
+async def test_l2_what_was_acknowledged_survives_a_kill(empty_url: str, tmp_path: Path) -> None:
+    async with running_hub() as hub, ClientSession() as http:
+        process = ServiceProcess(tmp_path / "service", hub, empty_url)
+        await process.start()
+        origin = process.url.removesuffix(PREFIX)
+        alice = Person(http, origin, {"Authorization": "token alice"})
+        workspace = await alice.create()
+        for killed in range(2):
+            acknowledged = set()
+            async with alice.live(workspace) as tab:
+                for n in range(1, 200):
+                    await tab.send(new(f"{killed} {n}"))
+                while len(acknowledged) < 20:
+                    acknowledged.add((await tab.hear("patch"))["n"])
+                await process.kill()
+            await process.start()
+
+            async with alice.live(workspace, like=tab) as back:
+                assert back.welcome["last_n"] >= max(acknowledged)
+                for n in range(1, 200):
+                    assert (f"{killed} {n}" in back.records.blocks) == (n <= back.welcome["last_n"])
+                await agree(alice, workspace, back)
+        await process.end()

@@ -94,11 +94,10 @@ async def test_g4_changes_older_than_some_days_are_cleared_away(
     assert b">b<" in await text_of(database, alice, maze)
 
 
-@pytest.mark.parametrize("days", [0])
 async def test_g2_a_batch_that_is_gone_from_the_log_is_not_applied_again(
-    database: Database, alice: User, maze: str, days: int
+    database: Database, alice: User, maze: str
 ) -> None:
-    limits = dataclasses.replace(LIMITS, history_days=days)
+    limits = dataclasses.replace(LIMITS, history_days=0)
     tab = await opened(database, maze, alice, limits)
     await tab.edit(put("a"))
     await tab.leave()

@@ -149,6 +149,7 @@ async def test_what_others_did_meanwhile_is_taken_back_too_and_taken_in_again(
     answer = await tab.edit(MOVE)
 
     assert [message["clock"] for message in tab.of("patch")] == [2, 3, 4, 5, 6]
+    assert set(tab.of("patch")[2]["patch"]["blocks"]) == {"c", "~1"}
     assert answer["patch"] == {"blocks": {"c": {"at": [5, 5]}}}
     await assert_true(tab.room, database)
 
