@@ -1,11 +1,16 @@
 """(b) Saves per second, beside jupyter_server's PUT of a file with the same body.
 
-Both go through the Hub's proxy. Rates suffer from whatever else the machine does,
+A save is what the editor does: a change to the workspace, sent through the live
+socket, until the service says that it is in the database. An upload replaces the
+whole workspace by `PUT xml`, as scripts do, and makes a revision.
+
+All go through the Hub's proxy. Rates suffer from whatever else the machine does,
 and proxy and callers share it; the processor time of a save is the server's own.
 """
 
 import asyncio
 import os
+import secrets
 import time
 from collections.abc import Awaitable, Callable
 from dataclasses import dataclass
@@ -71,27 +76,39 @@ async def measure(demo: Demo) -> list[Figure]:
         connector=aiohttp.TCPConnector(limit=0), headers={"Authorization": f"token {alice.token}"}
     ) as http:
         for callers in _CALLERS:
-            ours = [await _workspace(http, demo) for _ in range(callers)]
+            saves = [await _editor(http, demo) for _ in range(callers)]
+            uploads = [await _uploader(http, demo) for _ in range(callers)]
             rivals = [_file(http, demo, number) for number in range(callers)]
-            figures += await _compare(callers, _Server(service, ours), _Server(server, rivals))
+            figures += await _compare(
+                callers,
+                _Server(service, saves),
+                _Server(service, uploads),
+                _Server(server, rivals),
+            )
     return figures
 
 
-async def _compare(callers: int, ours: _Server, rivals: _Server) -> list[Figure]:
-    windows = [(await _window(ours), await _window(rivals)) for _ in range(_ROUNDS)]
-    rates = [median(pair[side].rate for pair in windows) for side in (0, 1)]
-    p99s = [median(pair[side].p99 for pair in windows) for side in (0, 1)]
-    processor = [median(pair[side].processor_ms for pair in windows) for side in (0, 1)]
-    target = "≥ 4" if callers == 64 else ""
-    return [
-        _figure(f"saves a second, {callers} callers", rates, "{:.0f}", target),
-        _figure(f"save p99, {callers} callers", p99s, "{:.0f} ms"),
-        _figure(f"CPU ms per save, {callers} callers", processor, "{:.2f} ms"),
+async def _compare(callers: int, *servers: _Server) -> list[Figure]:
+    """Saves, then uploads, each beside the rival."""
+    rounds = [[await _window(server) for server in servers] for _ in range(_ROUNDS)]
+    rates = [median(one.rate for one in windows) for windows in zip(*rounds, strict=True)]
+    p99s = [median(one.p99 for one in windows) for windows in zip(*rounds, strict=True)]
+    processor = [
+        median(one.processor_ms for one in windows) for windows in zip(*rounds, strict=True)
     ]
+    figures = []
+    for side, what in enumerate(("save", "upload")):
+        target = "≥ 4" if callers == 64 and what == "save" else ""
+        figures += [
+            _figure(f"{what}s a second, {callers} callers", rates, side, "{:.0f}", target),
+            _figure(f"{what} p99, {callers} callers", p99s, side, "{:.0f} ms"),
+            _figure(f"CPU ms per {what}, {callers} callers", processor, side, "{:.2f} ms"),
+        ]
+    return figures
 
 
-def _figure(what: str, sides: list[float], form: str, target: str = "") -> Figure:
-    ours, rival = sides
+def _figure(what: str, sides: list[float], side: int, form: str, target: str = "") -> Figure:
+    ours, rival = sides[side], sides[-1]
     return Figure(what, form.format(ours), form.format(rival), ours / rival, target)
 
 
@@ -116,12 +133,46 @@ def _processor_seconds(pid: int) -> float:
     return (int(after_name[11]) + int(after_name[12])) / os.sysconf("SC_CLK_TCK")
 
 
-async def _workspace(http: aiohttp.ClientSession, demo: Demo) -> Save:
-    """Saves as the editor does: automatic, each on top of the last."""
+async def _workspace(http: aiohttp.ClientSession, demo: Demo) -> str:
+    """The address of a new one that holds the body."""
     made = {"name": "Saved", "language": "python", "xml": _BODY.decode()}
     async with http.post(f"{demo.url}api/workspaces", json=made) as answer:
         answer.raise_for_status()
-        url = f"{demo.url}api/workspaces/{(await answer.json())['id']}/xml"
+        return f"{demo.url}api/workspaces/{(await answer.json())['id']}"
+
+
+async def _editor(http: aiohttp.ClientSession, demo: Demo) -> Save:
+    """Saves as the editor does."""
+    ws = await http.ws_connect(f"{await _workspace(http, demo)}/live", max_msg_size=0)
+    client = secrets.token_hex(16)
+    await ws.send_json({"type": "hello", "protocol": 1, "client": client})
+    while (welcome := await ws.receive_json())["type"] != "welcome":
+        pass
+    block, field = next(
+        (block, key)
+        for block, record in welcome["records"]["blocks"].items()
+        for key, value in record.items()
+        if key.startswith("f:") and isinstance(value, str)
+    )
+    count = 0
+
+    async def save() -> None:
+        nonlocal count
+        count += 1
+        ops = [{"op": "set", "id": block, "keys": {field: str(count)}}]
+        await ws.send_json({"type": "ops", "n": count, "ops": ops})
+        while True:
+            message = await ws.receive_json()
+            assert message["type"] != "refused", message
+            if message["type"] == "patch" and message["n"] == count:
+                return
+
+    return save
+
+
+async def _uploader(http: aiohttp.ClientSession, demo: Demo) -> Save:
+    """Saves as scripts do: everything, each time on top of the last."""
+    url = f"{await _workspace(http, demo)}/xml"
     async with http.get(url) as answer:
         etag = answer.headers["ETag"]
     count = 0
@@ -132,7 +183,7 @@ async def _workspace(http: aiohttp.ClientSession, demo: Demo) -> Save:
         # Never the same twice: what is saved again unchanged would be no work.
         body = _BODY.replace(b"</xml>", b"<!-- %d --></xml>" % count)
         headers = {"If-Match": etag, "Content-Type": "application/xml"}
-        async with http.put(f"{url}?sitting=bench", data=body, headers=headers) as answer:
+        async with http.put(url, data=body, headers=headers) as answer:
             assert answer.status == 200, await answer.text()
             etag = answer.headers["ETag"]
 
