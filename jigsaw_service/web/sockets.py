@@ -4,6 +4,7 @@ import random
 from typing import Any
 from urllib.parse import urlsplit
 
+from tornado.httputil import HTTPHeaders
 from tornado.ioloop import PeriodicCallback
 from tornado.web import HTTPError
 from tornado.websocket import WebSocketHandler
@@ -47,10 +48,17 @@ class SocketHandler(WebSocketHandler, BaseHandler):
 
     def open(self, *_args: str, **_kwargs: str) -> None:
         self.set_nodelay(True)
+        self._session_id = self.hub_auth.get_session_id(self)
+        self._forget_request()
         # Not all of them at the same moment.
         seconds = REVALIDATE_SECONDS * (1 - _JITTER * random.random())  # noqa: S311
         self._check = PeriodicCallback(self._revalidate, seconds * 1000)
         self._check.start()
+
+    def _forget_request(self) -> None:
+        """A socket stays open for hours, and what asked for it takes as much as the rest."""
+        self.request.headers = self._headers = HTTPHeaders()
+        self._hub_auth_user_cache = self._cached_hub_user = None
 
     def on_close(self) -> None:
         if self._check:
@@ -62,7 +70,7 @@ class SocketHandler(WebSocketHandler, BaseHandler):
             model = await self.hub_auth.user_for_token(
                 self.token,
                 use_cache=False,
-                session_id=self.hub_auth.get_session_id(self),
+                session_id=self._session_id,
                 sync=False,
             )
             if model is not None:
