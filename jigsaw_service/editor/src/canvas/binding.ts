@@ -48,6 +48,8 @@ export class Binding {
   /** Blocks that changed because of what others did. */
   private readonly aside = new Set<string>();
   private readonly dirtyVariables = new Set<string>();
+  /** Variables that blocks here use or made, and that others may not know. */
+  private readonly orphans = new Set<string>();
   /** Ids that the records may show otherwise than the canvas. */
   private readonly waiting = new Set<string>();
   private readonly waitingVariables = new Set<string>();
@@ -113,6 +115,7 @@ export class Binding {
     for (const id of idsOf(event)) ids.add(id);
     if (event instanceof Blockly.Events.VarBase && event.varId) {
       if (!isRemote) this.dirtyVariables.add(event.varId);
+      else if (event instanceof Blockly.Events.VarCreate) this.orphans.add(event.varId);
       if (event instanceof Blockly.Events.VarRename) this.markUses(event.varId, ids);
     }
     if (!isRemote) this.heard(event);
@@ -253,12 +256,14 @@ export class Binding {
     const edits = new Edits(this.workspace, this.records, this.agreed, this.variables, true);
     for (const id of this.ownersOf(new Set(ids))) edits.look(id);
     for (const id of edits.missing) this.waiting.add(id);
+    for (const id of this.orphans) edits.bringBack(id);
+    this.orphans.clear();
     if (!this.parts.mayEdit()) return;
     const news = edits.operations().filter((operation) => {
+      if (operation.op !== 'set' && operation.op !== 'mv') return true;
       const text = JSON.stringify(operation);
-      const id = 'id' in operation ? operation.id : '';
-      if (this.corrected.get(id) === text) return false;
-      this.corrected.set(id, text);
+      if (this.corrected.get(operation.id) === text) return false;
+      this.corrected.set(operation.id, text);
       return true;
     });
     this.perform(news, edits, null);
@@ -290,6 +295,8 @@ export class Binding {
     const showing = new Showing(this.workspace, this.records, this.parts.knownTypes);
     showing.run(changes, vars);
     for (const id of vars.keys()) this.agreeOnVariable(id);
+    for (const [id, variable] of vars)
+      if (!variable && this.variables.has(id)) this.orphans.add(id);
     for (const { id, keys } of changes) this.agreeOn(id, keys, showing.made.has(id));
     for (const id of showing.made)
       if (!changes.some((change) => change.id === id)) this.agreeOn(id, {}, true);
@@ -526,6 +533,13 @@ class Edits {
       if (this.records.vars.has(id)) this.unmade.push({ op: 'vdel', id });
       this.afterwards.push(() => this.variables.delete(id));
     }
+    this.vars.add(id);
+  }
+
+  bringBack(id: string): void {
+    const variable = this.workspace.getVariableMap().getVariableById(id);
+    if (!variable || this.records.vars.has(id)) return;
+    this.made.push({ op: 'var', id, name: variable.getName(), type: variable.getType() });
     this.vars.add(id);
   }
 

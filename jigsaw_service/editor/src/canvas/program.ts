@@ -28,6 +28,9 @@ export class Program {
   ) {
     this.replica = new Replica(readRecords(document.original));
     this.undo = new Undo(this.replica);
+    this.replica.onAnswer = (batch, patch) => {
+      this.undo.answered(batch, patch);
+    };
     const { workspace, knownTypes, mayEdit, interrupted } = parts;
     this.binding = new Binding({
       workspace,

@@ -11,6 +11,7 @@ import {
   NEXT,
   onCanvas,
   Records,
+  same,
   slotOf,
   type At,
   type BlockRecord,
@@ -407,10 +408,26 @@ export class Showing {
     }
     if (joint.targetConnection === holder) return;
     if (joint.targetConnection) block.unplug(false);
+    this.breakLoop(block, parent);
     const other = holder.targetBlock();
     if (other && !other.isShadow()) this.rescue(other);
     if (!connects(holder, joint)) this.makeAnew(parent.id, block.id);
     else relaxJoint(block);
+  }
+
+  /**
+   * The person may have just hung the parent on this very block, and Blockly not yet have told of it. Who was
+   * first has been decided: what hangs there otherwise than the records say, goes back.
+   */
+  private breakLoop(block: Blockly.Block, parent: Blockly.Block): void {
+    const above: Blockly.Block[] = [];
+    for (let up: Blockly.Block | null = parent; up && up !== block; up = up.getParent())
+      above.push(up);
+    if (above.at(-1)?.getParent() !== block) return;
+    for (const up of above) {
+      const at = this.records.blocks.get(up.id)?.at;
+      if (!at || !same(placeOf(up), at)) this.rescue(up);
+    }
   }
 
   private makeAnew(id: string, child: string): void {
@@ -442,7 +459,7 @@ function connectionAt(
 
 function alterAttribute(block: Blockly.Block, name: string, value: unknown): void {
   if (name === 'collapsed') block.setCollapsed(value === 'true');
-  else if (name === 'inline') block.setInputsInline(inlineOf(block, value));
+  else if (name === 'inline') setInline(block, value);
   else if (name === 'deletable') block.setDeletable(value !== 'false');
   else if (name === 'movable') block.setMovable(value !== 'false');
   else if (name === 'editable') block.setEditable(value !== 'false');
@@ -451,8 +468,14 @@ function alterAttribute(block: Blockly.Block, name: string, value: unknown): voi
     block.setDisabledReason(value === 'true', Blockly.constants.MANUALLY_DISABLED);
 }
 
-const inlineOf = (block: Blockly.Block, value: unknown) =>
-  value === null ? (block.inputsInlineDefault ?? block.getInputsInline()) : value === 'true';
+function setInline(block: Blockly.Block, value: unknown): void {
+  if (value !== null) block.setInputsInline(value === 'true');
+  else {
+    block.inputsInline = block.inputsInlineDefault;
+    block.setInputsInline(block.getInputsInline());
+    block.inputsInline = block.inputsInlineDefault;
+  }
+}
 
 function disable(block: Blockly.Block, value: unknown): void {
   const text = typeof value === 'string' ? value : '';

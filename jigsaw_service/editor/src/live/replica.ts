@@ -79,6 +79,14 @@ export class Replica {
     return batch;
   }
 
+  /** The service takes nothing more from here. */
+  refuseAll(): void {
+    this.#rebase(() => {
+      this.pending.length = 0;
+      return [];
+    });
+  }
+
   /** Takes the whole state; of my batches, those up to `answered` are in it. */
   reset(records: Records, answered: number): void {
     const blocks = new Set([...this.records.blocks.keys(), ...records.blocks.keys()]);

@@ -1,0 +1,425 @@
+/**
+ * The live connection of one tab: sends what the person did, hears what came of it and what others do.
+ *
+ * Batches go out at once and in order, several before the first is answered. What is not answered when the
+ * connection is lost is sent again on the next, with the same numbers, so that the service takes it once (L6).
+ */
+import type { Role } from '../api/types';
+import {
+  CLOSED,
+  type FromBrowser,
+  type FromService,
+  type PatchMessage,
+  type Welcome,
+} from './messages';
+import { Pace } from './pace';
+import { Records, same, type Patch } from './records';
+import type { Batch, Effect, Replica } from './replica';
+import type { Presence, Shown, Wire } from './room';
+import type { Connect, Socket } from './socket';
+import { writeXml } from './xml';
+
+/** Milliseconds until the first attempt to come back, and the most between two. */
+const RETRY_FIRST = 500;
+const RETRY_AT_MOST = 30_000;
+
+/** Milliseconds without an answer after which a connection is taken for dead. */
+const PATIENCE = 15_000;
+
+export type SaveState = 'saved' | 'saving' | 'offline' | 'conflict';
+
+/** Work of mine that the service won't have; it is in no other place any more. */
+export interface SetAside {
+  why: 'refused' | 'role' | 'not-allowed' | 'not-found' | 'epoch-changed';
+  detail: string;
+  /** The workspace as I had it. */
+  xml: string;
+}
+
+/** What could not be kept of the work done while there was no connection. */
+export interface Dropped {
+  changes: number;
+  xml: string;
+}
+
+/** Where batches are kept until they are answered. */
+export interface Keeper {
+  keep(batch: Pick<Batch, 'n' | 'operations'>): void;
+  forget(n: number): void;
+  forgetAll(): void;
+}
+
+export interface LiveParts {
+  replica: Replica;
+  connect: Connect;
+  client: string;
+  epoch: string;
+  clock: number;
+  keeper: Keeper;
+  /** Makes the person sign in again; `resume` follows. */
+  signedOut: () => void;
+}
+
+/**
+ * Events: `state` when the state of saving has changed; `role`, a CustomEvent of mine, when it may have;
+ * `aside` (`SetAside`) and `dropped` (`Dropped`); `ended`, a CustomEvent of the slug, when there is no coming
+ * back; `patch`, a CustomEvent of the author's name; `revision`; and for the room `people`, `presence`, `shown`.
+ */
+export class LiveClient extends EventTarget implements Wire {
+  connection: string | undefined;
+  role: Role | undefined;
+  /** When the service last said that it has all. */
+  savedAt: Date | undefined;
+  isSignedOut = false;
+
+  #socket: Socket | undefined;
+  #welcomed = false;
+  #ended: string | undefined;
+  #failures = 0;
+  #clock: number;
+  #sent = 0;
+  #retry: ReturnType<typeof setTimeout> | undefined;
+  #patience: ReturnType<typeof setTimeout> | undefined;
+  readonly #pace = new Pace(() => {
+    this.#sendPending();
+  });
+  /** Since a connection was lost: the workspace as I had it, and what of my work didn't survive. */
+  #away: { xml: string; last: number; lost: number } | undefined;
+
+  constructor(private readonly parts: LiveParts) {
+    super();
+    this.#clock = parts.clock;
+    const { replica } = parts;
+    replica.onBatch = (batch) => {
+      this.#perform(batch);
+    };
+    const answered = replica.onAnswer;
+    replica.onAnswer = (batch, patch) => {
+      answered?.(batch, patch);
+      this.#answered(batch, patch);
+    };
+    for (const batch of replica.pending) parts.keeper.keep(batch);
+  }
+
+  get state(): SaveState {
+    const isWaiting = this.parts.replica.pending.length > 0;
+    if (this.#ended !== undefined) return 'conflict';
+    if (this.#failures > 0 || this.isSignedOut) return 'offline';
+    return isWaiting ? 'saving' : 'saved';
+  }
+
+  get hasUnsavedWork(): boolean {
+    return this.parts.replica.pending.length > 0;
+  }
+
+  /** The clock of what the service has told. */
+  get clock(): number {
+    return this.#clock;
+  }
+
+  // ---- Connecting
+
+  open(): void {
+    if (this.#socket || this.#ended !== undefined) return;
+    clearTimeout(this.#retry);
+    let socket: Socket | undefined = undefined;
+    const isMine = () => socket === undefined || this.#socket === socket;
+    socket = this.parts.connect({
+      opened: () => {
+        if (!isMine()) return;
+        const { client, epoch } = this.parts;
+        this.#send({ type: 'hello', protocol: 1, client, epoch, clock: this.#clock });
+        this.#expectAnswer();
+      },
+      message: (text) => {
+        if (isMine()) this.#hear(JSON.parse(text) as FromService);
+      },
+      closed: (code) => {
+        if (isMine()) this.#closed(code);
+      },
+    });
+    this.#socket = socket;
+  }
+
+  /** Comes back at once: the network is there again, or the person has signed in, or looks at the page. */
+  resume(): void {
+    this.isSignedOut = false;
+    this.open();
+  }
+
+  /** The network is gone, which sockets notice late. */
+  lose(): void {
+    const socket = this.#socket;
+    if (!socket) return;
+    this.#closed(1006);
+    socket.close();
+  }
+
+  close(): void {
+    const socket = this.#socket;
+    this.#end('closed');
+    this.#socket = undefined;
+    socket?.close();
+  }
+
+  #closed(code: number): void {
+    this.#socket = undefined;
+    this.#welcomed = false;
+    this.connection = undefined;
+    this.#pace.stop();
+    clearTimeout(this.#patience);
+    if (this.#ended !== undefined) return;
+    const slug = ENDS.get(code);
+    if (slug) this.#giveUp(slug);
+    else if (code === CLOSED.notSignedIn) {
+      this.isSignedOut = true;
+      this.parts.signedOut();
+    } else this.#comeBack();
+    this.#changed();
+  }
+
+  #comeBack(): void {
+    this.#failures++;
+    const most = Math.min(RETRY_AT_MOST, RETRY_FIRST * 2 ** (this.#failures - 1));
+    clearTimeout(this.#retry);
+    this.#retry = setTimeout(
+      () => {
+        this.open();
+      },
+      most * (0.5 + Math.random() / 2),
+    );
+  }
+
+  /** Nothing more goes to the service from here; what it hasn't got is set aside. */
+  #giveUp(slug: 'not-allowed' | 'not-found' | 'epoch-changed'): void {
+    this.#end(slug);
+    if (this.hasUnsavedWork) this.#setAside(slug, '');
+    this.dispatchEvent(new CustomEvent('ended', { detail: slug }));
+  }
+
+  #end(slug: string): void {
+    this.#ended ??= slug;
+    clearTimeout(this.#retry);
+    clearTimeout(this.#patience);
+    this.#pace.stop();
+  }
+
+  #setAside(why: SetAside['why'], detail: string): void {
+    const { replica, keeper } = this.parts;
+    const xml = writeXml(replica.records);
+    replica.refuseAll();
+    keeper.forgetAll();
+    this.dispatchEvent(new CustomEvent<SetAside>('aside', { detail: { why, detail, xml } }));
+  }
+
+  // ---- Sending
+
+  sendPresence(presence: Presence): void {
+    if (this.#welcomed) this.#send({ type: 'presence', ...presence });
+  }
+
+  show(outputs: readonly unknown[] | null): void {
+    if (this.#welcomed) this.#send({ type: 'show', outputs });
+  }
+
+  label(label: string): void {
+    if (this.#welcomed) this.#send({ type: 'label', label });
+  }
+
+  #perform(batch: Batch): void {
+    this.parts.keeper.keep(batch);
+    this.#sendPending();
+    this.#changed();
+  }
+
+  /** All that has not gone out on this connection, as fast as the service takes it. */
+  #sendPending(): void {
+    if (!this.#welcomed || this.role === 'viewer') return;
+    for (const { n, operations } of this.parts.replica.pending) {
+      if (n <= this.#sent) continue;
+      if (!this.#pace.may()) return;
+      this.#sent = n;
+      this.#send({ type: 'ops', n, ops: operations });
+      this.#expectAnswer();
+    }
+  }
+
+  #send(message: FromBrowser): void {
+    this.#socket?.send(JSON.stringify(message));
+  }
+
+  /** A connection that is silent although there is something to say is none. */
+  #expectAnswer(): void {
+    clearTimeout(this.#patience);
+    this.#patience = setTimeout(() => {
+      this.lose();
+    }, PATIENCE);
+  }
+
+  // ---- Hearing
+
+  #hear(message: FromService): void {
+    clearTimeout(this.#patience);
+    switch (message.type) {
+      case 'welcome':
+        this.#welcome(message);
+        break;
+      case 'patch':
+        this.#takePatch(message);
+        break;
+      case 'refused':
+        this.#refused(message.n, message.detail);
+        break;
+      case 'role':
+        this.#takeRole(message.role);
+        break;
+      case 'people':
+      case 'presence':
+      case 'shown':
+      case 'revision':
+        this.dispatchEvent(new CustomEvent(message.type, { detail: message }));
+        break;
+      case 'bye':
+        break;
+    }
+    if (this.#welcomed && this.hasUnsavedWork) this.#expectAnswer();
+  }
+
+  #welcome(message: Welcome): void {
+    const { replica, epoch } = this.parts;
+    if (message.epoch !== epoch) {
+      const socket = this.#socket;
+      this.#closed(CLOSED.epochChanged);
+      socket?.close();
+      return;
+    }
+    this.connection = message.connection;
+    this.#welcomed = true;
+    if (this.#failures > 0 && replica.pending.length > 0)
+      this.#away ??= {
+        xml: writeXml(replica.records),
+        last: replica.pending.at(-1)?.n ?? 0,
+        lost: 0,
+      };
+    this.#failures = 0;
+    this.#catchUp(message);
+    this.#sent = message.last_n;
+    this.#takeRole(message.role);
+    this.#sendPending();
+    const { people, shown } = message;
+    this.dispatchEvent(new CustomEvent('people', { detail: { people } }));
+    for (const detail of shown) this.dispatchEvent(new CustomEvent<Shown>('shown', { detail }));
+    this.#changed();
+  }
+
+  #catchUp({ records, patches = [], clock, last_n: answered }: Welcome): void {
+    const { replica, keeper } = this.parts;
+    replica.startAfter(answered);
+    if (records) {
+      for (const { n } of replica.pending) if (n <= answered) keeper.forget(n);
+      replica.reset(Records.fromJson(records), answered);
+      if (this.#away && this.#away.last <= answered) this.#away = undefined;
+    } else {
+      const news = patches.filter((patch) => patch.clock > this.#clock);
+      if (news.length > 0) replica.receive(news.map((patch) => this.#effectOf(patch)));
+      for (const { n } of replica.pending.filter((batch) => batch.n <= answered)) this.#forget(n);
+    }
+    this.#clock = clock;
+    const authors = new Set(patches.map(({ author }) => author));
+    if (records) authors.add('');
+    for (const author of authors) this.#tellOf(author);
+  }
+
+  #effectOf({ patch, client, n }: PatchMessage): Effect {
+    return client === this.parts.client && n !== null ? { patch, n } : { patch };
+  }
+
+  #takePatch(message: PatchMessage): void {
+    if (message.clock <= this.#clock) {
+      // What was sent twice is answered as the first time, and its effect is here already.
+      if (message.client === this.parts.client && message.n !== null) this.#forget(message.n);
+    } else if (message.clock > this.#clock + 1) {
+      this.lose();
+      this.resume();
+      return;
+    } else {
+      this.#clock = message.clock;
+      this.parts.replica.receive([this.#effectOf(message)]);
+      this.#tellOf(message.author);
+    }
+    this.#changed();
+  }
+
+  #tellOf(author: string): void {
+    this.dispatchEvent(new CustomEvent('patch', { detail: author }));
+  }
+
+  /** The service has dealt with a batch, and what came of it is here. */
+  #forget(n: number): void {
+    this.parts.replica.refuse(n);
+    this.parts.keeper.forget(n);
+  }
+
+  #answered(batch: Batch, patch: Patch): void {
+    this.parts.keeper.forget(batch.n);
+    if (this.parts.replica.pending.length === 0) this.savedAt = new Date();
+    const away = this.#away;
+    if (!away) return;
+    away.lost += this.#lostOf(batch, patch);
+    if (batch.n < away.last) return;
+    this.#away = undefined;
+    const { lost: changes, xml } = away;
+    if (changes > 0)
+      this.dispatchEvent(new CustomEvent<Dropped>('dropped', { detail: { changes, xml } }));
+  }
+
+  /** How many blocks are not as I had made them, though I haven't changed them again. */
+  #lostOf({ wanted }: Batch, patch: Patch): number {
+    const { records, pending } = this.parts.replica;
+    let lost = 0;
+    for (const [id, keys] of Object.entries(wanted.blocks ?? {})) {
+      if (!keys || pending.some((later) => id in (later.wanted.blocks ?? {}))) continue;
+      const record = records.blocks.get(id);
+      const made = patch.blocks?.[id];
+      const isKept = ([key, value]: [string, unknown]) =>
+        key === 's' || (made && key in made) || same(record?.[key] ?? null, value);
+      if (!record || !Object.entries(keys).every(isKept)) lost++;
+    }
+    return lost;
+  }
+
+  #refused(n: number | null, detail: string): void {
+    if (n === null) {
+      this.dispatchEvent(new CustomEvent('refused', { detail }));
+      return;
+    }
+    const { replica, keeper } = this.parts;
+    const xml = writeXml(replica.records);
+    if (!replica.refuse(n)) return;
+    keeper.forget(n);
+    if (this.#away && n >= this.#away.last) this.#away = undefined;
+    this.dispatchEvent(
+      new CustomEvent<SetAside>('aside', { detail: { why: 'refused', detail, xml } }),
+    );
+    this.#changed();
+  }
+
+  /** What was done under a role that is gone is never sent. */
+  #takeRole(role: Role): void {
+    const had = this.role;
+    this.role = role;
+    if (role === 'viewer' && this.hasUnsavedWork) this.#setAside('role', '');
+    if (had !== role) this.dispatchEvent(new CustomEvent<Role>('role', { detail: role }));
+    if (role !== 'viewer') this.#sendPending();
+  }
+
+  #changed(): void {
+    this.dispatchEvent(new Event('state'));
+  }
+}
+
+const ENDS = new Map([
+  [CLOSED.notAllowed, 'not-allowed'],
+  [CLOSED.notFound, 'not-found'],
+  [CLOSED.epochChanged, 'epoch-changed'],
+] as const) as ReadonlyMap<number, 'not-allowed' | 'not-found' | 'epoch-changed'>;

@@ -1,0 +1,53 @@
+/** The JSON messages of the live socket, as docs/live.md lists them. */
+import type { Role } from '../api/types';
+import type { Patch, RecordsJson } from './records';
+import type { Operation } from './reducer';
+import type { Person, Presence, Shown } from './room';
+
+export interface PatchMessage {
+  type: 'patch';
+  clock: number;
+  author: string;
+  client: string | null;
+  n: number | null;
+  patch: Patch;
+}
+
+export interface Welcome {
+  type: 'welcome';
+  clock: number;
+  epoch: string;
+  role: Role;
+  last_n: number;
+  connection: string;
+  people: Person[];
+  shown: Shown[];
+  records?: RecordsJson;
+  patches?: PatchMessage[];
+}
+
+export type FromService =
+  | Welcome
+  | PatchMessage
+  | { type: 'refused'; n: number | null; slug: string; detail: string }
+  | ({ type: 'presence'; connection: string } & Presence)
+  | { type: 'people'; people: Person[] }
+  | ({ type: 'shown' } & Shown)
+  | { type: 'revision'; number: number; label: string | null }
+  | { type: 'role'; role: Role }
+  | { type: 'bye'; slug: string; retry: number | null };
+
+export type FromBrowser =
+  | { type: 'hello'; protocol: 1; client: string; epoch?: string; clock?: number }
+  | { type: 'ops'; n: number; ops: readonly Operation[] }
+  | ({ type: 'presence' } & Presence)
+  | { type: 'show'; outputs: readonly unknown[] | null }
+  | { type: 'label'; label: string };
+
+/** Why the service closes a socket. */
+export const CLOSED = {
+  notSignedIn: 4401,
+  notAllowed: 4403,
+  notFound: 4404,
+  epochChanged: 4409,
+} as const;
