@@ -30,6 +30,8 @@ if TYPE_CHECKING:
 # Saves come by the hundred a second: speed matters more than the last tenth of size.
 COMPRESSION = 1
 _WORTH_PACKING = 200
+_MOST_MISSED = 1000
+_MOST_MISSED_BYTES = 256 * 1024
 
 
 @dataclass(frozen=True)
@@ -79,6 +81,12 @@ _BETWEEN = (
     _ROWS.where(_CHANGES.c.clock > bindparam("after"), _CHANGES.c.clock <= bindparam("upto"))
     .order_by(_CHANGES.c.clock)
     .limit(bindparam("most"))
+)
+_SIZE = select(func.count(), func.sum(func.length(_CHANGES.c.patch))).where(
+    _CHANGES.c.workspace_id == bindparam("workspace"),
+    _CHANGES.c.clock > bindparam("after"),
+    _CHANGES.c.clock <= bindparam("upto"),
+    _CHANGES.c.patch.is_not(None),
 )
 _OF_CLIENT = (
     _CHANGES.c.workspace_id == bindparam("workspace"),
@@ -154,6 +162,17 @@ def between(
     """The changes after one clock and up to another that are still in the log, in order."""
     span = {"workspace": workspace_id, "after": after, "upto": upto, "most": most}
     return [_logged(row) for row in db.execute(_BETWEEN, span)]
+
+
+def missed(db: Connection, workspace_id: str, after: int, upto: int) -> list[Logged] | None:
+    """All patches between two clocks; None if they are not all there, or more than the state."""
+    if not 0 <= upto - after <= _MOST_MISSED:
+        return None
+    span = {"workspace": workspace_id, "after": after, "upto": upto}
+    count, size = db.execute(_SIZE, span).one()
+    if count != upto - after or (size or 0) > _MOST_MISSED_BYTES:
+        return None
+    return between(db, workspace_id, after, upto)
 
 
 def find_batch(

@@ -12,12 +12,12 @@ class Bucket:
         self._tokens = size
         self._filled = now()
 
-    def take(self) -> bool:
-        """Whether one more is allowed."""
+    def take(self, tokens: int = 1) -> bool:
+        """Whether something of that weight is allowed now."""
         now = self._now()
         self._tokens = min(self._size, self._tokens + self._rate * (now - self._filled))
         self._filled = now
-        if self._tokens < 1:
+        if self._tokens < tokens:
             return False
-        self._tokens -= 1
+        self._tokens -= tokens
         return True

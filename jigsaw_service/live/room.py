@@ -35,8 +35,8 @@ logger = logging.getLogger(__name__)
 
 _RETRIES = (0.05, 0.3, 1.0)
 """Seconds between the attempts to commit, while the database doesn't answer."""
-_MOST_MISSED = 1000
-"""Who missed more changes gets the whole state instead."""
+_AT_ONCE = 50
+"""Batches in one transaction; other rooms wait meanwhile."""
 
 
 @dataclass
@@ -50,6 +50,7 @@ class _View:
     changes: list[tuple[Logged, Records | None]]
     roles: dict[User, Role | None]
     missed: dict[Connection, list[Logged] | None] = field(default_factory=dict)
+    """Of those who were here before; None: so much that they get the state instead."""
     last_n: dict[Connection, int] = field(default_factory=dict)
 
 
@@ -218,7 +219,9 @@ class Room:
             roles={user: _role(db, user, seen) for user in people},
         )
         for one in joining:
-            view.missed[one] = self._missed(db, one, head)
+            since = one.since
+            if since and since.epoch == head.epoch:
+                view.missed[one] = log.missed(db, self.id, since.clock, head.clock)
             view.last_n[one] = log.last_n(db, self.id, one.user.id, one.client)
         return view
 
@@ -235,19 +238,6 @@ class Room:
             (one, None if one.revision is None else _content(db, self.id, one.revision))
             for one in changes
         ]
-
-    def _missed(
-        self, db: Transaction, one: Connection, head: revisions.Head
-    ) -> list[Logged] | None:
-        """What a connection that was here before has missed; None: too much to tell."""
-        since = one.since
-        if since is None or since.epoch != head.epoch:
-            return None
-        if not 0 <= head.clock - since.clock <= _MOST_MISSED:
-            return None
-        missed = log.between(db, self.id, since.clock, head.clock)
-        whole = len(missed) == head.clock - since.clock
-        return missed if whole and all(one.patch is not None for one in missed) else None
 
     def _read(self, view: _View) -> None:
         if view.state:
@@ -314,7 +304,7 @@ class Room:
         self._people_changed = True
         records: bytes | None = None
         for one in welcomed:
-            missed = view.missed[one]
+            missed = view.missed.get(one)
             if missed is None:
                 records = records or wire.encode(self.records.to_json())
                 rest = b'"records":' + records
@@ -346,8 +336,9 @@ class Room:
 
     async def _commit(self) -> None:
         """Commit all that waits in one transaction, and only then tell anybody."""
-        waiting, self._waiting = self._waiting, []
+        waiting, self._waiting = self._waiting[:_AT_ONCE], self._waiting[_AT_ONCE:]
         if not self.clock:
+            # Their senders were not let in.
             return
         attempt = Attempt(self, waiting)
         for pause in (*_RETRIES, None):

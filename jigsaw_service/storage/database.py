@@ -16,6 +16,7 @@ from typing import Any, TypeVar
 
 from sqlalchemy import Connection, text
 from sqlalchemy.exc import DBAPIError, InterfaceError, OperationalError, SQLAlchemyError
+from sqlalchemy.exc import TimeoutError as PoolTimeout
 from sqlalchemy.ext.asyncio import AsyncEngine, AsyncSession, create_async_engine
 
 from ..background import spawn
@@ -220,7 +221,7 @@ def _answering() -> Iterator[None]:
     """A database that went away in mid-work is `NotReady`, not a bug of ours."""
     try:
         yield
-    except (ConnectionError, InterfaceError, OperationalError) as error:
+    except (ConnectionError, InterfaceError, OperationalError, PoolTimeout) as error:
         raise NotReady("The database does not answer. Try again in a moment.") from error
     except DBAPIError as error:
         if error.connection_invalidated:

@@ -29,6 +29,8 @@ MAX_UNSENT = 1024 * 1024
 HELLO_SECONDS = 20
 _PRESENCE_PER_SECOND = 10
 _BURST_SECONDS = 10
+_WEIGHT = 64 * 1024
+"""Characters of a message that count as one more."""
 _CLIENT = re.compile(r"[A-Za-z0-9_-]{32,64}")
 _EPOCH = re.compile(r"[A-Za-z0-9_-]{1,16}")
 _MOST = 2**31 - 1
@@ -168,10 +170,12 @@ class LiveSocket(SocketHandler):
         answer = _ANSWERS.get(type_) if isinstance(type_, str) else None
         if answer is None:
             raise BadMessage
-        if type_ != "presence" and not self._changes.take():
+        if type_ == "presence" and self._presences.take():
+            answer(self, self._room, self.connection, message)
+        elif not self._changes.take(1 + len(text) // _WEIGHT):
             self._end(Bye.TOO_FAST)
-            return
-        answer(self, self._room, self.connection, message)
+        elif type_ != "presence":
+            answer(self, self._room, self.connection, message)
 
     def _hello(self, message: dict[str, Any]) -> None:
         client = message.get("client")
@@ -200,8 +204,6 @@ class LiveSocket(SocketHandler):
             room.submit(Ops(connection, n, ops))
 
     def _presence(self, room: Room, connection: Connection, message: dict[str, Any]) -> None:
-        if not self._presences.take():
-            return
         selection, field = message.get("selection"), message.get("field")
         pointer = message.get("pointer")
         if not (_is_text(selection, _MAX_ID) and _is_text(field, _MAX_FIELD)):

@@ -2,7 +2,7 @@
 
 from typing import Any
 
-from .. import revisions, workspaces
+from .. import events, revisions, workspaces
 from ..live import history
 from ..live.log import Logged
 from ..revisions import Mark
@@ -56,6 +56,8 @@ class RevisionRestore(ApiHandler):
         async with self.parts.database.write(about=workspace_id) as db:
             found = await workspaces.find(db, self.user, workspace_id, Action.EDIT, lock=True)
             mark = await revisions.restore(db, found.workspace, int(number), by=self.user)
+            made, kind = mark.revision.number, events.Kind.REVISION_RESTORED
+            events.record(db, workspace_id, kind, by=self.user, revision=int(number), made=made)
         self.set_header("ETag", f'"{revisions.etag(found.workspace)}"')
         self.answer(revision_json(mark))
 
@@ -71,12 +73,9 @@ class History(ApiHandler):
         async with self.parts.database.read() as db:
             found = await workspaces.find(db, self.user, workspace_id, Action.READ)
             connection = await db.connection()
-            changes = await connection.run_sync(
-                history.page, found.workspace.id, first, last, limit + 1
-            )
-        more = str(changes[limit].clock) if len(changes) > limit else None
-        items = [change_json(change) for change in changes[:limit]]
-        self.answer(list_json(self, items, more))
+            page = await connection.run_sync(history.page, found.workspace.id, first, last, limit)
+        items = [change_json(change) for change in page.changes]
+        self.answer(list_json(self, items, str(page.next) if page.next else None))
 
 
 def change_json(change: Logged) -> dict[str, Any]:
