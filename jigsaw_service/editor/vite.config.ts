@@ -14,6 +14,19 @@ function blocklyMedia(): Plugin {
   };
 }
 
+/** Blockly's texts as they are; its module for bundlers names each of the 600 once more. */
+function plainTexts(): Plugin {
+  return {
+    name: 'plain-texts',
+    apply: 'build',
+    enforce: 'pre',
+    resolveId: (id) => {
+      const [, language] = /^blockly\/msg\/(\w+)$/.exec(id) ?? [];
+      return language ? resolve(`node_modules/blockly/msg/${language}.js`) : null;
+    },
+  };
+}
+
 /** What every page needs. */
 const SHELL =
   /(rolldown\/runtime|vite\/preload-helper)|node_modules\/(lit|@lit)|src\/(api|ui|i18n\/(en|index)|app\.ts|pages\/workspaceActions)/;
@@ -25,7 +38,7 @@ const CANVAS =
 export default defineConfig({
   // Relative, because the service's prefix is known only when the Hub starts it.
   base: './',
-  plugins: [blocklyMedia()],
+  plugins: [blocklyMedia(), plainTexts()],
   // The colour field brings generators for five languages along; a page needs one of them.
   resolve: {
     alias: [

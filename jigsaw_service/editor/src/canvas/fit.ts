@@ -35,6 +35,8 @@ class Fitter {
   /** Blocks are tried out here, one at a time. */
   private readonly scratch = headlessWorkspace();
   private readonly shapes = new Map<string, Shape | null>();
+  /** One block of each type and mutation, on which plain values are tried instead of on new ones. */
+  private readonly models = new Map<string, { block: Blockly.Block; easy: Set<string> }>();
 
   constructor(
     private readonly root: Element,
@@ -89,26 +91,40 @@ class Fitter {
   }
 
   private shapeOf(element: Element): Shape | null {
-    const key =
-      ownParts(element)
-        .map((part) => part.outerHTML)
-        .join('') + (element.getAttribute('type') ?? '');
+    if (saysTwice(element)) return null;
+    const type = element.getAttribute('type') ?? '';
+    const parts = ownParts(element);
+    const looks = type + (childNamed(element, 'mutation')?.outerHTML ?? '');
+    const model = this.models.get(looks);
+    const [easy, telling] = partition(parts, (part) => model?.easy.has(nameOf(part)) ?? false);
+    const key = looks + telling.map((part) => part.outerHTML).join('');
     let shape = this.shapes.get(key);
-    if (shape === undefined) this.shapes.set(key, (shape = this.tryOut(element)));
+    if (shape === undefined) this.shapes.set(key, (shape = this.tryOut(element, looks)));
+    else if (shape && model && !easy.every((field) => takesField(model.block, field))) return null;
     return shape;
   }
 
-  private tryOut(element: Element): Shape | null {
+  private tryOut(element: Element, looks: string): Shape | null {
     const block = this.scratch.newBlock(element.getAttribute('type') ?? '');
+    let shape: Shape | null = null;
     try {
-      return dress(block, element) ? shapeOf(block) : null;
+      if (dress(block, element)) shape = shapeOf(block);
     } catch {
       // Blocks throw errors of every kind at mutations and fields they can't read.
-      return null;
-    } finally {
-      block.dispose(false);
     }
+    if (shape && !this.models.has(looks))
+      this.models.set(looks, { block, easy: easyFields(block) });
+    else block.dispose(false);
+    return shape;
   }
+}
+
+/** Fields whose value changes nothing but themselves. */
+function easyFields(block: Blockly.Block): Set<string> {
+  const easy = [...block.getFields()].filter(
+    (field) => field instanceof Blockly.FieldTextInput && !field.getValidator(),
+  );
+  return new Set(easy.map((field) => field.name ?? ''));
 }
 
 /** Creates the variables the document declares, leaving out those that clash with another. */
@@ -141,20 +157,32 @@ function typesSeenAsValues(root: Element): Set<string | null> {
 const ownParts = (element: Element) =>
   [...element.children].filter((child) => /^(mutation|field|title)$/.test(child.localName));
 
+const nameOf = (part: Element) => part.getAttribute('name') ?? '';
+
+/** Whether it has two of what a block has one of. */
+function saysTwice(element: Element): boolean {
+  const said = [...element.children].flatMap(({ localName }) =>
+    /^(mutation|comment|data)$/.test(localName) ? localName : [],
+  );
+  const fields = ownParts(element).flatMap((part) =>
+    part.localName === 'mutation' ? [] : nameOf(part),
+  );
+  return new Set(said).size < said.length || new Set(fields).size < fields.length;
+}
+
 /** Gives the block the element's mutation and fields. False when it cannot carry them. */
 function dress(block: Blockly.Block, element: Element): boolean {
-  const single = [...element.children]
-    .map((child) => child.localName)
-    .filter((name) => /^(mutation|comment|data)$/.test(name));
-  if (new Set(single).size < single.length) return false;
   const mutation = childNamed(element, 'mutation');
   if (mutation) {
     if (block.domToMutation) block.domToMutation(mutation);
     else if (mutation.attributes.length > 0 || mutation.childNodes.length > 0) return false;
   }
   const fields = ownParts(element).filter((part) => part.localName !== 'mutation');
-  const names = new Set(fields.map((field) => field.getAttribute('name')));
-  return names.size === fields.length && fields.every((field) => takesField(block, field));
+  return fields.every((field) => takesField(block, field));
+}
+
+function partition<T>(all: readonly T[], test: (one: T) => boolean): [T[], T[]] {
+  return [all.filter(test), all.filter((one) => !test(one))];
 }
 
 /** Whether the field exists and keeps the value, rather than put its default in its place. */
