@@ -96,7 +96,11 @@ export class Client extends EventTarget {
 
   #noticeSignOut(problem: ApiProblem): void {
     // An `_xsrf` that no longer fits means the same: the sign-in that it belonged to has ended.
-    if (problem.status !== 401 && problem.slug !== 'xsrf') return;
+    if (problem.status === 401 || problem.slug === 'xsrf') this.signOut();
+  }
+
+  /** The service no longer knows us, as a request or the live socket has found. */
+  signOut(): void {
     this.#signedOut = true;
     this.dispatchEvent(new Event('signed-out'));
   }

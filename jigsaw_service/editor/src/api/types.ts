@@ -49,11 +49,6 @@ export interface Share {
   role: Role;
 }
 
-export interface Saved {
-  revision: number;
-  clock: number;
-}
-
 export interface ServerState {
   state: 'stopped' | 'starting' | 'ready';
   /** Percent, while starting. */

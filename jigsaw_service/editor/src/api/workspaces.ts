@@ -1,6 +1,6 @@
 /** Workspaces and what belongs to them, over REST. All throw `ApiProblem`. */
 import type { Client } from './client';
-import type { LanguageInfo, Page, Revision, Role, Saved, Share, Workspace } from './types';
+import type { LanguageInfo, Page, Revision, Role, Share, Workspace } from './types';
 
 export interface WorkspaceFilter {
   q?: string;
@@ -11,7 +11,7 @@ export interface WorkspaceFilter {
   limit?: number;
 }
 
-/** The blocks of a workspace and the tag that a save on top of them must name. */
+/** The blocks of a workspace and the tag of exactly this state. */
 export interface Head {
   xml: string;
   etag: string;
@@ -74,21 +74,6 @@ export async function readXml(client: Client, id: string, revision?: number): Pr
   const query = revision === undefined ? '' : `?revision=${revision}`;
   const answer = await client.request(`${item(id)}/xml${query}`);
   return { xml: await answer.text(), etag: answer.headers.get('ETag') ?? '' };
-}
-
-/** Saves on top of `etag`. `sitting` names this tab's stay, so that its saves share revisions. */
-export async function writeXml(
-  client: Client,
-  id: string,
-  { xml, etag, sitting, keepalive }: Head & { sitting: string; keepalive?: boolean },
-): Promise<Saved & { etag: string }> {
-  const answer = await client.request(`${item(id)}/xml?sitting=${sitting}`, {
-    method: 'PUT',
-    body: xml,
-    headers: { 'Content-Type': 'application/xml', 'If-Match': etag },
-    keepalive: keepalive ?? false,
-  });
-  return { ...((await answer.json()) as Saved), etag: answer.headers.get('ETag') ?? '' };
 }
 
 export function revisions(client: Client, id: string): Promise<Page<Revision>> {

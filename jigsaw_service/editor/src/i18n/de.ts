@@ -132,6 +132,10 @@ export const de: Catalogue = {
   'editor.loading': 'Die Blöcke werden geladen …',
   'editor.loadingBlocks': 'Die Blöcke werden geladen: {done} von {total}',
   'editor.viewing': 'Du kannst diesen Arbeitsbereich ansehen und ausführen, aber nicht ändern.',
+  'editor.nowViewing': 'Du darfst diesen Arbeitsbereich jetzt nur noch ansehen.',
+  'editor.nowEditing': 'Du darfst diesen Arbeitsbereich jetzt ändern.',
+  'editor.interrupted':
+    'Jemand hat den Block gelöscht, in den du gerade geschrieben hast: „{text}“',
   'editor.oldRevision': 'Du siehst Fassung {number}. Sie kann nicht geändert werden.',
   'editor.restoreRevision': 'Diese Fassung wiederherstellen',
   'editor.backToNow': 'Zurück zu jetzt',
@@ -147,17 +151,33 @@ export const de: Catalogue = {
   'save.offline': 'Offline: Deine Arbeit ist in diesem Browser aufgehoben',
   'save.signedOut':
     'Offline: Melde dich an, um zu speichern; deine Arbeit ist in diesem Browser aufgehoben',
-  'save.conflict': 'Konflikt: Jemand anders hat zuerst gespeichert',
-  'save.refused': 'Konflikt: nicht gespeichert. {why}',
+  'save.conflict': 'Konflikt: Was du siehst, kann hier nicht mehr gespeichert werden',
   'save.viewing': 'Gespeichert; du siehst nur zu',
   'save.download': 'Meine Fassung herunterladen',
   'save.copyName': '{name} (meine Fassung)',
-  'save.conflictText':
-    '{who} hat diesen Arbeitsbereich gespeichert, während du ihn geändert hast. Du siehst jetzt die andere Fassung; deine steht in einem eigenen Arbeitsbereich.',
-  'save.someone': 'Jemand anders',
   'save.openMine': 'Meine Fassung öffnen',
+  'save.away': 'Offline: Alles ist gespeichert, aber du siehst nicht, was andere tun',
+  'save.makeMine': 'Meine Fassung zum Arbeitsbereich machen',
+  'save.refusedText': 'Deine letzte Änderung wurde nicht gespeichert und zurückgenommen: {why}',
+  'save.roleText':
+    'Du darfst diesen Arbeitsbereich jetzt nur noch ansehen. Deine letzten Änderungen wurden nicht gespeichert.',
+  'save.goneText':
+    'Deine letzten Änderungen wurden nicht gespeichert: Du hast keinen Zugang mehr zu diesem Arbeitsbereich.',
+  'save.epochText':
+    'Der Dienst wurde auf einen früheren Stand zurückgesetzt. Deine letzten Änderungen wurden nicht gespeichert; du siehst jetzt, was er hat.',
+  'save.epochEnded':
+    'Der Dienst wurde auf einen früheren Stand zurückgesetzt; du siehst jetzt, was er hat.',
+  'save.ended': 'Du hast keinen Zugang mehr zu diesem Arbeitsbereich, oder es gibt ihn nicht mehr.',
+  'save.droppedText': {
+    one: 'Während du offline warst, haben andere diesen Arbeitsbereich geändert, und {count} deiner Blöcke konnte nicht so bleiben, wie du ihn hattest.',
+    other:
+      'Während du offline warst, haben andere diesen Arbeitsbereich geändert, und {count} deiner Blöcke konnten nicht so bleiben, wie du sie hattest.',
+  },
+  'save.deliveredText':
+    'Deine Arbeit von {when}, die nicht gespeichert war, ist jetzt in diesem Arbeitsbereich.',
+  'save.deliveredPartlyText':
+    'Deine Arbeit von {when}, die nicht gespeichert war, ist jetzt in diesem Arbeitsbereich; ein Teil passte nicht mehr.',
   'save.draftText': 'Von {when} gibt es Arbeit von dir, die nicht gespeichert wurde.',
-  'save.draftRestore': 'Zurückholen',
   'save.draftDownload': 'Herunterladen',
   'save.draftDiscard': 'Verwerfen',
 

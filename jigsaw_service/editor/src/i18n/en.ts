@@ -130,6 +130,9 @@ export const en = {
   'editor.loading': 'Loading the blocks…',
   'editor.loadingBlocks': 'Loading the blocks: {done} of {total}',
   'editor.viewing': 'You can look at this workspace and run it, but not change it.',
+  'editor.nowViewing': 'You may only look at this workspace now.',
+  'editor.nowEditing': 'You may change this workspace now.',
+  'editor.interrupted': 'Somebody deleted the block you were typing into: “{text}”',
   'editor.oldRevision': 'You are looking at revision {number}. It can’t be changed.',
   'editor.restoreRevision': 'Restore this revision',
   'editor.backToNow': 'Back to now',
@@ -144,17 +147,31 @@ export const en = {
   'save.saving': 'Saving…',
   'save.offline': 'Offline: your work is kept in this browser',
   'save.signedOut': 'Offline: sign in to save; your work is kept in this browser',
-  'save.conflict': 'Conflict: somebody else saved first',
-  'save.refused': 'Conflict: not saved. {why}',
+  'save.conflict': 'Conflict: what you see can no longer be saved here',
   'save.viewing': 'Saved; you are viewing',
   'save.download': 'Download my version',
   'save.copyName': '{name} (my version)',
-  'save.conflictText':
-    '{who} saved this workspace while you were changing it. What you see now is theirs; your version is in a workspace of its own.',
-  'save.someone': 'Somebody else',
   'save.openMine': 'Open my version',
+  'save.away': 'Offline: all is saved, but you don’t see what others do',
+  'save.makeMine': 'Make my version a workspace',
+  'save.refusedText': 'Your last change was not saved, and taken back: {why}',
+  'save.roleText': 'You may only look at this workspace now. Your last changes were not saved.',
+  'save.goneText': 'Your last changes were not saved: you no longer have access to this workspace.',
+  'save.epochText':
+    'The service was set back to an earlier state. Your last changes were not saved; what you see now is what it has.',
+  'save.epochEnded':
+    'The service was set back to an earlier state, and what you see now is what it has.',
+  'save.ended': 'You no longer have access to this workspace, or it is gone.',
+  'save.droppedText': {
+    one: 'While you were offline, others changed this workspace, and {count} of your blocks could not be kept as you had it.',
+    other:
+      'While you were offline, others changed this workspace, and {count} of your blocks could not be kept as you had them.',
+  },
+  'save.deliveredText':
+    'Work of yours from {when} that had not been saved is in this workspace now.',
+  'save.deliveredPartlyText':
+    'Work of yours from {when} that had not been saved is in this workspace now, but some of it no longer fitted.',
   'save.draftText': 'You have work from {when} that was not saved.',
-  'save.draftRestore': 'Put it back',
   'save.draftDownload': 'Download it',
   'save.draftDiscard': 'Discard it',
 

@@ -42,6 +42,14 @@ export interface Dropped {
   xml: string;
 }
 
+/** What somebody changed, here or elsewhere. */
+export interface News {
+  author: string;
+  /** Whether it was done in this very tab. */
+  isMine: boolean;
+  ids: readonly string[];
+}
+
 /** Where batches are kept until they are answered. */
 export interface Keeper {
   keep(batch: Pick<Batch, 'n' | 'operations'>): void;
@@ -63,7 +71,7 @@ export interface LiveParts {
 /**
  * Events: `state` when the state of saving has changed; `role`, a CustomEvent of mine, when it may have;
  * `aside` (`SetAside`) and `dropped` (`Dropped`); `ended`, a CustomEvent of the slug, when there is no coming
- * back; `patch`, a CustomEvent of the author's name; `revision`; and for the room `people`, `presence`, `shown`.
+ * back; `news` (`News`) of what others changed; `revision`; and for the room `people`, `presence`, `shown`.
  */
 export class LiveClient extends EventTarget implements Wire {
   connection: string | undefined;
@@ -222,6 +230,12 @@ export class LiveClient extends EventTarget implements Wire {
     if (this.#welcomed) this.#send({ type: 'show', outputs });
   }
 
+  /** Resolves when the service has all there is, or some time has passed. */
+  async settled(milliseconds = 3000): Promise<void> {
+    for (const until = Date.now() + milliseconds; this.hasUnsavedWork && Date.now() < until;)
+      await new Promise((resolve) => setTimeout(resolve, 20));
+  }
+
   label(label: string): void {
     if (this.#welcomed) this.#send({ type: 'label', label });
   }
@@ -325,9 +339,8 @@ export class LiveClient extends EventTarget implements Wire {
       for (const { n } of replica.pending.filter((batch) => batch.n <= answered)) this.#forget(n);
     }
     this.#clock = clock;
-    const authors = new Set(patches.map(({ author }) => author));
-    if (records) authors.add('');
-    for (const author of authors) this.#tellOf(author);
+    for (const patch of patches) this.#tellOf(patch);
+    if (records) this.#tellOf({ author: '', client: null, patch: records });
   }
 
   #effectOf({ patch, client, n }: PatchMessage): Effect {
@@ -345,13 +358,18 @@ export class LiveClient extends EventTarget implements Wire {
     } else {
       this.#clock = message.clock;
       this.parts.replica.receive([this.#effectOf(message)]);
-      this.#tellOf(message.author);
+      this.#tellOf(message);
     }
     this.#changed();
   }
 
-  #tellOf(author: string): void {
-    this.dispatchEvent(new CustomEvent('patch', { detail: author }));
+  #tellOf({ author, client, patch }: Pick<PatchMessage, 'author' | 'client' | 'patch'>): void {
+    const detail = {
+      author,
+      isMine: client === this.parts.client,
+      ids: Object.keys(patch.blocks ?? {}),
+    };
+    this.dispatchEvent(new CustomEvent<News>('news', { detail }));
   }
 
   /** The service has dealt with a batch, and what came of it is here. */

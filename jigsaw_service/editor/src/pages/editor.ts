@@ -6,9 +6,12 @@ import type { LanguageInfo, Workspace } from '../api/types';
 import type { Canvas } from '../canvas/canvas';
 import { t } from '../i18n';
 import { loadLanguage } from '../languages';
+import { deliver } from '../live/courier';
+import type { Dropped, LiveClient, News, SetAside } from '../live/liveClient';
+import { watchMoments } from '../live/moments';
+import { webSocketOf } from '../live/socket';
+import { leftOf } from '../live/unsent';
 import '../run/runPanel';
-import { saveAtTheRightMoments } from '../save/moments';
-import type { Conflict } from '../save/workspaceSaver';
 import { openShareDialog } from '../share/shareDialog';
 import { onDarkChange } from '../ui/dark';
 import { confirmed } from '../ui/dialogs';
@@ -30,7 +33,7 @@ import {
 import { exportAs, type ExportFormat } from './exporting';
 import { openHistory } from './historyDialog';
 import { Notices } from './notices';
-import { open, type Opened, type Parts } from './openWorkspace';
+import { connect, open, type Connected, type Opened, type Parts } from './openWorkspace';
 import { Running } from './running';
 import { makeCopy, moveToTrash, rename, telling } from './workspaceActions';
 
@@ -112,7 +115,9 @@ class Editor extends PageElement {
     });
     listenForKeys({
       run: () => void this.#run(),
-      save: () => void this.#opened?.saver.saveNow(),
+      save: () => {
+        this.#saveNow();
+      },
     });
   }
 
@@ -127,7 +132,7 @@ class Editor extends PageElement {
         this.#showTab(chosen);
       });
     const panels = { blocks: this.#blocks(), code: this.#code(), output: this.#output() };
-    return html`${header(this.app, this.workspace, this.#opened?.saver, this.#headerActions)}
+    return html`${header(this.app, this.workspace, this.#live, this.#headerActions)}
       <main>
         ${this.#notices.all.map(noticeView)} ${narrow ? tabs() : nothing} ${this.#toolbar()}
         ${arranged(this.layout, panels, (part) => {
@@ -181,7 +186,10 @@ class Editor extends PageElement {
       openShareDialog(this.app, this.workspace);
     },
     history: () => {
-      openHistory(this.app, this.workspace, (number) => void this.#revisionRestored(number));
+      openHistory(this.app, this.workspace, (number) => {
+        // The others see it happen, and so do I.
+        toast(t('history.restored', { number }));
+      });
     },
     copy: () => {
       this.copy();
@@ -201,8 +209,8 @@ class Editor extends PageElement {
         },
       });
       this.#opened = opened;
-      this.#watchSaving(opened);
       this.#notices.greet(opened);
+      if (opened.live) this.#goLive(opened.live);
       void this.#running?.findOthers();
     } catch (error) {
       const text = t('editor.cannotOpen', { why: problemText(error) });
@@ -219,7 +227,6 @@ class Editor extends PageElement {
       this.loading = t('editor.loadingBlocks', { done, total });
     });
     canvas.addEventListener('change', () => {
-      this.#opened?.saver.changed();
       this.#codeTimer ??= setTimeout(() => {
         this.#codeTimer = undefined;
         this.code = canvas.code();
@@ -227,6 +234,10 @@ class Editor extends PageElement {
     });
     canvas.addEventListener('history', () => {
       this.requestUpdate();
+    });
+    canvas.addEventListener('interrupted', (event) => {
+      const text = (event as CustomEvent<string>).detail;
+      toast(t('editor.interrupted', { text }));
     });
     onDarkChange((dark) => {
       canvas.setDark(dark);
@@ -236,34 +247,96 @@ class Editor extends PageElement {
     }).observe(host);
   }
 
-  #watchSaving({ saver }: Opened): void {
-    saver.addEventListener('state', () => {
+  get #live(): LiveClient | undefined {
+    return this.#opened?.live?.client;
+  }
+
+  /** From now on others see what I do, and I what they do. */
+  #goLive(connected: Connected): void {
+    this.#watch(connected.client);
+    watchMoments(
+      {
+        live: () => this.#live,
+        keep: () => {
+          this.#canvas?.program?.settle();
+          this.#opened?.live?.unsent.flush();
+        },
+      },
+      this.app.client,
+    );
+    connected.client.open();
+    void this.#bringLeftWork(connected);
+  }
+
+  #watch(live: LiveClient): void {
+    live.addEventListener('state', () => {
       this.requestUpdate();
     });
-    saver.addEventListener('conflict', (event) => {
-      this.#notices.conflict((event as CustomEvent<Conflict>).detail);
-      void this.#loadHead();
+    live.addEventListener('role', () => {
+      this.#roleChanged(live);
     });
-    saveAtTheRightMoments(saver, this.app.client);
+    live.addEventListener('aside', (event) => {
+      this.#notices.setAside((event as CustomEvent<SetAside>).detail);
+    });
+    live.addEventListener('dropped', (event) => {
+      this.#notices.dropped((event as CustomEvent<Dropped>).detail);
+    });
+    live.addEventListener('news', (event) => {
+      const { author } = (event as CustomEvent<News>).detail;
+      if (author !== this.app.config.user?.name) this.#running?.othersChanged();
+    });
+    live.addEventListener('ended', (event) => {
+      const slug = (event as CustomEvent<string>).detail;
+      if (slug === 'epoch-changed') void this.#startAnew();
+      else this.#notices.ended(slug);
+      if (this.#canvas) this.#canvas.readOnly = true;
+    });
   }
 
-  async #loadHead(): Promise<void> {
+  #roleChanged({ role }: LiveClient): void {
+    if (!role || role === this.workspace.role) return;
+    this.workspace = { ...this.workspace, role };
+    if (this.#canvas) this.#canvas.readOnly = role === 'viewer';
+    toast(t(role === 'viewer' ? 'editor.nowViewing' : 'editor.nowEditing'));
+  }
+
+  /** What a tab that was closed had not sent goes out now, or is offered. */
+  async #bringLeftWork({ key }: Connected): Promise<void> {
+    const all = await leftOf(key).catch(() => []);
+    for (const left of all) {
+      const clock = this.#live?.clock ?? 0;
+      const socket = webSocketOf(this.app.client, this.workspace.id);
+      const errand = await deliver(left, socket, { epoch: key.epoch, clock });
+      this.#notices.left(left, errand);
+    }
+  }
+
+  /** The service has another past than this page: what it has now is shown, and nothing is merged. */
+  async #startAnew(): Promise<void> {
     await telling(async () => {
       const head = await workspaces.readXml(this.app.client, this.workspace.id);
-      await this.#canvas?.load(head.xml);
-      this.#opened?.saver.reset(head.etag);
-      this.blocksReplaced();
+      const opened = this.#opened;
+      if (!opened) return;
+      await opened.canvas.load(head.xml);
+      opened.canvas.readOnly = this.workspace.role === 'viewer';
+      const live = connect(this.app, this.workspace, opened.canvas, head);
+      this.#opened = { ...opened, live };
+      if (live) this.#watch(live.client);
+      live?.client.open();
+      this.#running?.othersChanged();
+      this.code = opened.canvas.code();
     });
   }
 
-  blocksReplaced(): void {
-    this.#running?.blocksReplaced();
-    this.code = this.#canvas?.code() ?? '';
+  #saveNow(): void {
+    this.#canvas?.program?.settle();
+    this.#live?.resume();
   }
 
-  async #revisionRestored(number: number): Promise<void> {
-    await this.#loadHead();
-    toast(t('history.restored', { number }));
+  /** Waits until the service has what is on the canvas, but not for ever. */
+  async #saved(): Promise<void> {
+    this.#canvas?.program?.settle();
+    await this.#live?.settled();
   }
 
   async #run(): Promise<void> {
@@ -303,7 +376,7 @@ class Editor extends PageElement {
   }
 
   async #copy(): Promise<void> {
-    await this.#opened?.saver.saveNow();
+    await this.#saved();
     const copy = await makeCopy(this.app.client, this.workspace);
     if (copy) location.href = editorUrl(this.app, copy.id);
   }
@@ -311,7 +384,7 @@ class Editor extends PageElement {
   async #trash(): Promise<void> {
     const { name } = this.workspace;
     if (!(await confirmed(t('trash.title', { name }), t('trash.text'), t('trash.button')))) return;
-    await this.#opened?.saver.saveNow();
+    await this.#saved();
     if (await moveToTrash(this.app.client, this.workspace)) location.href = this.app.config.prefix;
   }
 

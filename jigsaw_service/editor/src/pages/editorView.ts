@@ -6,10 +6,9 @@ import { t } from '../i18n';
 import type { Canvas } from '../canvas/canvas';
 import { codeView } from '../run/codeView';
 import type { KernelState, Runner } from '../run/runner';
-import type { SaveState, WorkspaceSaver } from '../save/workspaceSaver';
+import type { LiveClient, SaveState } from '../live/liveClient';
 import { icon, logo, type IconName } from '../ui/icons';
 import { popover } from '../ui/popover';
-import { problemText } from '../ui/problemText';
 import type { ExportFormat } from './exporting';
 import type { Notice } from './notices';
 
@@ -46,7 +45,7 @@ export interface HeaderActions {
 export function header(
   app: App,
   workspace: Workspace,
-  saver: WorkspaceSaver | undefined,
+  live: LiveClient | undefined,
   act: HeaderActions,
 ): TemplateResult {
   const { name, role } = workspace;
@@ -58,7 +57,7 @@ export function header(
       <h1 title=${name}>${name}</h1>
       ${role === 'viewer' ? nothing : tool('pencil', t('rename.button'), act.rename)}
     </div>
-    ${saveStatus(role, saver, act)}
+    ${saveStatus(role, live, act)}
     <div class="row editor-actions">
       <span class="wide-only row">
         ${tool('copy', t('copy.button'), act.copy)}
@@ -103,14 +102,14 @@ function moreMenu(role: Workspace['role'], act: HeaderActions): TemplateResult {
 
 function saveStatus(
   role: Workspace['role'],
-  saver: WorkspaceSaver | undefined,
+  live: LiveClient | undefined,
   act: HeaderActions,
 ): TemplateResult {
-  const state: SaveState = saver?.state ?? 'saved';
+  const state: SaveState = live?.state ?? 'saved';
   return html`<span class="save-status ${state}">
-    <span role="status" class="save-text">${saveText(role, saver)}</span>
+    <span role="status" class="save-text">${saveText(role, live)}</span>
     ${
-      state === 'refused' || state === 'offline'
+      state === 'conflict' || state === 'offline'
         ? html`<button class="link-button" @click=${act.downloadMine}>
             ${t('save.download')}
           </button>`
@@ -119,19 +118,17 @@ function saveStatus(
   </span>`;
 }
 
-function saveText(role: Workspace['role'], saver: WorkspaceSaver | undefined): string {
-  if (role === 'viewer') return t('save.viewing');
-  switch (saver?.state) {
+function saveText(role: Workspace['role'], live: LiveClient | undefined): string {
+  switch (live?.state) {
     case 'saving':
       return t('save.saving');
     case 'offline':
-      return saver.problem?.status === 401 ? t('save.signedOut') : t('save.offline');
+      if (live.isSignedOut) return t('save.signedOut');
+      return t(live.hasUnsavedWork ? 'save.offline' : 'save.away');
     case 'conflict':
       return t('save.conflict');
-    case 'refused':
-      return t('save.refused', { why: problemText(saver.problem) });
     default:
-      return t('save.saved');
+      return t(role === 'viewer' ? 'save.viewing' : 'save.saved');
   }
 }
 

@@ -3,8 +3,9 @@ import { editorUrl, type App } from '../app';
 import * as workspaces from '../api/workspaces';
 import type { Workspace } from '../api/types';
 import { ago, t } from '../i18n';
-import type { LeftDraft } from '../save/drafts';
-import type { Conflict } from '../save/workspaceSaver';
+import type { Errand } from '../live/courier';
+import type { Dropped, SetAside } from '../live/liveClient';
+import { forgetLeft, type Left } from '../live/unsent';
 import { downloadText } from './exporting';
 import { copyOf, type Opened } from './openWorkspace';
 import { telling } from './workspaceActions';
@@ -24,8 +25,6 @@ export interface NoticedPage {
   readonly workspace: Workspace;
   requestUpdate(): void;
   copy(): void;
-  /** Other blocks have been loaded than those that were shown. */
-  blocksReplaced(): void;
 }
 
 export class Notices {
@@ -53,7 +52,6 @@ export class Notices {
       const text = t('editor.unknownBlocks', { count: unknownTypes.length, types });
       this.say({ text, actions: [] });
     }
-    for (const draft of opened.left) this.#offer(draft, opened);
   }
 
   /** Why these blocks cannot be changed here and now, if so. */
@@ -96,64 +94,88 @@ export class Notices {
     if (await telling(() => workspaces.restore(app.client, workspace.id))) location.reload();
   }
 
-  /** Somebody else saved first: theirs is what is shown, mine is a workspace of its own. */
-  conflict({ copy, changedBy }: Conflict): void {
-    const openMine = { label: t('save.openMine'), href: editorUrl(this.page.app, copy.id) };
-    const dismiss = {
-      label: t('common.dismiss'),
-      do: () => {
-        this.#unsay(notice);
-      },
-    };
-    const text = t('save.conflictText', { who: changedBy || t('save.someone') });
-    const notice: Notice = { text, look: 'warning', actions: [openMine, dismiss] };
+  /** Work of mine that the service won't have. */
+  setAside({ why, detail, xml }: SetAside): void {
+    const text = {
+      refused: () => t('save.refusedText', { why: detail }),
+      role: () => t('save.roleText'),
+      'not-allowed': () => t('save.goneText'),
+      'not-found': () => t('save.goneText'),
+      'epoch-changed': () => t('save.epochText'),
+    }[why]();
+    this.#offer(text, xml);
+  }
+
+  /** What could not be kept of the work done offline. */
+  dropped({ changes, xml }: Dropped): void {
+    this.#offer(t('save.droppedText', { count: changes }), xml);
+  }
+
+  /** There is no coming back to this workspace. */
+  ended(slug: string): void {
+    this.say({
+      text: t(slug === 'epoch-changed' ? 'save.epochEnded' : 'save.ended'),
+      look: 'warning',
+      actions: [],
+    });
+  }
+
+  /** What an earlier tab left was brought to the service, or is offered. */
+  left(left: Left, errand: Errand): void {
+    const when = ago(left.kept);
+    if (errand.outcome === 'delivered') {
+      void forgetLeft(left);
+      if (errand.batches === 0) return;
+      const isWhole = errand.lost === 0;
+      const text = t(isWhole ? 'save.deliveredText' : 'save.deliveredPartlyText', { when });
+      if (isWhole || left.xml === undefined) this.#sayOnce(text);
+      else this.#offer(text, left.xml);
+    } else if (left.xml !== undefined)
+      this.#offer(t('save.draftText', { when }), left.xml, () => void forgetLeft(left));
+    // Without the whole of it there is nothing to show; perhaps it can be brought another time.
+    else if (errand.outcome === 'refused') void forgetLeft(left);
+  }
+
+  #sayOnce(text: string): void {
+    const notice: Notice = { text, actions: [this.#dismissal(() => notice)] };
     this.say(notice);
   }
 
-  #offer(draft: LeftDraft, opened: Opened): void {
+  #dismissal(notice: () => Notice, gone?: () => void) {
+    return {
+      label: gone ? t('save.draftDiscard') : t('common.dismiss'),
+      do: () => {
+        gone?.();
+        this.#unsay(notice());
+      },
+    };
+  }
+
+  /** My version, as a workspace of its own or as a file; `gone` when I need it no more. */
+  #offer(text: string, xml: string, gone?: () => void): void {
     const { workspace } = this.page;
-    const restore = {
-      label: t('save.draftRestore'),
-      do: () => void this.#restoreDraft(draft, opened, notice),
+    const copy = {
+      label: t('save.makeMine'),
+      do: () => void this.#makeMine(xml, notice, gone),
     };
     const download = {
       label: t('save.draftDownload'),
       do: () => {
-        downloadText(workspace.name, '.xml', draft.xml, 'application/xml');
+        downloadText(workspace.name, '.xml', xml, 'application/xml');
       },
     };
-    const discard = {
-      label: t('save.draftDiscard'),
-      do: () => {
-        this.#forget(draft, opened, notice);
-      },
-    };
-    const notice: Notice = {
-      text: t('save.draftText', { when: ago(draft.kept) }),
-      look: 'warning',
-      actions: workspace.role === 'viewer' ? [download, discard] : [restore, download, discard],
-    };
+    const dismiss = this.#dismissal(() => notice, gone);
+    const notice: Notice = { text, look: 'warning', actions: [copy, download, dismiss] };
     this.say(notice);
   }
 
-  /** On the head it was made on, a draft goes on there; otherwise it becomes a workspace of its own. */
-  async #restoreDraft(draft: LeftDraft, opened: Opened, notice: Notice): Promise<void> {
+  async #makeMine(xml: string, notice: Notice, gone?: () => void): Promise<void> {
     const { app, workspace } = this.page;
-    if (draft.etag === opened.saver.etag && !opened.saver.hasUnsavedWork) {
-      await opened.canvas.load(draft.xml);
-      this.page.blocksReplaced();
-      opened.saver.changed();
-    } else {
-      const copy = await telling(() => copyOf(app.client, workspace, draft.xml));
-      if (!copy) return;
-      const openMine = { label: t('save.openMine'), href: editorUrl(app, copy.id) };
-      this.say({ text: t('home.copied', { name: copy.name }), actions: [openMine] });
-    }
-    this.#forget(draft, opened, notice);
-  }
-
-  #forget(draft: LeftDraft, opened: Opened, notice: Notice): void {
-    void opened.drafts.forget(draft.key);
+    const copy = await telling(() => copyOf(app.client, workspace, xml));
+    if (!copy) return;
+    gone?.();
     this.#unsay(notice);
+    const openMine = { label: t('save.openMine'), href: editorUrl(app, copy.id) };
+    this.say({ text: t('home.copied', { name: copy.name }), actions: [openMine] });
   }
 }

@@ -1,21 +1,27 @@
-/** One workspace, opened: its blocks on a canvas, and the saver behind it. */
+/** One workspace, opened: its blocks on a canvas, and the live connection behind it. */
 import type { App } from '../app';
 import * as workspaces from '../api/workspaces';
 import type { Workspace } from '../api/types';
 import { Canvas, type LoadReport } from '../canvas/canvas';
 import { isRightToLeft, locale, t } from '../i18n';
 import type { Language } from '../languages';
-import { beginSitting, BrowserDrafts, type LeftDraft } from '../save/drafts';
-import { WorkspaceSaver } from '../save/workspaceSaver';
+import { LiveClient } from '../live/liveClient';
+import { webSocketOf } from '../live/socket';
+import { newClient, UnsentWork, type UnsentKey } from '../live/unsent';
 import { isDark } from '../ui/dark';
 
 export interface Opened {
   canvas: Canvas;
-  saver: WorkspaceSaver;
   report: LoadReport;
-  /** What an earlier tab of this person left unsaved. */
-  left: LeftDraft[];
-  drafts: BrowserDrafts;
+  /** None where nothing changes: an old revision, or what is in the trash. */
+  live: Connected | undefined;
+}
+
+/** A connection, and where its unsent work is kept. */
+export interface Connected {
+  client: LiveClient;
+  unsent: UnsentWork;
+  key: UnsentKey;
 }
 
 /** What is on its way before there is a place to show it. */
@@ -32,12 +38,10 @@ export async function open(
   host: HTMLElement,
   on: { canvas(canvas: Canvas): void },
 ): Promise<Opened> {
+  const isFixed = workspace.trashed !== null || app.config.revision !== undefined;
   const canvas = await Canvas.create(host, {
     language: await parts.language,
-    readOnly:
-      workspace.role === 'viewer' ||
-      workspace.trashed !== null ||
-      app.config.revision !== undefined,
+    readOnly: workspace.role === 'viewer' || isFixed,
     rtl: isRightToLeft(),
     dark: isDark(),
     media: `${app.config.static}media/`,
@@ -48,44 +52,44 @@ export async function open(
   on.canvas(canvas);
   const head = await parts.head;
   const report = await canvas.load(head.xml);
-  // What is left to do can wait until the blocks are seen.
-  await new Promise(requestAnimationFrame);
-  const key = {
-    hub: app.config.hub,
-    user: app.config.user?.name ?? '',
-    workspace: workspace.id,
-    sitting: beginSitting(),
-  };
-  const drafts = new BrowserDrafts();
-  const left = await leftOver(drafts, key, head.xml);
-  const saver = makeSaver(app, workspace, canvas, { drafts, key, etag: head.etag });
-  return { canvas, saver, report, left, drafts };
+  return { canvas, report, live: isFixed ? undefined : connect(app, workspace, canvas, head) };
 }
 
-function makeSaver(
-  { client }: App,
+/** Connects what is on the canvas, which is `head`, with everybody else's. */
+export function connect(
+  { client, config }: App,
   workspace: Workspace,
   canvas: Canvas,
-  {
-    drafts,
-    key,
-    etag,
-  }: {
-    drafts: BrowserDrafts;
-    key: { hub: string; user: string; workspace: string; sitting: string };
-    etag: string;
-  },
-): WorkspaceSaver {
-  return new WorkspaceSaver(
-    {
-      key,
-      drafts,
-      read: () => canvas.xml(),
-      write: (save) => workspaces.writeXml(client, workspace.id, { ...save, sitting: key.sitting }),
-      copyMine: (xml) => copyOf(client, workspace, xml),
+  head: workspaces.Head,
+): Connected | undefined {
+  const { program } = canvas;
+  const state = stateOf(head.etag);
+  if (!program || !state) return undefined;
+  const key = {
+    hub: config.hub,
+    user: config.user?.name ?? '',
+    workspace: workspace.id,
+    epoch: state.epoch,
+    client: newClient(),
+  };
+  const unsent = new UnsentWork(key, () => canvas.xml());
+  const live = new LiveClient({
+    replica: program.replica,
+    connect: webSocketOf(client, workspace.id),
+    client: key.client,
+    ...state,
+    keeper: unsent,
+    signedOut: () => {
+      client.signOut();
     },
-    etag,
-  );
+  });
+  return { client: live, unsent, key };
+}
+
+/** The epoch and the clock that a tag such as `"k3v9-17"` names. */
+export function stateOf(etag: string): { epoch: string; clock: number } | undefined {
+  const [, epoch, clock] = /^"?(.+)[-.:](\d+)"?$/.exec(etag) ?? [];
+  return epoch === undefined ? undefined : { epoch, clock: Number(clock) };
 }
 
 /** A new workspace of mine that holds my version of a shared one. */
@@ -95,16 +99,4 @@ export function copyOf(
   xml: string,
 ): Promise<Workspace> {
   return workspaces.create(client, { name: t('save.copyName', { name }), language, xml });
-}
-
-/** Drafts that say something new; those that were saved after all are let go. */
-async function leftOver(
-  drafts: BrowserDrafts,
-  key: Omit<LeftDraft['key'], 'epoch'>,
-  head: string,
-): Promise<LeftDraft[]> {
-  const all = await drafts.left(key).catch(() => []);
-  const saved = all.filter(({ xml }) => xml === head);
-  for (const draft of saved) void drafts.forget(draft.key);
-  return all.filter((draft) => !saved.includes(draft));
 }

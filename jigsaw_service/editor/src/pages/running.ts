@@ -36,14 +36,14 @@ export class Running {
     return this.runner.run(code, () => this.#agreement.covers(code));
   }
 
-  /** Asked once for the blocks that are shown: whose they are changes only by loading others. */
+  /** Asked once for the blocks that are shown, and again when others have changed them. */
   findOthers(): Promise<string[]> {
     const found = (this.#others ??= othersIn(this.app.client, this.workspace.id, this.#me));
     found.catch(() => (this.#others = undefined));
     return found;
   }
 
-  blocksReplaced(): void {
+  othersChanged(): void {
     this.#others = undefined;
   }
 
