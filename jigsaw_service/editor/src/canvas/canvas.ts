@@ -8,6 +8,7 @@ import { InvalidWorkspace } from './invalidWorkspace';
 import { LIMITS } from './limits';
 import { setTexts } from './locales';
 import { pictureOfWorkspace } from './picture';
+import { PresenceLayer } from './presenceLayer';
 import { Program } from './program';
 import { setUpBlockly } from './setUp';
 import { themeFor } from './theme';
@@ -50,6 +51,7 @@ export interface CanvasOptions {
 export class Canvas extends EventTarget {
   private readonly contents: Contents;
   private readonly find: FindBar;
+  private layer: PresenceLayer | undefined;
   private current: Program | undefined;
   /** What is being loaded. Until it stands complete, it and not the blocks is what `xml` gives. */
   private arriving: string | null = null;
@@ -228,6 +230,11 @@ export class Canvas extends EventTarget {
   /** The one serialisation of the blocks, placeholders written back as what they stand for. */
   xml(): string {
     return this.arriving ?? this.current?.xml() ?? EMPTY;
+  }
+
+  /** Where others are, shown over the blocks. */
+  get others(): PresenceLayer {
+    return (this.layer ??= new PresenceLayer(this.workspace));
   }
 
   /** The program the blocks stand for. Never throws. */

@@ -1,9 +1,21 @@
 /** The others in the workspace: shown on the canvas, told where I am, followed. */
+import type { Canvas } from '../canvas/canvas';
 import type { Marker, PresenceLayer } from '../canvas/presenceLayer';
 import { t } from '../i18n';
-import { PresenceReport, type Member, type Room, type Wire } from '../live/room';
+import type { LiveClient, News } from '../live/liveClient';
+import { PresenceReport, Room, type Member, type Wire } from '../live/room';
 import { toast } from '../ui/toast';
 import type { Following } from './people';
+
+/** Shows the people of a live connection over the canvas, and me to them. */
+export function keepCompany(live: LiveClient, canvas: Canvas, me: string): Company {
+  const company = new Company(new Room(live, me), live, canvas.others);
+  live.addEventListener('news', (event) => {
+    const { author, ids } = (event as CustomEvent<News>).detail;
+    if (author !== me) company.changed(author, ids);
+  });
+  return company;
+}
 
 /** Events: `following` when I begin or cease to follow somebody. */
 export class Company extends EventTarget implements Following {
@@ -13,7 +25,7 @@ export class Company extends EventTarget implements Following {
   #warnedOf: string | undefined;
 
   constructor(
-    private readonly room: Room,
+    readonly room: Room,
     wire: Wire,
     private readonly layer: PresenceLayer,
   ) {

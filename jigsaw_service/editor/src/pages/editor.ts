@@ -11,6 +11,7 @@ import type { Dropped, LiveClient, News, SetAside } from '../live/liveClient';
 import { watchMoments } from '../live/moments';
 import { webSocketOf } from '../live/socket';
 import { leftOf } from '../live/unsent';
+import { Presenting } from '../run/presenting';
 import '../run/runPanel';
 import { openShareDialog } from '../share/shareDialog';
 import { onDarkChange } from '../ui/dark';
@@ -23,6 +24,7 @@ import { arranged, NARROW, type Layout } from './editorLayout';
 import {
   canvasTools,
   codePanel,
+  followingNote,
   header,
   noticeView,
   runBar,
@@ -30,6 +32,7 @@ import {
   type HeaderActions,
   type Tab,
 } from './editorView';
+import { keepCompany, type Company } from './company';
 import { exportAs, type ExportFormat } from './exporting';
 import { openHistory } from './historyDialog';
 import { Notices } from './notices';
@@ -85,6 +88,8 @@ class Editor extends PageElement {
   #opened: Opened | undefined;
   #canvas: Canvas | undefined;
   #running: Running | undefined;
+  #company: Company | undefined;
+  #presenting: Presenting | undefined;
   #language: Promise<LanguageInfo | undefined> | undefined;
   #codeTimer: ReturnType<typeof setTimeout> | undefined;
 
@@ -132,7 +137,7 @@ class Editor extends PageElement {
         this.#showTab(chosen);
       });
     const panels = { blocks: this.#blocks(), code: this.#code(), output: this.#output() };
-    return html`${header(this.app, this.workspace, this.#live, this.#headerActions)}
+    return html`${header(this.app, this.workspace, this.#live, this.#company, this.#headerActions)}
       <main>
         ${this.#notices.all.map(noticeView)} ${narrow ? tabs() : nothing} ${this.#toolbar()}
         ${arranged(this.layout, panels, (part) => {
@@ -160,6 +165,7 @@ class Editor extends PageElement {
 
   #blocks(): TemplateResult {
     return html`<div class="canvas-host"></div>
+      ${followingNote(this.#company)}
       ${this.loading ? html`<p class="canvas-loading" role="status">${this.loading}</p>` : nothing}`;
   }
 
@@ -172,6 +178,8 @@ class Editor extends PageElement {
       .app=${this.app}
       .runner=${this.#running?.runner}
       .run=${() => void this.#run()}
+      .room=${this.#company?.room}
+      .presenting=${this.workspace.role === 'viewer' ? undefined : this.#presenting}
     ></run-panel>`;
   }
 
@@ -269,6 +277,7 @@ class Editor extends PageElement {
   }
 
   #watch(live: LiveClient): void {
+    this.#keepCompany(live);
     live.addEventListener('state', () => {
       this.requestUpdate();
     });
@@ -291,6 +300,18 @@ class Editor extends PageElement {
       else this.#notices.ended(slug);
       if (this.#canvas) this.#canvas.readOnly = true;
     });
+  }
+
+  #keepCompany(live: LiveClient): void {
+    if (!this.#canvas || !this.#running) return;
+    this.#company = keepCompany(live, this.#canvas, this.app.config.user?.name ?? '');
+    this.#company.addEventListener('following', () => {
+      this.requestUpdate();
+    });
+    this.#presenting = new Presenting(this.#running.runner.outputs, (outputs) => {
+      live.show(outputs);
+    });
+    this.requestUpdate();
   }
 
   #roleChanged({ role }: LiveClient): void {

@@ -4,13 +4,16 @@ import type { App } from '../app';
 import type { Workspace } from '../api/types';
 import { t } from '../i18n';
 import type { Canvas } from '../canvas/canvas';
+import type { Member } from '../live/room';
 import { codeView } from '../run/codeView';
 import type { KernelState, Runner } from '../run/runner';
 import type { LiveClient, SaveState } from '../live/liveClient';
 import { icon, logo, type IconName } from '../ui/icons';
 import { popover } from '../ui/popover';
 import type { ExportFormat } from './exporting';
+import type { Company } from './company';
 import type { Notice } from './notices';
+import './people';
 
 export const TABS = ['blocks', 'code', 'output'] as const;
 export type Tab = (typeof TABS)[number];
@@ -46,6 +49,7 @@ export function header(
   app: App,
   workspace: Workspace,
   live: LiveClient | undefined,
+  company: Company | undefined,
   act: HeaderActions,
 ): TemplateResult {
   const { name, role } = workspace;
@@ -58,6 +62,15 @@ export function header(
       ${role === 'viewer' ? nothing : tool('pencil', t('rename.button'), act.rename)}
     </div>
     ${saveStatus(role, live, act)}
+    ${
+      company
+        ? html`<room-people
+            .room=${company.room}
+            .following=${company}
+            .whereabouts=${(member: Member) => company.whereabouts(member)}
+          ></room-people>`
+        : nothing
+    }
     <div class="row editor-actions">
       <span class="wide-only row">
         ${tool('copy', t('copy.button'), act.copy)}
@@ -287,4 +300,21 @@ export function noticeView({ text, look, actions }: Notice): TemplateResult {
       )}
     </div>
   </div>`;
+}
+
+/** Says over the blocks whose view is shown. */
+export function followingNote(company: Company | undefined): TemplateResult | typeof nothing {
+  const name = company?.user;
+  if (!company || name === undefined) return nothing;
+  return html`<p class="following-note" role="status">
+    ${t('people.following', { name })}
+    <button
+      class="link-button"
+      @click=${() => {
+        company.follow(undefined);
+      }}
+    >
+      ${t('people.stopFollowing')}
+    </button>
+  </p>`;
 }

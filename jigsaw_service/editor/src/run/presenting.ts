@@ -7,8 +7,8 @@ const MAX_BYTES = 500_000;
 /** Milliseconds between two states that are shown, while output is still coming. */
 const PAUSE = 500;
 
-/** My outputs, as the others are shown them: from `start` on, whenever they change. */
-export class Presenting {
+/** My outputs, as the others are shown them: from `start` on, whenever they change. Event: `change`. */
+export class Presenting extends EventTarget {
   isOn = false;
   isTooLarge = false;
   #timer: ReturnType<typeof setTimeout> | undefined;
@@ -16,8 +16,8 @@ export class Presenting {
   constructor(
     private readonly outputs: Outputs,
     private readonly show: (outputs: readonly unknown[] | null) => void,
-    private readonly changed: () => void,
   ) {
+    super();
     outputs.addEventListener('change', () => {
       if (this.isOn) this.#showSoon();
     });
@@ -33,7 +33,11 @@ export class Presenting {
     clearTimeout(this.#timer);
     this.#timer = undefined;
     this.show(null);
-    this.changed();
+    this.#changed();
+  }
+
+  #changed(): void {
+    this.dispatchEvent(new Event('change'));
   }
 
   #showSoon(): void {
@@ -42,9 +46,9 @@ export class Presenting {
       const outputs = this.outputs.items.map(inNotebookForm);
       this.isTooLarge = new Blob([JSON.stringify(outputs)]).size > MAX_BYTES;
       if (!this.isTooLarge) this.show(outputs);
-      this.changed();
+      this.#changed();
     }, PAUSE);
-    this.changed();
+    this.#changed();
   }
 }
 

@@ -2,11 +2,14 @@
 import { html, nothing, type PropertyValues, type TemplateResult } from 'lit';
 import type { App } from '../app';
 import { t } from '../i18n';
+import type { Room } from '../live/room';
 import { PageElement } from '../ui/pageElement';
 import { renew } from '../ui/signedOut';
 import { inputForm } from './inputForm';
 import type { ExecutionStatus } from './kernelConnection';
+import type { Presenting } from './presenting';
 import type { Runner } from './runner';
+import './shownOutputs';
 import { troublePanel } from './troublePanel';
 import './outputView';
 
@@ -18,12 +21,18 @@ class RunPanel extends PageElement {
     app: { attribute: false },
     runner: { attribute: false },
     run: { attribute: false },
+    room: { attribute: false },
+    presenting: { attribute: false },
     announcement: { state: true },
   };
   declare app: App;
   declare runner: Runner;
   /** Runs what stands on the canvas. */
   declare run: () => void;
+  /** Who else is here, once that is known. */
+  declare room: Room | undefined;
+  /** Missing where outputs can't be shown to others. */
+  declare presenting: Presenting | undefined;
   declare announcement: string;
 
   #atEnd = true;
@@ -34,6 +43,15 @@ class RunPanel extends PageElement {
   }
 
   protected override willUpdate(changed: PropertyValues): void {
+    for (const [name, events] of [
+      ['room', ['people', 'shown']],
+      ['presenting', ['change']],
+    ] as const)
+      if (changed.has(name))
+        for (const event of events)
+          this[name]?.addEventListener(event, () => {
+            this.requestUpdate();
+          });
     if (!changed.has('runner')) return;
     this.runner.addEventListener('change', () => {
       this.requestUpdate();
@@ -60,6 +78,7 @@ class RunPanel extends PageElement {
     const isEmpty = runner.outputs.items.length === 0;
     return html`<div class="panel-head">
         <h2>${t('editor.output')}</h2>
+        ${this.#presentButton()}
         <button
           class="button small"
           ?disabled=${isEmpty}
@@ -71,6 +90,14 @@ class RunPanel extends PageElement {
         </button>
       </div>
       <div class="output-scroll" tabindex="0" @scroll=${this.#scrolled}>
+        ${
+          this.room
+            ? html`<shown-outputs
+                .room=${this.room}
+                .frameUrl=${this.app.client.url('output-frame')}
+              ></shown-outputs>`
+            : nothing
+        }
         ${runner.trouble ? troublePanel(runner.trouble, this.#mending) : nothing}
         ${runner.state === 'starting-server' ? startProgress(runner.progress) : nothing}
         <output-view
@@ -81,6 +108,22 @@ class RunPanel extends PageElement {
         ${isEmpty && !runner.isRunning && !runner.trouble ? html`<p class="hint">${t('run.nothing')}</p>` : nothing}
       </div>
       <p class="visually-hidden" aria-live="polite">${this.announcement}</p>`;
+  }
+
+  #presentButton(): TemplateResult | typeof nothing {
+    const { presenting } = this;
+    if (!presenting || (!presenting.isOn && !this.room?.others.length)) return nothing;
+    return html`${presenting.isTooLarge ? html`<span class="note">${t('present.tooLarge')}</span>` : nothing}
+      <button
+        class="button small"
+        aria-pressed=${presenting.isOn ? 'true' : 'false'}
+        @click=${() => {
+          if (presenting.isOn) presenting.stop();
+          else presenting.start();
+        }}
+      >
+        ${t(presenting.isOn ? 'present.stop' : 'present.start')}
+      </button>`;
   }
 
   /** Keeps the newest line of a long text in sight, unless somebody scrolled up to read. */

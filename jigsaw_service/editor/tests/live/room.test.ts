@@ -99,7 +99,7 @@ test('what is no output is left out', () => {
 
 test('output is shown while it changes, until I stop', () => {
   const outputs = new Outputs();
-  const presenting = new Presenting(outputs, wire.show, () => undefined);
+  const presenting = new Presenting(outputs, wire.show);
   const print = (text: string) =>
     outputs.take({ header: { msg_type: 'stream' }, content: { name: 'stdout', text } });
   presenting.start();
