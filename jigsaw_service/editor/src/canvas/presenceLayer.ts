@@ -132,6 +132,8 @@ export class PresenceLayer {
         frame.firstElementChild?.setAttribute(name, value);
       const label = frame.lastElementChild;
       label?.setAttribute('transform', `translate(${box.x} ${Number(box.y) - 4})`);
+      // One name at a time is enough.
+      label?.toggleAttribute('hidden', marker.pointer !== null);
     }
     pointer.style.display = marker.pointer ? '' : 'none';
     if (marker.pointer) {

@@ -91,16 +91,21 @@ export class Room extends EventTarget {
     const byUser = new Map<string, Person[]>();
     for (const person of people)
       byUser.set(person.user, [...(byUser.get(person.user) ?? []), person]);
-    this.members = [...byUser].map(([user, tabs]) => ({
-      user,
-      role: tabs[0]?.role ?? 'viewer',
-      colour: this.#colourOf(user),
-      isMe: user === this.me,
-      connections: tabs.map(({ connection }) => connection),
-    }));
+    const others = [...byUser.keys()].filter((user) => user !== this.me).sort();
+    // By name, so that most browsers give the same colours.
+    for (const user of [this.me, ...others].sort()) this.#colourOf(user);
+    this.members = [this.me, ...others].flatMap((user) => this.#member(user, byUser.get(user)));
     this.#forgetAbsent(new Set(people.map(({ connection }) => connection)));
     this.#tell(before, new Set(byUser.keys()));
     this.dispatchEvent(new Event('people'));
+  }
+
+  #member(user: string, tabs: readonly Person[] = []): Member[] {
+    const [first] = tabs;
+    if (!first) return [];
+    const connections = tabs.map(({ connection }) => connection);
+    const colour = this.#colourOf(user);
+    return [{ user, role: first.role, colour, isMe: user === this.me, connections }];
   }
 
   /** Who was here when I came is no news. */
@@ -127,7 +132,7 @@ export class Room extends EventTarget {
     this.dispatchEvent(new Event('shown'));
   }
 
-  /** The same for one person as long as this page is open; by the name, so that most browsers agree. */
+  /** The same for one person as long as this page is open. */
   #colourOf(user: string): number {
     const known = this.#colours.get(user);
     if (known !== undefined) return known;

@@ -78,16 +78,18 @@ class RunPanel extends PageElement {
     const isEmpty = runner.outputs.items.length === 0;
     return html`<div class="panel-head">
         <h2>${t('editor.output')}</h2>
-        ${this.#presentButton()}
-        <button
-          class="button small"
-          ?disabled=${isEmpty}
-          @click=${() => {
-            runner.outputs.clear();
-          }}
-        >
-          ${t('run.clear')}
-        </button>
+        <div class="row">
+          ${this.#presentButton()}
+          <button
+            class="button small"
+            ?disabled=${isEmpty}
+            @click=${() => {
+              runner.outputs.clear();
+            }}
+          >
+            ${t('run.clear')}
+          </button>
+        </div>
       </div>
       <div class="output-scroll" tabindex="0" @scroll=${this.#scrolled}>
         ${

@@ -1,0 +1,265 @@
+"""Several people in one workspace, each in a browser of their own, on the real Hub."""
+
+import asyncio
+import re
+from collections.abc import AsyncIterator, Awaitable, Callable
+from contextlib import asynccontextmanager
+from typing import Any
+
+from playwright.async_api import Page, expect
+
+from ..hub.people import Person
+from .conftest import Open
+from .editor_page import EditorPage
+
+TWO_STACKS = """<xml xmlns="https://developers.google.com/blockly/xml">
+<block type="text_print" id="p" x="40" y="40"><value name="TEXT">
+<block type="text" id="t"><field name="TEXT">first</field></block></value></block>
+<block type="text_print" id="q" x="40" y="140"><value name="TEXT">
+<block type="text" id="u"><field name="TEXT">second</field></block></value></block>
+</xml>"""
+
+New = Callable[..., dict[str, Any]]
+Known = Callable[[str], Person]
+
+
+class Together(EditorPage):
+    """An editor in which others work, too."""
+
+    def shape(self, block: str) -> Any:
+        return self.page.locator(f'.blocklyBlockCanvas [data-id="{block}"] > .blocklyPath').first
+
+    def text(self, words: str) -> Any:
+        return self.page.locator(".blocklyBlockCanvas .blocklyText", has_text=words)
+
+    async def grip(self, block: str) -> tuple[float, float]:
+        """Where a person takes hold of a block."""
+        box = await self.shape(block).bounding_box()
+        assert box
+        return box["x"] + 10, box["y"] + box["height"] / 2
+
+    async def take(self, block: str) -> tuple[float, float]:
+        """Take a block and hold it."""
+        x, y = await self.grip(block)
+        await self.page.mouse.move(x, y)
+        await self.page.mouse.down()
+        await self.page.mouse.move(x + 30, y + 10, steps=4)
+        return x, y
+
+    async def drag(self, block: str, right: float, down: float) -> None:
+        x, y = await self.take(block)
+        await self.page.mouse.move(x + right, y + down, steps=6)
+        await self.page.mouse.up()
+
+    async def delete(self, block: str) -> None:
+        x, y = await self.grip(block)
+        await self.page.mouse.click(x, y)
+        await self.page.keyboard.press("Delete")
+
+    async def write(self, old: str, new: str) -> None:
+        """Write into the field that says `old`."""
+        await self.text(old).click()
+        field = self.page.locator(".blocklyHtmlInput")
+        await field.fill(new)
+        await field.press("Enter")
+
+    async def place(self, block: str) -> tuple[int, int]:
+        box = await self.shape(block).bounding_box()
+        assert box
+        return round(box["x"]), round(box["y"])
+
+
+async def company(
+    open_as: Open, workspace: dict[str, Any], *names: str, **options: Any
+) -> list[Together]:
+    pages = [Together(await open_as(name, f"w/{workspace['id']}", **options)) for name in names]
+    for page in pages:
+        await page.saved()
+        people = page.page.get_by_role("region", name="People").get_by_role("button").first
+        await expect(people).to_have_accessible_name(re.compile(rf"^{len(names)} "))
+    return pages
+
+
+def shared(person: Known, workspace: dict[str, Any], role: str = "editor") -> int:
+    """Let everybody in; the id of the share."""
+    wanted = {"everyone": True, "role": role}
+    made = person(workspace["owner"]).call(
+        "POST", f"api/workspaces/{workspace['id']}/shares", json=wanted
+    )
+    made.raise_for_status()
+    return int(made.json()["id"])
+
+
+def xml_of(person: Known, workspace: dict[str, Any]) -> str:
+    return str(person("alice").call("GET", f"api/workspaces/{workspace['id']}/xml").text)
+
+
+async def until_all(condition: Callable[[], Awaitable[bool]]) -> None:
+    for _ in range(100):
+        if await condition():
+            return
+        await asyncio.sleep(0.1)
+    raise AssertionError("it did not come true")
+
+
+async def test_l3_what_one_does_everybody_sees(
+    open_as: Open, new_workspace: New, person: Known
+) -> None:
+    workspace = new_workspace("alice", TWO_STACKS)
+    shared(person, workspace)
+    alice, bob, carol = await company(open_as, workspace, "alice", "bob", "carol")
+    await alice.write("first", "changed by alice")
+    await bob.drag("q", 120, 60)
+    for page in (alice, bob, carol):
+        await expect(page.text("changed by alice")).to_be_visible()
+        await page.saved()
+    await until_all(lambda: same([alice, bob, carol], "q"))
+    assert "changed by alice" in xml_of(person, workspace)
+    for page in (alice, bob, carol):
+        await expect(page.code).to_contain_text("changed by alice")
+
+
+async def same(pages: list[Together], block: str) -> bool:
+    """Whether a block stands at the same place for all, but for rounding."""
+    places = [await page.place(block) for page in pages]
+    return all(abs(a - b) < 3 for one in places for a, b in zip(one, places[0], strict=True))
+
+
+async def test_two_drag_at_once_and_both_blocks_end_where_they_were_put(
+    open_as: Open, new_workspace: New, person: Known
+) -> None:
+    workspace = new_workspace("alice", TWO_STACKS)
+    shared(person, workspace)
+    alice, bob = await company(open_as, workspace, "alice", "bob")
+    ax, ay = await alice.take("p")
+    bx, by = await bob.take("q")
+    await alice.page.mouse.move(ax + 150, ay + 200, steps=5)
+    await bob.page.mouse.move(bx + 200, by - 60, steps=5)
+    await bob.page.mouse.up()
+    await bob.saved()
+    await alice.page.mouse.up()
+    for page in (alice, bob):
+        await page.saved()
+    await until_all(lambda: same([alice, bob], "p"))
+    await until_all(lambda: same([alice, bob], "q"))
+
+
+async def test_the_same_block_dragged_by_two_is_there_once(
+    open_as: Open, new_workspace: New, person: Known
+) -> None:
+    workspace = new_workspace("alice", TWO_STACKS)
+    shared(person, workspace)
+    alice, bob = await company(open_as, workspace, "alice", "bob")
+    ax, ay = await alice.take("p")
+    bx, by = await bob.take("p")
+    await bob.page.mouse.move(bx + 200, by + 150, steps=5)
+    await bob.page.mouse.up()
+    await alice.page.mouse.move(ax + 60, ay + 220, steps=5)
+    await alice.page.mouse.up()
+    for page in (alice, bob):
+        await page.saved()
+    await until_all(lambda: same([alice, bob], "p"))
+    for page in (alice, bob):
+        await expect(page.page.locator('.blocklyBlockCanvas [data-id="p"]')).to_have_count(1)
+    assert xml_of(person, workspace).count('id="p"') == 1
+
+
+async def test_what_is_typed_into_a_block_that_somebody_deletes_harms_nothing(
+    open_as: Open, new_workspace: New, person: Known
+) -> None:
+    workspace = new_workspace("alice", TWO_STACKS)
+    shared(person, workspace)
+    alice, bob = await company(open_as, workspace, "alice", "bob")
+    await alice.text("first").click()
+    await alice.page.locator(".blocklyHtmlInput").fill("half a sen")
+    await bob.delete("p")
+    await bob.saved()
+    await asyncio.sleep(0.5)
+    await alice.page.keyboard.type("tence")
+    await alice.page.keyboard.press("Enter")
+    for page in (alice, bob):
+        await page.saved()
+        await expect(page.page.locator('.blocklyBlockCanvas [data-id="q"]')).to_have_count(1)
+    counts = [
+        await page.page.locator('.blocklyBlockCanvas [data-id="p"]').count()
+        for page in (alice, bob)
+    ]
+    assert counts == [0, 0]
+
+
+async def test_l7_undo_takes_back_ones_own_last_change_only(
+    open_as: Open, new_workspace: New, person: Known
+) -> None:
+    workspace = new_workspace("alice", TWO_STACKS)
+    shared(person, workspace)
+    alice, bob = await company(open_as, workspace, "alice", "bob")
+    await alice.write("first", "mine")
+    await expect(bob.text("mine")).to_be_visible()
+    await bob.write("second", "theirs")
+    await expect(alice.text("theirs")).to_be_visible()
+    await alice.button("Undo").click()
+    for page in (alice, bob):
+        await expect(page.text("first")).to_be_visible()
+        await expect(page.text("theirs")).to_be_visible()
+    await alice.button("Redo").click()
+    await expect(bob.text("mine")).to_be_visible()
+
+
+@asynccontextmanager
+async def offline(page: Page) -> AsyncIterator[None]:
+    """Without a network, as the operating system tells it."""
+    await page.context.set_offline(True)
+    yield
+    await page.context.set_offline(False)
+
+
+async def test_l6_work_done_offline_joins_what_the_others_did_meanwhile(
+    open_as: Open, new_workspace: New, person: Known
+) -> None:
+    workspace = new_workspace("alice", TWO_STACKS)
+    shared(person, workspace)
+    alice, bob = await company(open_as, workspace, "alice", "bob")
+    async with offline(alice.page):
+        await expect(alice.saving).to_have_text(re.compile("^\\s*Offline"), timeout=30_000)
+        await alice.write("first", "on the train")
+        await bob.write("second", "at home")
+        await bob.saved()
+    await alice.saved()
+    for page in (alice, bob):
+        await expect(page.text("on the train")).to_be_visible()
+        await expect(page.text("at home")).to_be_visible()
+
+
+async def test_l5_who_loses_the_right_to_edit_goes_on_looking(
+    open_as: Open, new_workspace: New, person: Known
+) -> None:
+    workspace = new_workspace("alice", TWO_STACKS)
+    share = shared(person, workspace)
+    alice, bob = await company(open_as, workspace, "alice", "bob")
+    shares = f"api/workspaces/{workspace['id']}/shares/{share}"
+    person("alice").call("PATCH", shares, json={"role": "viewer"}).raise_for_status()
+    await expect(bob.page.locator(".blocklyToolbox")).to_be_hidden()
+    await alice.write("first", "still seen")
+    await expect(bob.text("still seen")).to_be_visible()
+    person("alice").call("DELETE", shares).raise_for_status()
+    notice = bob.page.get_by_text(re.compile("no longer|not shared|any more"))
+    await expect(notice.first).to_be_visible()
+
+
+async def test_people_see_where_the_others_are_and_follow_them(
+    open_as: Open, new_workspace: New, person: Known
+) -> None:
+    workspace = new_workspace("alice", TWO_STACKS)
+    shared(person, workspace)
+    alice, bob = await company(open_as, workspace, "alice", "bob")
+    await bob.page.mouse.click(*await bob.grip("q"))
+    marker = alice.page.locator(".presence-frame", has_text="bob")
+    await expect(marker).to_be_visible()
+    await alice.page.get_by_role("button", name="2 people are here").click()
+    await expect(alice.page.get_by_role("list").filter(has_text="bob")).to_contain_text("second")
+    await alice.button("Follow bob").click()
+    await expect(alice.page.get_by_text("You follow bob.")).to_be_visible()
+    await alice.button("Stop following").click()
+    await expect(alice.page.get_by_text("You follow bob.")).to_be_hidden()
+    await bob.page.close()
+    await expect(marker).to_have_count(0)
