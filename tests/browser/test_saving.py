@@ -149,10 +149,9 @@ async def edit_offline(
     page = await back_online(context, someone, workspace)
     await expect(page.block).to_be_visible()
     await context.set_offline(True)
-    await page.change(text)
     await expect(page.saving).to_have_text(re.compile("Offline"), timeout=15_000)
-    # The browser takes away the network of sockets that are to be opened, not of open ones.
-    await page.page.wait_for_timeout(300)
+    await page.change(text)
+    await expect(page.saving).to_have_text(re.compile("Offline: your work"), timeout=15_000)
     await page.page.close(run_before_unload=False)
 
 

@@ -26,8 +26,8 @@ export function deliver(
     const finish = (errand: Errand) => {
       clearTimeout(patience);
       pace.stop();
-      socket.close();
       resolve(errand);
+      socket.close();
     };
     const finishIfDone = () => {
       if (waiting.size === 0) finish({ outcome: 'delivered', batches: news, lost });

@@ -52,7 +52,8 @@ export interface News {
 
 /** Where batches are kept until they are answered. */
 export interface Keeper {
-  keep(batch: Pick<Batch, 'n' | 'operations'>): void;
+  /** `atOnce` where no answer is to be expected in a moment. */
+  keep(batch: Pick<Batch, 'n' | 'operations'>, atOnce: boolean): void;
   forget(n: number): void;
   forgetAll(): void;
 }
@@ -106,7 +107,7 @@ export class LiveClient extends EventTarget implements Wire {
       answered?.(batch, patch);
       this.#answered(batch, patch);
     };
-    for (const batch of replica.pending) parts.keeper.keep(batch);
+    for (const batch of replica.pending) parts.keeper.keep(batch, true);
   }
 
   get state(): SaveState {
@@ -241,7 +242,7 @@ export class LiveClient extends EventTarget implements Wire {
   }
 
   #perform(batch: Batch): void {
-    this.parts.keeper.keep(batch);
+    this.parts.keeper.keep(batch, !this.#welcomed);
     this.#sendPending();
     this.#changed();
   }

@@ -18,6 +18,7 @@ export type Connect = (wiring: Wiring) => Socket;
 /** Opens the live socket of a workspace, each time with the token of the present sign-in. */
 export function webSocketOf(client: Client, workspace: string): Connect {
   return (wiring) => {
+    if (!navigator.onLine) return noSocket(wiring);
     const path = `api/workspaces/${encodeURIComponent(workspace)}/live`;
     const address = new URL(client.url(path));
     address.protocol = address.protocol === 'https:' ? 'wss:' : 'ws:';
@@ -48,5 +49,18 @@ export function webSocketOf(client: Client, workspace: string): Connect {
         end(1000);
       },
     };
+  };
+}
+
+/** Without a network there is nothing to wait for. */
+function noSocket(wiring: Wiring): Socket {
+  const timer = setTimeout(() => {
+    wiring.closed(1006);
+  }, 0);
+  return {
+    send: () => undefined,
+    close: () => {
+      clearTimeout(timer);
+    },
   };
 }

@@ -61,12 +61,14 @@ export class UnsentWork implements Keeper {
     private readonly whole: () => string,
   ) {}
 
-  keep({ n, operations }: UnsentBatch): void {
+  keep({ n, operations }: UnsentBatch, atOnce: boolean): void {
     this.#waiting.set(n, { n, operations });
     this.#open.add(n);
-    this.#timer ??= setTimeout(() => {
-      this.flush();
-    }, MOMENT);
+    if (atOnce) this.flush();
+    else
+      this.#timer ??= setTimeout(() => {
+        this.flush();
+      }, MOMENT);
     this.#wholeTimer ??= setTimeout(() => {
       this.#keepWhole();
     }, WHILE);
