@@ -1,14 +1,18 @@
 """Several people in one workspace, each in a browser of their own, on the real Hub."""
 
 import asyncio
+import os
 import re
+import signal
 from collections.abc import AsyncIterator, Awaitable, Callable
 from contextlib import asynccontextmanager
 from typing import Any
 
 from playwright.async_api import Page, expect
 
+from ..hub.conftest import Demo, start_server
 from ..hub.people import Person
+from ..hub.processes import processes_in
 from .conftest import Open
 from .editor_page import EditorPage
 
@@ -263,3 +267,56 @@ async def test_people_see_where_the_others_are_and_follow_them(
     await expect(alice.page.get_by_text("You follow bob.")).to_be_hidden()
     await bob.page.close()
     await expect(marker).to_have_count(0)
+
+
+async def test_what_somebody_shows_everybody_sees_until_it_ends(
+    open_as: Open, new_workspace: New, person: Known
+) -> None:
+    await asyncio.to_thread(start_server, person("alice"))
+    workspace = new_workspace("alice", TWO_STACKS)
+    shared(person, workspace)
+    alice, bob = await company(open_as, workspace, "alice", "bob")
+    await alice.run()
+    await expect(bob.output).not_to_contain_text("second")
+    await alice.button("Show to everyone here").click()
+    shown = bob.page.get_by_role("region", name="alice shows")
+    await expect(shown).to_contain_text("first")
+    await expect(shown).to_contain_text("second")
+    await alice.button("Stop showing").click()
+    await expect(shown).to_be_hidden()
+
+
+async def test_a_laptop_that_slept_catches_up(
+    open_as: Open, new_workspace: New, person: Known
+) -> None:
+    workspace = new_workspace("alice", TWO_STACKS)
+    shared(person, workspace)
+    alice, bob = await company(open_as, workspace, "alice", "bob")
+    devtools = await alice.page.context.new_cdp_session(alice.page)
+    await devtools.send("Page.setWebLifecycleState", {"state": "frozen"})
+    async with offline(alice.page):
+        await bob.write("second", "while you slept")
+        await bob.saved()
+    await devtools.send("Page.setWebLifecycleState", {"state": "active"})
+    await expect(alice.text("while you slept")).to_be_visible(timeout=60_000)
+    await alice.write("first", "awake")
+    await expect(bob.text("awake")).to_be_visible()
+
+
+async def test_l2_two_go_on_where_they_were_when_the_service_is_killed_in_mid_edit(
+    hub: Demo, open_as: Open, new_workspace: New, person: Known
+) -> None:
+    workspace = new_workspace("alice", TWO_STACKS)
+    shared(person, workspace)
+    alice, bob = await company(open_as, workspace, "alice", "bob", troubled=True)
+    await alice.write("first", "before")
+    await alice.saved()
+    (service,) = processes_in(hub.folder, "-m jigsaw_service")
+    os.kill(service, signal.SIGKILL)
+    await alice.write("before", "after")
+    await bob.write("second", "meanwhile")
+    for page in (alice, bob):
+        await expect(page.saving).to_have_text(re.compile("^\\s*Saved"), timeout=60_000)
+        await expect(page.text("after")).to_be_visible()
+        await expect(page.text("meanwhile")).to_be_visible()
+    assert "after" in xml_of(person, workspace) and "meanwhile" in xml_of(person, workspace)
