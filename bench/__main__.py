@@ -1,6 +1,6 @@
 """`make bench`: prints every figure beside its rival, measured in the same run.
 
-python -m bench [execute] [saves] [page] [memory] [live]
+python -m bench [execute] [saves] [page] [memory] [remote] [live]
 """
 
 import asyncio
@@ -10,10 +10,17 @@ from pathlib import Path
 
 from tests.hub.conftest import ROOT, Demo, running
 
-from . import execute, live, memory, page, saves
+from . import execute, live, memory, page, remote, saves
 from .report import HEADER
 
-_ALL = {"execute": execute, "saves": saves, "page": page, "memory": memory, "live": live}
+_ALL = {
+    "execute": execute,
+    "saves": saves,
+    "page": page,
+    "memory": memory,
+    "remote": remote,
+    "live": live,
+}
 
 
 async def main(wanted: list[str]) -> None:

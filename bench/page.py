@@ -60,8 +60,7 @@ async def measure(demo: Demo) -> list[Figure]:
     alice = Person(demo.url, "alice").sign_in()
     made = {"name": "Hundred", "language": "python", "xml": program()}
     workspace = alice.call("POST", "api/workspaces", json=made).json()
-    server = _serve_bare(program())
-    bare_url = f"{demo.url.partition('services/')[0]}services/bare/"
+    server = serve_bare(program())
     async with async_playwright() as playwright:
         browser = await playwright.chromium.launch(**LAUNCH)
         ours, rivals, sizes = [], [], []
@@ -69,7 +68,7 @@ async def measure(demo: Demo) -> list[Figure]:
             took, size = await _load(browser, f"{demo.url}w/{workspace['id']}", alice)
             ours.append(took)
             sizes.append(size)
-            rivals.append((await _load(browser, bare_url))[0])
+            rivals.append((await _load(browser, bare_url(demo)))[0])
         await browser.close()
     server.stop()
     ratio = median(ours) / median(rivals)
@@ -142,10 +141,15 @@ def _quiet(_handler: RequestHandler) -> None:
     """No line per request between the figures."""
 
 
-def _serve_bare(xml: str) -> HTTPServer:
+def serve_bare(xml: str) -> HTTPServer:
     """The rival, where the Hub expects it."""
     server = HTTPServer(
         Application([(r".*/bare/(.*)", _BarePage, {"xml": xml})], log_function=_quiet)
     )
     server.listen(BARE_PORT, "127.0.0.1")
     return server
+
+
+def bare_url(demo: Demo) -> str:
+    """Where the Hub's proxy leads to it."""
+    return f"{demo.url.partition('services/')[0]}services/bare/"
