@@ -26,7 +26,7 @@ from tornado.web import RequestHandler
 from traitlets import Bool, Enum, Integer, Unicode, default
 from traitlets.config import Application
 
-from . import __version__
+from . import __version__, housekeeping
 from .background import spawn
 from .jupyter.servers import Servers, origin_of
 from .live.rooms import Rooms
@@ -99,6 +99,13 @@ class JigsawService(Application):
         help="How many changes a second one editor may send in the long run; "
         "for a while, ten times as many.",
     ).tag(config=True)
+    trash_days = Integer(Limits.trash_days, help="How many days the trash keeps a workspace.").tag(
+        config=True
+    )
+    events_days = Integer(
+        Limits.events_days,
+        help="How many days the record of who shared, transferred or deleted what is kept.",
+    ).tag(config=True)
     synchronous = Enum(
         ["FULL", "NORMAL"],
         "FULL",
@@ -162,11 +169,13 @@ class JigsawService(Application):
             server = HTTPServer(web_application(parts), xheaders=True, max_buffer_size=_MAX_REQUEST)
             server.add_sockets(sockets)
             self.log.info("Answering at %s", parts.prefix)
-            opening = spawn(_open(database, readiness), name="opening the database")
+            working = spawn(
+                _work(database, readiness, parts.limits), name="opening the database, cleaning up"
+            )
             await stop.wait()
             readiness.missing.add("stopping")
             server.stop()
-            opening.cancel()
+            working.cancel()
             await _within(_STOP_SECONDS, parts.rooms.stop)
             await _within(_STOP_SECONDS, server.close_all_connections)
         await database.close()
@@ -210,6 +219,8 @@ class JigsawService(Application):
             history_changes=self.history_changes,
             connections_per_user=self.connections_per_user,
             live_messages_per_second=self.live_messages_per_second,
+            trash_days=self.trash_days,
+            events_days=self.events_days,
         )
 
     def _cookie_secret(self) -> bytes:
@@ -259,6 +270,11 @@ def _log_request(handler: RequestHandler) -> None:
         user.name if user else "-",
         1000 * request.request_time(),
     )
+
+
+async def _work(database: Database, readiness: Readiness, limits: Limits) -> None:
+    await _open(database, readiness)
+    await housekeeping.forever(database, limits)
 
 
 async def _open(database: Database, readiness: Readiness) -> None:

@@ -103,6 +103,10 @@ class RevisionThinned(Gone):
     slug, title = "revision-thinned", "This automatic revision was cleared away with age"
 
 
+class LinkGone(Gone):
+    slug, title = "link-gone", "This link can no longer be used"
+
+
 class WorkspaceChanged(JigsawError):
     """Members: `etag`, `changed_by`, `changed` of what is there now."""
 

@@ -24,3 +24,9 @@ class Limits:
     """Live sockets."""
     live_messages_per_second: int = 50
     """From one live socket, in the long run; for a while, ten times as many."""
+    links_per_workspace: int = 100
+    """Share links that were not revoked."""
+    trash_days: int = 30
+    """How long the trash keeps a workspace."""
+    events_days: int = 365
+    """How long the record of what was done about a workspace is kept."""

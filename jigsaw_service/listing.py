@@ -16,8 +16,8 @@ from sqlalchemy.ext.asyncio import AsyncSession
 from .errors import BadRequest
 from .identity import User
 from .roles import Role
-from .storage.tables import Account, Share, Workspace
-from .workspaces import GRANTED, MODIFIED_BY, Found, parameters, sort_name
+from .storage.tables import Account, LinkCopy, Share, Workspace
+from .workspaces import GRANTED, MODIFIED_BY, SHOWN, Found, parameters, sort_name
 
 _COLUMNS = {
     "modified": Workspace.modified,
@@ -78,7 +78,8 @@ def _seen(user: User) -> Subquery:
         Workspace.owner_id == user.id
     )
     granted = select(Share.workspace_id, Share.role).where(GRANTED)
-    all_roles = union_all(own, granted).subquery()
+    shown = select(LinkCopy.workspace_id, literal(int(Role.VIEWER))).where(SHOWN)
+    all_roles = union_all(own, granted, shown).subquery()
     return (
         select(all_roles.c.id, func.max(all_roles.c.role).label("role"))
         .group_by(all_roles.c.id)

@@ -4,6 +4,7 @@ from dataclasses import dataclass, field
 from pathlib import Path
 from typing import TYPE_CHECKING
 
+from .guesses import Guesses
 from .limits import Limits as Limits
 
 if TYPE_CHECKING:
@@ -48,3 +49,5 @@ class Parts:
     limits: Limits
     readiness: Readiness
     static_path: Path
+    guesses: Guesses = field(default_factory=Guesses)
+    """Of codes of share links."""

@@ -24,6 +24,8 @@ class Action(Enum):
     EDIT = "change it"
     LEAVE = "leave it"
     SHARE = "share it"
+    REVIEW = "see its links and its record"
+    TRANSFER = "give it to somebody else"
     TRASH = "move it to the trash"
     RESTORE = "take it out of the trash"
     DELETE = "delete it for good"
@@ -35,12 +37,14 @@ _LEAST = {
     Action.EDIT: Role.EDITOR,
     Action.LEAVE: Role.VIEWER,
     Action.SHARE: Role.OWNER,
+    Action.REVIEW: Role.OWNER,
+    Action.TRANSFER: Role.OWNER,
     Action.TRASH: Role.OWNER,
     Action.RESTORE: Role.OWNER,
     Action.DELETE: Role.OWNER,
 }
 
-IN_TRASH = frozenset([Action.READ, Action.TRASH, Action.RESTORE, Action.DELETE])
+IN_TRASH = frozenset([Action.READ, Action.REVIEW, Action.TRASH, Action.RESTORE, Action.DELETE])
 """What the owner may do to a workspace in the trash; nobody else even sees it."""
 
 

@@ -7,10 +7,12 @@ too; the share waits and becomes theirs on their first visit.
 from dataclasses import dataclass
 from datetime import datetime, timezone
 from enum import Enum
+from typing import Any
 
 from sqlalchemy import select
 from sqlalchemy.ext.asyncio import AsyncSession
 
+from . import events
 from .errors import Conflict, NotAllowed, NotFound
 from .identity import User
 from .roles import Action, Role, may
@@ -44,9 +46,29 @@ async def grant(
     db: AsyncSession, user: User, workspace: Workspace, *, to: Grantee, name: str, role: Role
 ) -> Granted:
     """Give `role` to a user, a group or everyone (`name` is ""); again changes the role."""
-    account = await _account(db, name) if to is Grantee.USER else None
+    account = await account_named(db, name) if to is Grantee.USER else None
     if account == workspace.owner_id:
         raise Conflict(f"{name} owns the workspace, and may do everything already.")
+    standing = await _share_of(db, workspace, to, name, account)
+    if standing:
+        change(db, user, standing, role)
+        return Granted(standing, new=False)
+    granted = await give(db, workspace, to=to, name=name, account=account, role=role, by=user.id)
+    _record(db, events.Kind.SHARE_GRANTED, granted.share, by=user)
+    return granted
+
+
+async def give(
+    db: AsyncSession,
+    workspace: Workspace,
+    *,
+    to: Grantee,
+    name: str,
+    account: int | None,
+    role: Role,
+    by: int,
+) -> Granted:
+    """Let somebody have that share, whichever they had before; the record is the caller's."""
     share = await _share_of(db, workspace, to, name, account)
     if share:
         share.role = role
@@ -58,14 +80,26 @@ async def grant(
         account_id=account,
         role=role,
         created=datetime.now(timezone.utc),
-        created_by=user.id,
+        created_by=by,
     )
     db.add(share)
     await db.flush()
     return Granted(share, new=True)
 
 
-async def _account(db: AsyncSession, name: str) -> int | None:
+def change(db: AsyncSession, user: User, share: Share, role: Role) -> None:
+    """Give a share another role."""
+    if share.role != role:
+        share.role = role
+        _record(db, events.Kind.SHARE_CHANGED, share, by=user)
+
+
+def _record(db: AsyncSession, what: events.Kind, share: Share, *, by: User) -> None:
+    about: dict[str, Any] = {share.kind: share.name or True, "role": Role(share.role).word}
+    events.record(db, share.workspace_id, what, by=by, **about)
+
+
+async def account_named(db: AsyncSession, name: str) -> int | None:
     """Whoever bears the name now, if they have been here."""
     newest = select(Account.id).where(Account.name == name).order_by(Account.id.desc()).limit(1)
     return await db.scalar(newest)
@@ -95,4 +129,6 @@ async def revoke(db: AsyncSession, user: User, found: Found, share_id: int) -> N
     share = await find_share(db, found.workspace, share_id)
     if share.account_id != user.id and not may(found.role, Action.SHARE):
         raise NotAllowed("Only the owner takes back what others have been given.")
+    own = share.account_id == user.id
+    _record(db, events.Kind.LEFT if own else events.Kind.SHARE_REVOKED, share, by=user)
     await db.delete(share)

@@ -10,19 +10,19 @@ from dataclasses import dataclass
 from datetime import datetime, timezone
 from typing import Any
 
-from sqlalchemy import Connection, Select, and_, bindparam, func, or_, select
+from sqlalchemy import Connection, Select, and_, bindparam, func, literal, or_, select
 from sqlalchemy import delete as delete_rows
 from sqlalchemy.ext.asyncio import AsyncSession
 from sqlalchemy.orm import aliased
 
-from . import revisions
+from . import events, revisions
 from .errors import InTrash, NotAllowed, NotFound, NotInTrash, TooManyRequests, WorkspaceChanged
 from .identity import User
 from .languages import language_named
 from .limits import Limits
 from .revisions import Document, Head, Kind
 from .roles import IN_TRASH, Action, Role, may
-from .storage.tables import Account, Content, Revision, Share, Workspace
+from .storage.tables import Account, Content, LinkCopy, Revision, Share, Workspace
 
 # 36 signs, 13 of them: 67 bits, in letters that can be read out over the telephone.
 _ID_SIGNS = string.ascii_lowercase + string.digits
@@ -54,11 +54,18 @@ GRANTED = or_(
 )
 """The shares that give somebody a role; see `parameters`."""
 
-_SHARED = (
-    select(func.max(Share.role))
-    .where(Share.workspace_id == Workspace.id, GRANTED)
-    .scalar_subquery()
-)
+SHOWN = LinkCopy.viewer_id == bindparam("account")
+"""The copies whose makers let somebody look."""
+
+
+def _role_in(workspace_id: Any) -> Any:
+    """The highest role that somebody has by shares; looking at a copy is the lowest of all."""
+    granted = select(func.max(Share.role)).where(Share.workspace_id == workspace_id, GRANTED)
+    shown = select(literal(int(Role.VIEWER))).where(LinkCopy.workspace_id == workspace_id, SHOWN)
+    return func.coalesce(granted.scalar_subquery(), shown.scalar_subquery())
+
+
+_SHARED = _role_in(Workspace.id)
 _Editor = aliased(Account)
 MODIFIED_BY = select(_Editor.name).where(_Editor.id == Workspace.modified_by).scalar_subquery()
 """The name of whoever changed a workspace last."""
@@ -74,11 +81,11 @@ _HEAD: Select[Any] = select(
     _COLUMNS.owner_id, _COLUMNS.trashed, *(_COLUMNS[name] for name in revisions.HEAD)
 ).where(_COLUMNS.id == bindparam("workspace"))
 _LOCK_HEAD = _HEAD.with_for_update()
-_ROLE = select(func.max(Share.role)).where(Share.workspace_id == bindparam("workspace"), GRANTED)
+_ROLE = select(_role_in(bindparam("workspace")))
 
 
 def parameters(user: User) -> dict[str, Any]:
-    """What `GRANTED` has to know of somebody."""
+    """What `GRANTED` and `SHOWN` have to know of somebody."""
     return {"account": user.id, "groups": sorted(user.groups)}
 
 
@@ -130,7 +137,7 @@ async def create(
 ) -> Found:
     """A new workspace of `user`, with its first revision; TooManyRequests over the quota."""
     language_named(language)
-    await _check_quota(db, user, limits)
+    await check_quota(db, user, limits)
     connection = await db.connection()
     now = datetime.now(timezone.utc)
     workspace = Workspace(
@@ -157,7 +164,8 @@ async def create(
     return Found(workspace, user.name, user.name, Role.OWNER)
 
 
-async def _check_quota(db: AsyncSession, user: User, limits: Limits) -> None:
+async def check_quota(db: AsyncSession, user: User, limits: Limits) -> None:
+    """TooManyRequests if `user` owns as many as they may."""
     # The lock makes two creations at once wait for one another.
     await db.execute(select(Account.id).where(Account.id == user.id).with_for_update())
     owned = await db.scalar(
@@ -257,27 +265,46 @@ def rename(workspace: Workspace, name: str) -> None:
     workspace.sort_name = sort_name(name)
 
 
-def trash(workspace: Workspace) -> None:
+def trash(db: AsyncSession, workspace: Workspace, *, by: User) -> None:
     """Into the trash; again changes nothing."""
-    workspace.trashed = workspace.trashed or datetime.now(timezone.utc)
+    if not workspace.trashed:
+        workspace.trashed = datetime.now(timezone.utc)
+        events.record(db, workspace.id, events.Kind.TRASHED, by=by)
 
 
-def restore(workspace: Workspace) -> None:
+def restore(db: AsyncSession, workspace: Workspace, *, by: User) -> None:
     """Out of the trash; NotInTrash if it isn't there."""
     if not workspace.trashed:
         raise NotInTrash("There is nothing to restore: the workspace is in use.")
     workspace.trashed = None
+    events.record(db, workspace.id, events.Kind.RESTORED, by=by)
 
 
-async def delete(db: AsyncSession, workspace: Workspace) -> None:
-    """For good, with its history and shares; only from the trash."""
+async def delete(db: AsyncSession, workspace: Workspace, *, by: User | None) -> None:
+    """For good, with its history and shares; only from the trash. `by` None: the service."""
     if not workspace.trashed:
         raise NotInTrash("Move the workspace to the trash first.")
+    events.record(
+        db,
+        workspace.id,
+        events.Kind.DELETED,
+        by=by,
+        owner_id=workspace.owner_id,
+        name=workspace.name,
+    )
     marked = select(Revision.content_id).where(Revision.workspace_id == workspace.id)
     contents = {workspace.head_id, *(await db.scalars(marked))}
     await db.delete(workspace)
     await db.flush()
     await db.execute(delete_rows(Content).where(Content.id.in_(contents)))
+
+
+async def role_of(db: AsyncSession, user: User, workspace: Workspace) -> Role | None:
+    """What `user` is to the workspace, trashed or not; None: nothing."""
+    if workspace.owner_id == user.id:
+        return Role.OWNER
+    role = await db.scalar(_ROLE, {"workspace": workspace.id, **parameters(user)})
+    return role and Role(role)
 
 
 async def copy(

@@ -2,12 +2,12 @@
 
 from datetime import datetime, timezone
 
-from sqlalchemy import select, update
+from sqlalchemy import delete, insert, select, update
 from sqlalchemy.exc import IntegrityError
 from sqlalchemy.ext.asyncio import AsyncSession
 
 from .database import Database
-from .tables import Account, Share
+from .tables import Account, Membership, Share, Transfer
 
 
 class Accounts:
@@ -16,17 +16,38 @@ class Accounts:
     def __init__(self, database: Database) -> None:
         self._database = database
         self._known: dict[tuple[str, str | None], int] = {}
+        self._groups: dict[int, frozenset[str]] = {}
 
-    async def recognise(self, name: str, created: str | None) -> int:
+    async def recognise(
+        self, name: str, created: str | None, groups: frozenset[str] | None = None
+    ) -> int:
         """The id of this person's account, made when they are first seen.
 
         `created` is when the Hub made theirs: the same name with another time is
         another person. Where the Hub doesn't tell, the newest of that name is meant.
+        The `groups` that they are in now are remembered, for others to find them.
         """
         key = (name, created)
         if key not in self._known:
             self._known[key] = await self._find_or_add(name, created)
-        return self._known[key]
+        account = self._known[key]
+        if groups is not None and self._groups.get(account) != groups:
+            await self._remember(account, groups)
+            self._groups[account] = groups
+        return account
+
+    async def _remember(self, account: int, groups: frozenset[str]) -> None:
+        stored = select(Membership.group_name).where(Membership.account_id == account)
+        async with self._database.read() as db:
+            if set(await db.scalars(stored)) == groups:
+                return
+        async with self._database.write() as db:
+            # Two requests of one person, one after the other.
+            await db.execute(select(Account.id).where(Account.id == account).with_for_update())
+            await db.execute(delete(Membership).where(Membership.account_id == account))
+            if groups:
+                rows = [{"account_id": account, "group_name": group} for group in sorted(groups)]
+                await db.execute(insert(Membership), rows)
 
     async def _find_or_add(self, name: str, created: str | None) -> int:
         async with self._database.read() as db:
@@ -61,16 +82,21 @@ async def _add(db: AsyncSession, name: str, created: str | None) -> int:
         account = Account(name=name, created=created or "", first_seen=datetime.now(timezone.utc))
         db.add(account)
         await db.flush()
-        await _bind_shares(db, account)
+        await _bind(db, account)
     elif created is not None:
         account.created = created
     return account.id
 
 
-async def _bind_shares(db: AsyncSession, account: Account) -> None:
-    """What was granted to the name before its first visit is now this person's."""
+async def _bind(db: AsyncSession, account: Account) -> None:
+    """What was granted or offered to the name before its first visit is now this person's."""
     await db.execute(
         update(Share)
         .where(Share.kind == "user", Share.name == account.name, Share.account_id.is_(None))
+        .values(account_id=account.id)
+    )
+    await db.execute(
+        update(Transfer)
+        .where(Transfer.name == account.name, Transfer.account_id.is_(None))
         .values(account_id=account.id)
     )

@@ -7,6 +7,7 @@ from datetime import datetime, timezone
 from typing import Any
 
 from sqlalchemy import (
+    JSON,
     DateTime,
     Dialect,
     ForeignKey,
@@ -120,7 +121,7 @@ class Workspace(Table):
     created: Mapped[datetime]
     modified: Mapped[datetime]
     modified_by: Mapped[int] = mapped_column(ForeignKey("accounts.id"))
-    trashed: Mapped[datetime | None]
+    trashed: Mapped[datetime | None] = mapped_column(index=True)
     copied_from: Mapped[str | None] = mapped_column(String(32))
     """Id of the origin, which may be gone."""
 
@@ -265,6 +266,71 @@ class ShareLink(Table):
     max_uses: Mapped[int | None]
     uses: Mapped[int] = mapped_column(default=0)
     revoked: Mapped[datetime | None]
+
+
+class LinkCopy(Table):
+    """A copy that somebody made for themselves by a link of kind `copy`."""
+
+    __tablename__ = "link_copies"
+    __table_args__ = (_NEVER_AGAIN,)
+
+    id: Mapped[int] = mapped_column(primary_key=True)
+    workspace_id: Mapped[str] = mapped_column(
+        ForeignKey("workspaces.id", ondelete="CASCADE"), unique=True
+    )
+    origin_id: Mapped[str] = mapped_column(
+        ForeignKey("workspaces.id", ondelete="CASCADE"), index=True
+    )
+    link_id: Mapped[int] = mapped_column(ForeignKey("share_links.id", ondelete="CASCADE"))
+    account_id: Mapped[int] = mapped_column(ForeignKey("accounts.id"))
+    """Who made it."""
+    viewer_id: Mapped[int | None] = mapped_column(ForeignKey("accounts.id"), index=True)
+    """The origin's owner, if the maker lets them look; the agreement is with nobody else."""
+    created: Mapped[datetime]
+
+
+class Transfer(Table):
+    """A workspace that its owner offers to somebody, who accepts or declines."""
+
+    __tablename__ = "transfers"
+    __table_args__ = (Index(None, "name"), _NEVER_AGAIN)
+
+    id: Mapped[int] = mapped_column(primary_key=True)
+    workspace_id: Mapped[str] = mapped_column(
+        ForeignKey("workspaces.id", ondelete="CASCADE"), unique=True
+    )
+    name: Mapped[str] = mapped_column(String(255))
+    """Of the recipient."""
+    account_id: Mapped[int | None] = mapped_column(ForeignKey("accounts.id"), index=True)
+    """The recipient's account; NULL until they first sign in here."""
+    created: Mapped[datetime]
+    created_by: Mapped[int] = mapped_column(ForeignKey("accounts.id"))
+
+
+class Event(Table):
+    """Something that was done about a workspace; it outlives the workspace."""
+
+    __tablename__ = "events"
+    __table_args__ = (Index(None, "workspace_id", "id"), _NEVER_AGAIN)
+
+    id: Mapped[int] = mapped_column(primary_key=True)
+    workspace_id: Mapped[str] = mapped_column(String(32))
+    kind: Mapped[str] = mapped_column(String(32))
+    account_id: Mapped[int | None] = mapped_column(ForeignKey("accounts.id"))
+    """Who did it; NULL: the service."""
+    owner_id: Mapped[int | None] = mapped_column(ForeignKey("accounts.id"))
+    """Of a deletion: whose the workspace was."""
+    details: Mapped[dict[str, Any]] = mapped_column(JSON)
+    created: Mapped[datetime] = mapped_column(index=True)
+
+
+class Membership(Table):
+    """A Hub group that somebody was in when they were last here."""
+
+    __tablename__ = "memberships"
+
+    account_id: Mapped[int] = mapped_column(ForeignKey("accounts.id"), primary_key=True)
+    group_name: Mapped[str] = mapped_column(String(255), primary_key=True, index=True)
 
 
 class Import(Table):

@@ -131,6 +131,128 @@ class Shares(Answer):
     next: Next
 
 
+class Link(Answer):
+    """A share link; what it leads to is known only to those who have the whole of it."""
+
+    id: int
+    kind: Literal["view", "edit", "copy"]
+    prefix: Annotated[str, Field(description="The first letters of its code.")]
+    created: datetime
+    created_by: str
+    expires: datetime | None
+    max_uses: Annotated[int | None, Field(ge=1)]
+    uses: Annotated[int, Field(ge=0, description="How many it has given something new.")]
+
+
+class Links(Answer):
+    items: list[Link]
+    next: Next
+
+
+class NewLink(Link):
+    url: Annotated[str, Field(description="Told this once. The code stands in the fragment.")]
+
+
+class LinkPreview(Answer):
+    """Whose, what, which role."""
+
+    kind: Literal["view", "edit", "copy"]
+    role: Annotated[RoleWord, Field(description="What one becomes: to a copy, its owner.")]
+    owner: str
+    name: str
+    language: str
+    expires: datetime | None
+    accepted: Annotated[bool, Field(description="Accepting gives the caller nothing new.")]
+
+
+class AcceptedLink(Answer):
+    workspace_id: Annotated[Id, Field(description="The workspace, or the caller's own copy.")]
+    role: Annotated[RoleWord, Field(description="What the caller is to it now.")]
+
+
+class Copy(Answer):
+    """A copy that somebody made by a link of kind `copy`."""
+
+    id: int
+    user: Annotated[str, Field(description="Who made it.")]
+    created: datetime
+    modified: datetime
+    allow_view: Annotated[bool, Field(description="Whether the origin's owner may look at it.")]
+    workspace_id: Annotated[Id | None, Field(description="null unless they may.")]
+    name: Annotated[str | None, Field(description="null unless they may.")]
+
+
+class Copies(Answer):
+    items: list[Copy]
+    next: Next
+
+
+class Origin(Answer):
+    """What a copy was made from."""
+
+    workspace_id: Id
+    owner: str
+    created: Annotated[datetime, Field(description="When the copy was made.")]
+    allow_view: Annotated[bool, Field(description="Whether that owner may look at the copy.")]
+
+
+class Transfer(Answer):
+    """An offer that was neither accepted nor declined yet."""
+
+    id: int
+    workspace_id: Id
+    name: str
+    language: str
+    owner: str
+    to: str
+    created: datetime
+
+
+class Transfers(Answer):
+    items: list[Transfer]
+    next: Next
+
+
+class Event(Answer):
+    id: int
+    kind: Literal[
+        "share-granted",
+        "share-changed",
+        "share-revoked",
+        "left",
+        "link-made",
+        "link-used",
+        "link-revoked",
+        "view-allowed",
+        "view-withdrawn",
+        "transfer-offered",
+        "transfer-withdrawn",
+        "transfer-declined",
+        "transferred",
+        "revision-restored",
+        "trashed",
+        "restored",
+        "deleted",
+    ]
+    user: Annotated[str | None, Field(description="Who did it; null: the service.")]
+    created: datetime
+    details: Annotated[dict[str, Any], Field(description="To or of whom, which role, which link.")]
+
+
+class Events(Answer):
+    items: list[Event]
+    next: Next
+
+
+class KnownPerson(Answer):
+    name: str
+
+
+class KnownPeople(Answer):
+    items: list[KnownPerson]
+    next: Next
+
+
 class Import(Answer):
     id: Id
     part_size: Annotated[int, Field(description="The most bytes in a part.")]

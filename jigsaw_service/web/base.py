@@ -25,6 +25,7 @@ from ..errors import (
 from ..identity import User
 from ..parts import Parts
 from .headers import data_headers
+from .shapes import has_controls
 
 log = logging.getLogger(__name__)
 Shape = TypeVar("Shape", bound=BaseModel)
@@ -64,8 +65,9 @@ class BaseHandler(HubOAuthenticated, RequestHandler):
         self.scopes: frozenset[str] = frozenset(model.get("scopes") or ())
         self.token = self.hub_auth.get_token(self)
         self.require_ready()
-        account = await self.parts.accounts.recognise(model["name"], model.get("created"))
-        self.user = User(account, model["name"], groups_of(model))
+        name, groups = model["name"], groups_of(model)
+        account = await self.parts.accounts.recognise(name, model.get("created"), groups)
+        self.user = User(account, name, groups)
 
     def require_ready(self) -> None:
         """Raise NotReady while the database is not open and upgraded."""
@@ -231,6 +233,13 @@ class ApiHandler(BaseHandler):
         if not (text.isascii() and text.isdigit() and low <= int(text[:12]) <= high):
             raise BadRequest(f"{name}: send a whole number from {low} to {high}.", field=name)
         return int(text)
+
+    def words_argument(self, name: str) -> str:
+        """What to search for, from the query; else BadRequest."""
+        words = self.get_query_argument(name, "")
+        if has_controls(words) or len(words) > 200:
+            raise BadRequest(f"{name}: search for at most 200 letters, in one line.", field=name)
+        return words
 
     def choice_argument(
         self, name: str, choices: Iterable[str], default: str | None = None

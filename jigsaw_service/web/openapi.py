@@ -23,7 +23,10 @@ _ALWAYS = (errors.BadRequest, errors.TooLarge)
 _ID = {"type": "string", "pattern": "^[A-Za-z0-9_-]{1,64}$"}
 _PATH_NUMBERS = {
     "number": {"type": "integer", "minimum": 0, "maximum": 9999},
-    "share_id": {"type": "integer", "minimum": 0, "maximum": MAX_NUMBER},
+    **{
+        name: {"type": "integer", "minimum": 0, "maximum": MAX_NUMBER}
+        for name in ("share_id", "link_id", "transfer_id")
+    },
 }
 
 

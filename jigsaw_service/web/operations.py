@@ -65,6 +65,8 @@ _SERVER = _query(
 _OK, _CREATED, _EMPTY = HTTPStatus.OK, HTTPStatus.CREATED, HTTPStatus.NO_CONTENT
 _READ = (errors.NotFound,)
 _WRITE = (errors.NotFound, errors.NotAllowed, errors.InTrash)
+_OWN = (errors.NotFound, errors.NotAllowed)
+_LINK = (errors.NotFound, errors.LinkGone, errors.TooManyRequests)
 _BLOCKS = (errors.InvalidWorkspace,)
 _HUB = (errors.HubUnavailable,)
 _JUPYTER = (errors.HubUnavailable, errors.ServerStopped, errors.NotFound)
@@ -203,6 +205,84 @@ OPERATIONS: dict[tuple[str, str], Operation] = {
     ),
     (f"{_ITEM}/shares/{{share_id}}", "delete"): Operation(
         "Take access back, or leave.", {_EMPTY: None}, refusals=_WRITE
+    ),
+    (f"{_ITEM}/links", "get"): Operation(
+        "The share links that were not revoked.", {_OK: answers.Links}, refusals=_OWN
+    ),
+    (f"{_ITEM}/links", "post"): Operation(
+        "Make a share link; its address is told this once.",
+        {_CREATED: answers.NewLink},
+        body=shapes.NewLink,
+        refusals=(*_WRITE, errors.TooManyRequests),
+    ),
+    (f"{_ITEM}/links/{{link_id}}", "delete"): Operation(
+        "Revoke it: nobody accepts it any more. What it gave stays.",
+        {_EMPTY: None},
+        refusals=_WRITE,
+    ),
+    ("api/links/preview", "post"): Operation(
+        "What a share link gives; changes nothing.",
+        {_OK: answers.LinkPreview},
+        body=shapes.LinkCode,
+        refusals=_LINK,
+    ),
+    ("api/links/accept", "post"): Operation(
+        "Take what a share link gives: a role, or a copy. Again changes nothing.",
+        {_OK: answers.AcceptedLink},
+        body=shapes.AcceptLink,
+        refusals=_LINK,
+    ),
+    (f"{_ITEM}/copies", "get"): Operation(
+        "The copies that were made by its `copy` links, oldest first.",
+        {_OK: answers.Copies},
+        parameters=(_LIMIT, _query("cursor", _CLOCK, "From the `next` of the page before.")),
+        refusals=_OWN,
+    ),
+    (f"{_ITEM}/origin", "get"): Operation(
+        "Of a copy that was made by a link: whose it was. Else 404.",
+        {_OK: answers.Origin},
+        refusals=_READ,
+    ),
+    (f"{_ITEM}/origin", "patch"): Operation(
+        "Let the origin's owner look at the copy, or no longer.",
+        {_OK: answers.Origin},
+        body=shapes.OriginChanges,
+        refusals=_WRITE,
+    ),
+    (f"{_ITEM}/transfer", "get"): Operation(
+        "To whom it is offered; 404: to nobody.", {_OK: answers.Transfer}, refusals=_OWN
+    ),
+    (f"{_ITEM}/transfer", "post"): Operation(
+        "Offer it to somebody, and to nobody else. When they accept, the owner becomes an editor.",
+        {_OK: answers.Transfer, _CREATED: answers.Transfer},
+        body=shapes.NewTransfer,
+        refusals=(*_WRITE, errors.Conflict),
+    ),
+    (f"{_ITEM}/transfer", "delete"): Operation(
+        "Take the offer back.", {_EMPTY: None}, refusals=_WRITE
+    ),
+    ("api/transfers", "get"): Operation(
+        "The workspaces that are offered to the caller.", {_OK: answers.Transfers}
+    ),
+    ("api/transfers/{transfer_id}/accept", "post"): Operation(
+        "Become the owner.",
+        {_OK: answers.Workspace},
+        refusals=(errors.NotFound, errors.TooManyRequests),
+    ),
+    ("api/transfers/{transfer_id}/decline", "post"): Operation(
+        "Say no.", {_EMPTY: None}, refusals=_READ
+    ),
+    (f"{_ITEM}/people", "get"): Operation(
+        "People to share it with: who was here and is in a group or a workspace of the caller's.",
+        {_OK: answers.KnownPeople},
+        parameters=(_query("q", {"type": "string", "maxLength": 200}, "Something in the name."),),
+        refusals=_OWN,
+    ),
+    (f"{_ITEM}/events", "get"): Operation(
+        "What was done about it, newest first; also of one that was the caller's and is deleted.",
+        {_OK: answers.Events},
+        parameters=(_LIMIT, _query("cursor", _NUMBER, "From the `next` of the page before.")),
+        refusals=_OWN,
     ),
     ("api/imports", "post"): Operation(
         "Begin to bring in a file.",

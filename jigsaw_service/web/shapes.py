@@ -115,3 +115,38 @@ class ShareChanges(Shape):
     """The role that it shall be."""
 
     role: GrantedRole
+
+
+_TEN_YEARS = 10 * 365 * 24 * 3600
+
+
+class NewLink(Shape):
+    """`expires_in` seconds; what is left out, or null, has no end."""
+
+    kind: Literal["view", "edit", "copy"]
+    expires_in: Annotated[int, Field(ge=1, le=_TEN_YEARS)] | None = None
+    max_uses: Annotated[int, Field(ge=1, le=1_000_000)] | None = None
+
+
+class LinkCode(Shape):
+    """What stands behind the # of a share link."""
+
+    code: Annotated[str, Field(min_length=1, max_length=200)]
+
+
+class AcceptLink(LinkCode):
+    """`allow_view`: the origin's owner may look at the copy; until that is taken back."""
+
+    allow_view: bool = False
+
+
+class OriginChanges(Shape):
+    """Whether the origin's owner may look at the copy."""
+
+    allow_view: bool
+
+
+class NewTransfer(Shape):
+    """Who shall have it, by their name on the Hub."""
+
+    to: HubName

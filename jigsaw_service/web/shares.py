@@ -59,7 +59,7 @@ class ShareItem(ApiHandler):
         async with self.parts.database.write(about=workspace_id) as db:
             found = await workspaces.find(db, self.user, workspace_id, Action.SHARE, lock=True)
             share = await sharing.find_share(db, found.workspace, int(share_id))
-            share.role = Role[wanted.role.upper()]
+            sharing.change(db, self.user, share, Role[wanted.role.upper()])
         self.answer(share_json(share))
 
     async def delete(self, workspace_id: str, share_id: str) -> None:

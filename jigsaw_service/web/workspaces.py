@@ -7,7 +7,7 @@ from typing import Any
 from urllib.parse import quote
 
 from .. import export, listing, revisions, workspaces
-from ..errors import BadRequest, JigsawError
+from ..errors import JigsawError
 from ..languages import LANGUAGES
 from ..revisions import Document, read_document
 from ..roles import Action, Role
@@ -15,7 +15,7 @@ from ..workspaces import Found
 from .base import ApiHandler, OpenApiHandler
 from .conditions import if_match
 from .lists import list_json
-from .shapes import NewCopy, NewWorkspace, WorkspaceChanges, has_controls
+from .shapes import NewCopy, NewWorkspace, WorkspaceChanges
 
 MAX_PAGE = 200
 MAX_NUMBER = 999_999_999
@@ -98,12 +98,9 @@ class WorkspaceList(WorkspaceHandler):
         self.answer(list_json(self, [workspace_json(found) for found in page.items], page.cursor))
 
     def _wanted(self) -> listing.Wanted:
-        words = self.get_query_argument("q", "")
-        if has_controls(words) or len(words) > 200:
-            raise BadRequest("q: search for at most 200 letters, in one line.", field="q")
         role = self.choice_argument("role", _ROLES)
         return listing.Wanted(
-            words=words,
+            words=self.words_argument("q"),
             role=_ROLES[role] if role else None,
             language=self.choice_argument("language", LANGUAGES),
             trash=self.flag_argument("trash"),
@@ -153,9 +150,9 @@ class WorkspaceItem(WorkspaceHandler):
         async with self.parts.database.write(about=workspace_id) as db:
             found = await workspaces.find(db, self.user, workspace_id, action, lock=True)
             if permanent:
-                await workspaces.delete(db, found.workspace)
+                await workspaces.delete(db, found.workspace, by=self.user)
             else:
-                workspaces.trash(found.workspace)
+                workspaces.trash(db, found.workspace, by=self.user)
         self.set_status(HTTPStatus.NO_CONTENT)
 
 
@@ -163,9 +160,9 @@ class WorkspaceRestore(WorkspaceHandler):
     """`api/workspaces/{id}/restore`: out of the trash."""
 
     async def post(self, workspace_id: str) -> None:
-        async with self.parts.database.write() as db:
+        async with self.parts.database.write(about=workspace_id) as db:
             found = await workspaces.find(db, self.user, workspace_id, Action.RESTORE, lock=True)
-            workspaces.restore(found.workspace)
+            workspaces.restore(db, found.workspace, by=self.user)
         self.answer(workspace_json(found))
 
 

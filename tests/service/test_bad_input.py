@@ -9,7 +9,7 @@ import pytest
 from sqlalchemy import select
 
 from jigsaw_service.storage.database import Database
-from jigsaw_service.storage.tables import Account, Table
+from jigsaw_service.storage.tables import Account, Membership, Table
 from jigsaw_service.web.operations import OPERATIONS
 from jigsaw_service.web.shapes import Shape
 
@@ -40,7 +40,7 @@ async def rows(database: Database) -> dict[str, Any]:
         return {
             table.name: (await db.execute(select(table))).all()
             for table in Table.metadata.sorted_tables
-            if table is not Account.__table__
+            if table not in (Account.__table__, Membership.__table__)
         }
 
 
@@ -57,7 +57,7 @@ async def unchanged(service: Service, alice: Person) -> AsyncIterator[str]:
 
 def path_of(path: str, workspace: str) -> str:
     """An address in which every id is somebody's, and every number exists."""
-    path = path.replace("{workspace_id}", workspace).replace("{share_id}", "1")
+    path = path.replace("{workspace_id}", workspace)
     return re.sub(r"{\w+}", "1", path)
 
 
@@ -65,6 +65,9 @@ def body_of(path: str, method: str) -> dict[str, Any]:
     """A request that would be right for somebody else."""
     bodies: dict[str, Any] = {
         "xml": {"data": XML.format("b"), "headers": {"If-Match": "*"}},
+        "links": {"json": {"kind": "view"}},
+        "origin": {"json": {"allow_view": True}},
+        "transfer": {"json": {"to": "bob"}},
         "shares": {"json": {"everyone": True, "role": "viewer"}},
         "workspaces": {"json": {"name": "b", "language": "python"}},
         "execute": {"json": {"code": "1"}},
@@ -219,6 +222,15 @@ async def test_addresses_that_do_not_exist_are_not_found(
         ("POST", "api/workspaces/{}/revisions/9/restore", None),
         ("PATCH", "api/workspaces/{}/shares/999999999", {"role": "viewer"}),
         ("DELETE", "api/workspaces/{}/shares/999999999", None),
+        ("DELETE", "api/workspaces/{}/links/999999999", None),
+        ("GET", "api/workspaces/{}/origin", None),
+        ("PATCH", "api/workspaces/{}/origin", {"allow_view": True}),
+        ("GET", "api/workspaces/{}/transfer", None),
+        ("DELETE", "api/workspaces/{}/transfer", None),
+        ("POST", "api/transfers/999999999/accept", None),
+        ("POST", "api/transfers/999999999/decline", None),
+        ("POST", "api/links/preview", {"code": "nothing"}),
+        ("POST", "api/links/accept", {"code": "\x00"}),
         ("PUT", "api/imports/nothing/parts/0", {}),
         ("POST", "api/imports/nothing/finish", None),
     ],

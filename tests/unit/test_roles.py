@@ -89,12 +89,13 @@ async def test_in_the_trash_only_the_owner_sees_it(
 ) -> None:
     await give(database, maze, bob, "user", Role.EDITOR)
     async with database.write() as db:
-        workspaces.trash((await workspaces.find(db, alice, maze, Action.TRASH)).workspace)
+        found = await workspaces.find(db, alice, maze, Action.TRASH)
+        workspaces.trash(db, found.workspace, by=alice)
 
     async with database.read() as db:
         with pytest.raises(NotFound):
             await workspaces.find(db, bob, maze, action)
-        if action in (Action.READ, Action.TRASH, Action.RESTORE, Action.DELETE):
+        if action in (Action.READ, Action.REVIEW, Action.TRASH, Action.RESTORE, Action.DELETE):
             await workspaces.find(db, alice, maze, action)
         else:
             with pytest.raises(InTrash):

@@ -79,7 +79,8 @@ async def test_the_quota_counts_what_is_in_the_trash(database: Database, alice: 
     limits = dataclasses.replace(LIMITS, workspaces_per_user=1)
     (only,) = await create(database, alice, "a")
     async with database.write() as db:
-        workspaces.trash((await workspaces.find(db, alice, only, Action.TRASH)).workspace)
+        found = await workspaces.find(db, alice, only, Action.TRASH)
+        workspaces.trash(db, found.workspace, by=alice)
 
     with pytest.raises(TooManyRequests):
         async with database.write() as db:
@@ -152,15 +153,16 @@ async def test_a_foreign_cursor_is_a_bad_request(
 async def test_the_trash_is_a_list_of_its_own(database: Database, alice: User, maze: str) -> None:
     async with database.write() as db:
         workspace = (await workspaces.find(db, alice, maze, Action.TRASH)).workspace
-        workspaces.trash(workspace)
+        workspaces.trash(db, workspace, by=alice)
         since = workspace.trashed
-        workspaces.trash(workspace)
+        workspaces.trash(db, workspace, by=alice)
         assert workspace.trashed == since
 
     assert await names(database, alice) == []
     assert await names(database, alice, Wanted(trash=True)) == ["Maze"]
     async with database.write() as db:
-        workspaces.restore((await workspaces.find(db, alice, maze, Action.RESTORE)).workspace)
+        found = await workspaces.find(db, alice, maze, Action.RESTORE)
+        workspaces.restore(db, found.workspace, by=alice)
     assert await names(database, alice) == ["Maze"]
 
 
@@ -169,11 +171,12 @@ async def test_only_what_is_in_the_trash_can_be_restored_or_deleted(
 ) -> None:
     with pytest.raises(NotInTrash):
         async with database.write() as db:
-            workspaces.restore((await workspaces.find(db, alice, maze, Action.RESTORE)).workspace)
+            found = await workspaces.find(db, alice, maze, Action.RESTORE)
+            workspaces.restore(db, found.workspace, by=alice)
     with pytest.raises(NotInTrash):
         async with database.write() as db:
             found = await workspaces.find(db, alice, maze, Action.DELETE)
-            await workspaces.delete(db, found.workspace)
+            await workspaces.delete(db, found.workspace, by=alice)
 
 
 async def test_deleting_for_good_leaves_no_row_behind(
@@ -183,8 +186,8 @@ async def test_deleting_for_good_leaves_no_row_behind(
     async with database.write() as db:
         found = await workspaces.find(db, alice, maze, Action.SHARE)
         await grant(db, alice, found.workspace, to=Grantee.EVERYONE, name="", role=Role.VIEWER)
-        workspaces.trash(found.workspace)
-        await workspaces.delete(db, found.workspace)
+        workspaces.trash(db, found.workspace, by=alice)
+        await workspaces.delete(db, found.workspace, by=alice)
 
     async with database.read() as db:
         with pytest.raises(NotFound):
