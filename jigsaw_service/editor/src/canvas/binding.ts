@@ -6,9 +6,10 @@
  * touched are never sent, however a file may have spelled them.
  */
 import * as Blockly from 'blockly/core';
-import { COMMENT, onCanvas, same, type At, type BlockRecord, type Keys } from '../live/records';
+import { onCanvas, same, type At, type BlockRecord, type Keys } from '../live/records';
 import type { Operation } from '../live/reducer';
 import type { Batch, Replica, Touched } from '../live/replica';
+import { hear } from './hearing';
 import { PLACEHOLDER } from './placeholder';
 import { REMOTE, Showing, type Change } from './showing';
 import { meaning, placeOf, withExtras, writeBlock, writeComment, type Comment } from './written';
@@ -60,9 +61,10 @@ export class Binding {
   private busy = false;
   private timer: ReturnType<typeof setTimeout> | undefined;
   private queued = false;
+  private readonly silence: () => void;
 
   constructor(private readonly parts: BindingParts) {
-    this.workspace.addChangeListener(this.listen);
+    this.silence = hear(parts.workspace, this.listen);
     parts.replica.onTouched = (touched) => {
       this.touched(touched);
     };
@@ -71,7 +73,7 @@ export class Binding {
 
   dispose(): void {
     clearTimeout(this.timer);
-    this.workspace.removeChangeListener(this.listen);
+    this.silence();
     this.parts.replica.onTouched = undefined;
   }
 
@@ -482,8 +484,7 @@ class Edits {
     if (isMoved) this.rideAlong(at);
     if ('m' in keys && typeof keys['m'] === 'string')
       keys['m'] = withExtras(keys['m'], record['m'], written['m']);
-    if ('m' in keys || (!record.s && record.t !== COMMENT && block?.type !== PLACEHOLDER))
-      keys['s'] = now['s'];
+    if ('m' in keys || (!record.s && hasOneShape(block))) keys['s'] = now['s'];
     if (Object.keys(keys).length > 0) this.sets.push({ op: 'set', id, keys: this.withNames(keys) });
     const shown = { ...record, ...keys, ...(isMoved ? { at } : {}) } as BlockRecord;
     for (const [key, value] of Object.entries(keys))
@@ -502,7 +503,7 @@ class Edits {
     if (onCanvas(at)) return;
     const parent = this.workspace.getBlockById(at[0]);
     const agreed = this.agreed.get(at[0]);
-    if (!parent || !agreed || agreed.record.s || parent.type === PLACEHOLDER) return;
+    if (!parent || !agreed || agreed.record.s || !hasOneShape(parent)) return;
     if (this.sets.some((operation) => operation.op === 'set' && operation.id === at[0])) return;
     const { s } = writeBlock(parent) as BlockRecord;
     this.sets.push({ op: 'set', id: at[0], keys: { s } });
@@ -564,7 +565,18 @@ class Edits {
         record ? { op: 'new', id, record: { ...record, at } } : { op: 'mv', id, at },
       );
     const gone: Operation[] = this.gone.length > 0 ? [{ op: 'del', ids: this.gone }] : [];
-    return [...this.made, ...this.sets, ...places, ...gone, ...this.unmade];
+    return [...this.renamed(), ...this.made, ...this.sets, ...places, ...gone, ...this.unmade];
+  }
+
+  /** Variables that pass a name on give it up first, or the other one would get it with a number. */
+  private renamed(): Operation[] {
+    const names = new Set(this.made.map((operation) => 'name' in operation && operation.name));
+    return this.made.flatMap((operation): Operation[] => {
+      if (operation.op !== 'var') return [];
+      const before = this.records.vars.get(operation.id);
+      if (!before || !names.has(before.name) || before.name === operation.name) return [];
+      return [{ ...operation, name: `${before.name} ${operation.id}` }];
+    });
   }
 
   private depth(id: string): number {
@@ -577,6 +589,14 @@ class Edits {
   settle(): void {
     for (const work of this.afterwards) work();
   }
+}
+
+/**
+ * Whether all blocks of its type look alike. The shape of one that doesn't goes only with its mutation: alone, it
+ * might belong to one that somebody has just changed.
+ */
+function hasOneShape(block: Blockly.Block | null): boolean {
+  return block !== null && block.type !== PLACEHOLDER && !block.mutationToDom;
 }
 
 /** The keys that Blockly writes otherwise now; null for those it writes no more. */

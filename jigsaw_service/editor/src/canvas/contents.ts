@@ -2,6 +2,7 @@
 import * as Blockly from 'blockly/core';
 import { blocksIn } from './dom';
 import { declareVariables, standIn } from './fit';
+import { beginHearing } from './hearing';
 import { relax } from './nesting';
 import { cut } from './pieces';
 import { parseWorkspace } from './strictXml';
@@ -42,7 +43,9 @@ export class Contents {
   /** Blocks of which the file doesn't say where they stand. */
   private readonly unplaced = new Set<string>();
 
-  constructor(private readonly workspace: Blockly.Workspace) {}
+  constructor(private readonly workspace: Blockly.Workspace) {
+    beginHearing(workspace);
+  }
 
   /** Empties the workspace and fills it again, one top-level block a step, yielding how many blocks stand. */
   *fill({ root }: Document): Generator<number> {

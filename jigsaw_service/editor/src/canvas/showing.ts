@@ -291,7 +291,7 @@ export class Showing {
       if (!record) continue;
       root.append(this.elementWithStubs(id, record));
       const kind = kindOf(record);
-      if (kind) kinds.set(id, kind);
+      if (kind && (!onCanvas(record.at) || !this.knownTypes.has(record.t))) kinds.set(id, kind);
     }
     standIn(root, this.knownTypes, kinds);
     return root;
@@ -497,7 +497,7 @@ function decoded(reason: string): string {
 /** How a block joins what holds it; on the canvas, what its shape says. */
 function kindOf({ at, s }: BlockRecord): Kind | undefined {
   if (!onCanvas(at)) return at[2] === 'v' ? 'value' : 'statement';
-  if (!s) return undefined;
+  if (!s?.joints) return undefined;
   return s.joints.includes('o') ? 'value' : 'statement';
 }
 

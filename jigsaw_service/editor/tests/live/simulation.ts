@@ -3,6 +3,7 @@ import * as Blockly from 'blockly/core';
 import { vi } from 'vitest';
 import { Contents, readDocument } from '../../src/canvas/contents';
 import { headlessWorkspace } from '../../src/canvas/headless';
+import { PLACEHOLDER } from '../../src/canvas/placeholder';
 import { Program } from '../../src/canvas/program';
 import { writeBlock, writeComment } from '../../src/canvas/written';
 import type { Language } from '../../src/languages';
@@ -32,7 +33,7 @@ class Person {
     service: VirtualService,
     language: Language,
     chance: Chance,
-    lacks: ReadonlySet<string>,
+    readonly lacks: ReadonlySet<string>,
   ) {
     const known = new Set([...language.types].filter((type) => !lacks.has(type)));
     const document = readDocument(writeXml(service.records), known);
@@ -198,7 +199,7 @@ function differences(server: Records, client: Records): string[] {
 }
 
 /** Whether the canvas shows what the records say. */
-function canvasFaults({ workspace, program, ids }: Person): string[] {
+function canvasFaults({ workspace, program, ids, lacks }: Person): string[] {
   const found: string[] = [];
   const { records } = program.replica;
   for (const id of records.blocks.keys()) if (!ids.has(id)) found.push(`canvas lacks ${id}`);
@@ -208,6 +209,8 @@ function canvasFaults({ workspace, program, ids }: Person): string[] {
     const comment = workspace.getCommentById(id);
     const written = block ? writeBlock(block) : comment ? writeComment(comment) : {};
     if (!record) found.push(`canvas has ${id}`);
+    else if (block?.type === PLACEHOLDER && !lacks.has(record.t))
+      found.push(`${record.t} ${id} is shown as a placeholder`);
     else found.push(...keyFaults(id, record, written));
   }
   const names = new Map(
