@@ -31,8 +31,8 @@ PROGRAMS = {
 class Photographer:
     """One look of the pages in one size of window."""
 
-    def __init__(self, demo: Demo, page: Page, look: str) -> None:
-        self.demo, self.page, self.look = demo, page, look
+    def __init__(self, demo: Demo, page: Page, look: str, friend: Person) -> None:
+        self.demo, self.page, self.look, self.friend = demo, page, look, friend
         self.editor = EditorPage(page)
 
     async def take(self, name: str) -> None:
@@ -43,12 +43,24 @@ class Photographer:
         await self.page.goto(f"{self.demo.url}w/{workspace}")
         await expect(self.editor.block).to_be_visible()
 
-    async def everything(self, ids: dict[str, str]) -> None:
+    async def together(self, browser: Browser, workspace: str) -> None:
+        """Somebody else comes and takes hold of a block."""
+        context = await browser.new_context(viewport=SCREENS["wide"])
+        await context.add_cookies(cookies_of(self.friend))
+        page = await context.new_page()
+        await page.goto(f"{self.demo.url}w/{workspace}")
+        block = page.locator(".blocklyBlockCanvas .blocklyPath").nth(1)
+        await block.click(position={"x": 14, "y": 14})
+        await self.take("together")
+        await context.close()
+
+    async def everything(self, browser: Browser, ids: dict[str, str]) -> None:
         await self.page.goto(self.demo.url)
         await self.page.wait_for_timeout(3000)
         await self.take("home")
         await self.open(ids["Rain in one week"])
         await self.take("editor")
+        await self.together(browser, ids["Rain in one week"])
         await self.open(ids["Spiral"])
         await self.editor.run()
         await self.take("run")
@@ -70,24 +82,28 @@ async def main() -> None:
 
 async def photograph(browser: Browser, demo: Demo) -> None:
     alice = Person(demo.url, "alice").sign_in()
+    bob = Person(demo.url, "bob").sign_in()
     await asyncio.to_thread(start_server, alice)
     ids: dict[str, str] = {}
     for size, viewport in SCREENS.items():
         for colours in ("light", "dark"):
             context = await browser.new_context(viewport=viewport, color_scheme=colours)
             await context.add_cookies(cookies_of(alice))
-            photographer = Photographer(demo, await context.new_page(), f"{size}-{colours}")
+            page = await context.new_page()
+            photographer = Photographer(demo, page, f"{size}-{colours}", bob)
             if not ids:
                 await photographer.page.goto(demo.url)
                 await photographer.take("empty")
                 ids = {name: made(alice, name, xml) for name, xml in PROGRAMS.items()}
-            await photographer.everything(ids)
+            await photographer.everything(browser, ids)
             await context.close()
 
 
 def made(alice: Person, name: str, xml: str) -> str:
     body = {"name": name, "language": "python", "xml": xml}
     identity: str = alice.call("POST", "api/workspaces", json=body).json()["id"]
+    share = {"user": "bob", "role": "editor"}
+    alice.call("POST", f"api/workspaces/{identity}/shares", json=share).raise_for_status()
     return identity
 
 
