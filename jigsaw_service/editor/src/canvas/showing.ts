@@ -127,8 +127,13 @@ export class Showing {
     this.comment(id)?.dispose();
     const block = this.block(id);
     if (!block) return;
-    for (const child of block.getChildren(false)) if (!child.isShadow()) this.rescue(child);
+    this.rescueChildren(block);
     block.dispose(false);
+  }
+
+  private rescueChildren(block: Blockly.Block): void {
+    // A copy, as Blockly's own list shrinks under our hands.
+    for (const child of [...block.getChildren(false)]) if (!child.isShadow()) this.rescue(child);
   }
 
   /** What hangs on a block that goes is to go itself, or has its place elsewhere. */
@@ -335,7 +340,7 @@ export class Showing {
     const position = before?.getRelativeToSurfaceXY();
     if (before) {
       before.unplug(false);
-      for (const child of before.getChildren(false)) if (!child.isShadow()) this.rescue(child);
+      this.rescueChildren(before);
       before.dispose(false);
     }
     const block = this.create(found, record);
