@@ -144,6 +144,14 @@ _XML_OF = (
         _REVISIONS.c.number == bindparam("revision"),
     )
 )
+_SINCE = (
+    select(_REVISIONS.c.number, _REVISIONS.c.label)
+    .where(
+        _REVISIONS.c.workspace_id == bindparam("workspace"),
+        _REVISIONS.c.number > bindparam("revision"),
+    )
+    .order_by(_REVISIONS.c.number)
+)
 _ADD_CONTENT, _ADD_REVISION, _ADD_AUTHOR = map(insert, (_CONTENTS, _REVISIONS, _AUTHORS))
 
 
@@ -211,6 +219,12 @@ def add_revision(db: Connection, head: Head, kind: Kind, authors: Iterable[int])
 def set_label(db: Connection, head: Head, label: str) -> None:
     """Name the last revision."""
     db.execute(_SET_LABEL, {"workspace": head.id, "revision": head.revision, "new_label": label})
+
+
+def since(db: Connection, workspace_id: str, number: int) -> list[tuple[int, str | None]]:
+    """Number and label of the revisions after that one."""
+    key = {"workspace": workspace_id, "revision": number}
+    return [(row.number, row.label) for row in db.execute(_SINCE, key)]
 
 
 def add_content(db: Connection, document: Document) -> int:

@@ -20,7 +20,7 @@ from ..roles import Action
 from . import log
 from .connection import Connection
 from .log import Logged
-from .messages import patch_message, refused_message, revision_message
+from .messages import patch_message, refused_message, revision_message, revision_notice
 from .operations import check_result
 from .records import Patch, apply
 from .reducer import reduce
@@ -70,6 +70,8 @@ class Attempt:
         self._rows: list[Logged] = []
         self._news: list[bytes] = []
         """For everybody, in order."""
+        self._notices: list[str] = []
+        """For everybody at other processes, who can't see it in the log."""
         self._answers: list[tuple[Connection, bytes]] = []
         self._last_n: dict[tuple[int, str], int] = {}
         self._refusals: dict[User, JigsawError | None] = {}
@@ -84,7 +86,7 @@ class Attempt:
     def tell(self) -> None:
         """It is committed: make it known."""
         room = self._room
-        room.clock = self._head.clock
+        room.clock, room.revision = self._head.clock, self._head.revision
         room.snapshot = max(room.snapshot, self._snapshot)
         room.last_n |= self._last_n
         room.send(self._news)
@@ -118,9 +120,11 @@ class Attempt:
         for change, content in room.changes_since(self._db, room.clock, self._head.clock):
             followed = room.follow(change, content)
             self._undo.append(followed.undo)
-            self._news += followed.frames
+            self._news.append(followed.frame)
             if change.client is not None and change.n is not None:
                 self._last_n[change.account, change.client] = change.n
+        for number, label in room.marks_since(self._db, self._head):
+            self._news.append(revision_message(number, label))
 
     def _admit(self, user: User) -> None:
         """Raise what keeps this person from changing the workspace at this very moment."""
@@ -219,6 +223,7 @@ class Attempt:
         self._changed = True
         revisions.set_label(self._db, self._head, wanted.label)
         self._news.append(revision_message(self._head.revision, wanted.label))
+        self._notices.append(revision_notice(self._head.revision, wanted.label))
 
     def _flush(self) -> None:
         log.append(self._db, self._room.id, self._rows)
@@ -236,4 +241,5 @@ class Attempt:
         if self._snapshot:
             log.clear(self._db, room.id, self._snapshot, room.limits)
         revisions.set_head(self._db, head)
-        room.send_notice(self._db, room.id)
+        for message in ("", *self._notices):
+            room.send_notice(self._db, room.id, message)

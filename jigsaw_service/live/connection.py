@@ -35,6 +35,25 @@ class Since:
     clock: int
 
 
+@dataclass(frozen=True)
+class Person:
+    """A connection, here or at another process, as the others in the room see it."""
+
+    connection: str
+    user: str
+    role: Role
+    showing: str | None
+    """Stands for `outputs` where they are compared; None: nothing is shown."""
+    outputs: Any = field(compare=False, repr=False)
+
+    def as_json(self) -> dict[str, Any]:
+        return {"connection": self.connection, "user": self.user, "role": self.role.word}
+
+
+People = dict[str, Person]
+"""By connection."""
+
+
 @dataclass(eq=False)
 class Connection:
     """One socket. `send` and `end` never wait; once it has ended, both do nothing."""
@@ -48,7 +67,14 @@ class Connection:
     role: Role = Role.VIEWER
     outputs: Any = None
     """What it presents to the room."""
+    showing: str | None = None
+    """Another for each of these; None: it presents nothing."""
     id: str = field(default_factory=lambda: secrets.token_urlsafe(9))
 
-    def as_json(self) -> dict[str, Any]:
-        return {"connection": self.id, "user": self.user.name, "role": self.role.word}
+    def show(self, outputs: Any) -> None:
+        """Present these; None: no more."""
+        self.outputs = outputs
+        self.showing = None if outputs is None else secrets.token_urlsafe(9)
+
+    def as_person(self) -> Person:
+        return Person(self.id, self.user.name, self.role, self.showing, self.outputs)

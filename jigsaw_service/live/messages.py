@@ -1,5 +1,6 @@
 """What the service tells a room of the log; docs/live.md lists all messages."""
 
+import json
 from typing import Any
 
 from ..errors import JigsawError
@@ -26,6 +27,11 @@ def patch_message(change: Logged, patch: Patch) -> bytes:
 
 def revision_message(number: int, label: str | None) -> bytes:
     return wire.message("revision", number=number, label=label)
+
+
+def revision_notice(number: int, label: str | None) -> str:
+    """The same, as `notices` carry it to every process."""
+    return json.dumps({"type": "revision", "number": number, "label": label})
 
 
 def refused_message(n: int | None, refusal: JigsawError) -> bytes:

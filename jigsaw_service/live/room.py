@@ -3,7 +3,8 @@
 One worker does everything that needs the database, one thing after the other: it
 lets people in, looks what others did, and commits. What the room's memory holds
 between two of these steps is exactly what the database holds at the same clock.
-Nothing here waits for a connection.
+Nothing here waits for a connection. People at other processes are the business of
+`neighbours`; here, they are what the last look showed.
 """
 
 import asyncio
@@ -24,10 +25,11 @@ from ..roles import Action, Role
 from ..storage.database import Database
 from . import log, wire
 from .commit import Attempt, Label, Ops, OutOfStep
-from .connection import Bye, Connection
+from .connection import Bye, Connection, People, Person
 from .difference import difference
 from .log import Logged
 from .messages import patch_json, patch_message, revision_message
+from .neighbours import Neighbours, shown_messages
 from .records import Records, apply
 from .xml import read_records
 
@@ -43,12 +45,14 @@ _AT_ONCE = 50
 class _View:
     """What a look into the database showed; the content of each upload with its change."""
 
-    epoch: str
-    clock: int
+    head: revisions.Head
     state: log.State | None
     """For a room that was empty until now."""
     changes: list[tuple[Logged, Records | None]]
+    marks: list[tuple[int, str | None]]
+    """Revisions that nobody here has heard of."""
     roles: dict[User, Role | None]
+    others: People
     missed: dict[Connection, list[Logged] | None] = field(default_factory=dict)
     """Of those who were here before; None: so much that they get the state instead."""
     last_n: dict[Connection, int] = field(default_factory=dict)
@@ -58,7 +62,7 @@ class _View:
 class Followed:
     """A change that came into the records; what everybody is to hear of it, and the way back."""
 
-    frames: list[bytes]
+    frame: bytes
     undo: Callable[[], Any]
 
 
@@ -66,7 +70,12 @@ class Room:
     """See above. Its callers are connections, all on the event loop."""
 
     def __init__(
-        self, workspace_id: str, database: Database, limits: Limits, empty: Callable[[], None]
+        self,
+        workspace_id: str,
+        database: Database,
+        neighbours: Neighbours,
+        limits: Limits,
+        empty: Callable[[], None],
     ) -> None:
         self.id = workspace_id
         self.limits = limits
@@ -75,11 +84,16 @@ class Room:
         self.epoch = ""
         self.clock = 0
         """0 until the records are read."""
+        self.revision = 0
+        """The last one that everybody here has heard of."""
         self.snapshot = 0
         """The clock of the last snapshot that is known here."""
         self.last_n: dict[tuple[int, str], int] = {}
         """By account and client."""
         self._database = database
+        self._neighbours = neighbours
+        self._others: People = {}
+        """At other processes."""
         self._empty = empty
         self._joining: list[Connection] = []
         self._waiting: list[Ops | Label] = []
@@ -88,7 +102,7 @@ class Room:
         self._working: asyncio.Task[None] | None = None
 
     @property
-    def send_notice(self) -> Callable[[Transaction, str], None]:
+    def send_notice(self) -> Callable[[Transaction, str, str], None]:
         return self._database.notices.send
 
     # What connections do
@@ -105,7 +119,7 @@ class Room:
         if connection in self.connections:
             self.connections.remove(connection)
             if connection.outputs is not None:
-                self._send_all("shown", connection=connection.id, outputs=None)
+                self._send_all(wire.message("shown", connection=connection.id, outputs=None))
             self._people_changed = True
         self._wake()
 
@@ -120,13 +134,19 @@ class Room:
         self._wake()
 
     def show_presence(self, connection: Connection, presence: dict[str, Any]) -> None:
-        if connection in self.connections:
-            self._send_all("presence", but=connection, connection=connection.id, **presence)
+        if connection not in self.connections:
+            return
+        said = {"type": "presence", "connection": connection.id, **presence}
+        self._send_all(wire.frame(wire.encode(said)), but=connection)
+        if self._others:
+            self._neighbours.say(self.id, connection.id, said)
 
     def show_outputs(self, connection: Connection, outputs: Any) -> None:
         if connection in self.connections:
-            connection.outputs = outputs
-            self._send_all("shown", but=connection, connection=connection.id, outputs=outputs)
+            connection.show(outputs)
+            message = wire.message("shown", connection=connection.id, outputs=outputs)
+            self._send_all(message, but=connection)
+            self._keep_people()
 
     def end(self, bye: Bye) -> None:
         """End every connection. What was not committed is not acknowledged either."""
@@ -135,6 +155,7 @@ class Room:
             connection.end(bye)
         self._joining.clear()
         self.connections.clear()
+        self._keep_people()
         self.clock = 0
 
     async def idle(self) -> None:
@@ -167,7 +188,8 @@ class Room:
         """Do what is next; whether there was anything."""
         if self._people_changed:
             self._people_changed = False
-            self._send_all("people", people=self._people())
+            self._send_all(wire.message("people", people=self._people()))
+            self._keep_people()
         if self._joining or (self._stale and self.connections):
             await self._look()
             if self._waiting:
@@ -202,6 +224,7 @@ class Room:
             return
         self._read(view)
         self._review_roles(view)
+        self._meet(view.others)
         self._let_in(joining, view)
 
     def _view(self, db: Transaction, joining: list[Connection]) -> _View:
@@ -212,11 +235,12 @@ class Room:
             raise NotFound
         state = log.state(db, head) if not self.clock else None
         view = _View(
-            epoch=head.epoch,
-            clock=head.clock,
+            head=head,
             state=state,
             changes=[] if state else self.changes_since(db, self.clock, head.clock),
+            marks=[] if state else self.marks_since(db, head),
             roles={user: _role(db, user, seen) for user in people},
+            others=self._neighbours.read(db, self.id, self._others),
         )
         for one in joining:
             since = one.since
@@ -239,21 +263,27 @@ class Room:
             for one in changes
         ]
 
+    def marks_since(self, db: Transaction, head: revisions.Head) -> list[tuple[int, str | None]]:
+        """The revisions that nobody here has heard of: numbers and labels."""
+        return revisions.since(db, self.id, self.revision) if head.revision > self.revision else []
+
     def _read(self, view: _View) -> None:
         if view.state:
             self.records, self.snapshot = view.state.records, view.state.snapshot
-            self.epoch, self.clock = view.epoch, view.clock
+            self.epoch, self.clock = view.head.epoch, view.head.clock
             self.last_n.clear()
-        elif view.epoch != self.epoch:
+        elif view.head.epoch != self.epoch:
             raise OutOfStep(epoch=True)
         else:
             self._take(view.changes)
+            self.send([revision_message(*mark) for mark in view.marks])
+        self.revision = view.head.revision
 
     def _take(self, changes: Iterable[tuple[Logged, Records | None]]) -> None:
         """Make changes that are committed one's own, and tell everybody."""
         frames = []
         for change, content in changes:
-            frames += self.follow(change, content).frames
+            frames.append(self.follow(change, content).frame)
             self.clock = change.clock
             if change.client is not None and change.n is not None:
                 self.last_n[change.account, change.client] = change.n
@@ -269,10 +299,7 @@ class Room:
             patch = difference(before, content)
             self.records = content
             undo = partial(setattr, self, "records", before)
-        frames = [patch_message(change, patch)]
-        if change.revision is not None:
-            frames.append(revision_message(change.revision, None))
-        return Followed(frames, undo)
+        return Followed(patch_message(change, patch), undo)
 
     def _review_roles(self, view: _View) -> None:
         for one in list(self.connections):
@@ -285,6 +312,13 @@ class Room:
                 one.role = role
                 one.send(wire.message("role", role=role.word))
                 self._people_changed = True
+
+    def _meet(self, others: People) -> None:
+        """Tell who came or went at other processes, and what is shown there now."""
+        before, self._others = self._others, others
+        if others != before:
+            self.send(shown_messages(before, others))
+            self._people_changed = True
 
     def _let_in(self, joining: list[Connection], view: _View) -> None:
         """Welcome those who have a role; with what they missed, or with everything."""
@@ -324,9 +358,9 @@ class Room:
                 "connection": one.id,
                 "people": self._people(),
                 "shown": [
-                    {"connection": other.id, "outputs": other.outputs}
-                    for other in self.connections
-                    if other.outputs is not None
+                    {"connection": other.connection, "outputs": other.outputs}
+                    for other in self._everybody()
+                    if other.showing
                 ],
             }
         )
@@ -385,14 +419,19 @@ class Room:
             for connection in list(self.connections):
                 connection.send(together)
 
-    def _send_all(self, type_: str, *, but: Connection | None = None, **members: Any) -> None:
-        message = wire.message(type_, **members)
+    def _send_all(self, message: bytes, *, but: Connection | None = None) -> None:
         for connection in list(self.connections):
             if connection is not but:
                 connection.send(message)
 
     def _people(self) -> list[dict[str, Any]]:
-        return [one.as_json() for one in self.connections]
+        return [one.as_json() for one in self._everybody()]
+
+    def _everybody(self) -> list[Person]:
+        return [*(one.as_person() for one in self.connections), *self._others.values()]
+
+    def _keep_people(self) -> None:
+        self._neighbours.keep(self.id, {one.id: one.as_person() for one in self.connections})
 
 
 def _role(db: Transaction, user: User, seen: workspaces.Seen) -> Role | None:

@@ -6,7 +6,9 @@ from functools import partial
 
 from ..limits import Limits
 from ..storage.database import Database
+from . import wire
 from .connection import Bye, Connection
+from .neighbours import Neighbours
 from .room import Room
 
 _STOP_SECONDS = 5
@@ -17,6 +19,7 @@ class Rooms:
 
     def __init__(self, database: Database, limits: Limits) -> None:
         self._database, self._limits = database, limits
+        self._neighbours = Neighbours(database)
         self._open: dict[str, Room] = {}
         self._connections: Counter[int] = Counter()
         self._stopping = False
@@ -26,13 +29,13 @@ class Rooms:
         """The room, which lets the connection in or ends it."""
         if not self._listening:
             self._listening = True
-            self._database.notices.listen(self.poke)
+            self._database.notices.listen(self.hear)
         if self._stopping:
             connection.end(Bye.RESTARTING)
         room = self._open.get(workspace_id)
         if room is None:
             forget = partial(self._forget, workspace_id)
-            room = Room(workspace_id, self._database, self._limits, forget)
+            room = Room(workspace_id, self._database, self._neighbours, self._limits, forget)
             self._open[workspace_id] = room
         room.join(connection)
         return room
@@ -40,13 +43,18 @@ class Rooms:
     def _forget(self, workspace_id: str) -> None:
         self._open.pop(workspace_id, None)
 
-    def poke(self, workspace_id: str | None) -> None:
-        """The workspace, or with None any of them, may have changed in the database."""
+    def hear(self, workspace_id: str | None, message: str) -> None:
+        """The workspace, or with None any of them, may have changed in the database;
+        or all who have it open get the message."""
         if workspace_id is None:
             for room in list(self._open.values()):
                 room.poke()
         elif workspace_id in self._open:
-            self._open[workspace_id].poke()
+            room = self._open[workspace_id]
+            if message:
+                room.send([wire.frame(message.encode())])
+            else:
+                room.poke()
 
     def admit(self, account: int) -> bool:
         """Count one more connection of a person, unless they have too many."""
@@ -68,3 +76,4 @@ class Rooms:
         for room in rooms:
             room.end(Bye.RESTARTING)
         await asyncio.wait_for(asyncio.gather(*(room.idle() for room in rooms)), _STOP_SECONDS)
+        await asyncio.wait_for(self._neighbours.gone(), _STOP_SECONDS)

@@ -5,7 +5,8 @@ too, made for saves: without the ORM, and on SQLite those that wait for the disk
 at the same time are committed together.
 
 What was handed out by `write()` or `change()` is committed when they return.
-With `about`, everybody who has that workspace open hears of it then (`notices`).
+With `about`, everybody who has that workspace open hears of it then (`notices`):
+that it has changed, or with `message` just that.
 """
 
 import asyncio
@@ -97,7 +98,9 @@ class Database:
                 yield db
 
     @asynccontextmanager
-    async def write(self, *, about: str | None = None) -> AsyncIterator[AsyncSession]:
+    async def write(
+        self, *, about: str | None = None, message: str = ""
+    ) -> AsyncIterator[AsyncSession]:
         """A transaction that is committed at the end, or undone by any exception."""
         with _answering():
             async with self._turn, AsyncSession(self._writes, expire_on_commit=False) as db:
@@ -105,9 +108,9 @@ class Database:
                     yield db
                     if about:
                         connection = await db.connection()
-                        await connection.run_sync(self.notices.send, about)
+                        await connection.run_sync(self.notices.send, about, message)
         if about:
-            self.notices.tell(about)
+            self.notices.tell(about, message)
 
     @property
     def _reads(self) -> AsyncEngine:

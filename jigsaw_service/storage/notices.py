@@ -1,8 +1,9 @@
 """Tells every process on this database which workspaces have changed.
 
-A notice is a hint to look, and holds nothing but an id: PostgreSQL's NOTIFY carries
-it with the commit, and what was missed is made up for by looking at everything
-after each new connection. On SQLite there is one process, which tells itself.
+A notice is a hint to look, and names a workspace: PostgreSQL's NOTIFY carries it with
+the commit, and what was missed is made up for by looking at everything after each new
+connection. Or it carries a short message for all who have the workspace open, which may
+get lost. On SQLite there is one process, which tells itself.
 """
 
 import asyncio
@@ -20,8 +21,9 @@ from ..background import spawn
 
 log = logging.getLogger(__name__)
 
-Hear = Callable[[str | None], None]
-"""Called with a workspace's id, or with None: any of them may have changed."""
+Hear = Callable[[str | None, str], None]
+"""Called with a workspace's id, or with None: any of them may have changed; and with
+the message, JSON in ASCII below 8,000 bytes, or "" for a hint to look."""
 
 _CHANNEL = "jigsaw"
 _RETRY_SECONDS = 0.5
@@ -36,8 +38,13 @@ class Notices:
     def __init__(self, url: str) -> None:
         self._url = "" if url.startswith("sqlite") else url
         self._process = secrets.token_hex(8)
-        self._hear: Hear = lambda _workspace_id: None
+        self._hear: Hear = lambda _workspace_id, _message: None
         self._listening: asyncio.Task[None] | None = None
+
+    @property
+    def shared(self) -> bool:
+        """Whether there may be other processes on this database."""
+        return bool(self._url)
 
     def listen(self, hear: Hear) -> None:
         """Call `hear` for every notice from now on, those of this process included."""
@@ -52,14 +59,14 @@ class Notices:
             await asyncio.wait([self._listening], timeout=1)
         self._listening = None
 
-    def send(self, db: Connection, workspace_id: str) -> None:
+    def send(self, db: Connection, workspace_id: str, message: str = "") -> None:
         """In a transaction: other processes hear of it when it is committed."""
         if self._url:
-            db.execute(_NOTIFY, {"notice": f"{self._process} {workspace_id}"})
+            db.execute(_NOTIFY, {"notice": f"{self._process} {workspace_id} {message}"})
 
-    def tell(self, workspace_id: str) -> None:
+    def tell(self, workspace_id: str, message: str = "") -> None:
         """After the commit: this process hears of it."""
-        self._hear(workspace_id)
+        self._hear(workspace_id, message)
 
     async def _listen(self) -> None:
         while True:
@@ -77,13 +84,13 @@ class Notices:
             driver: Any = (await connection.get_raw_connection()).driver_connection
             driver.add_termination_listener(lambda _connection: lost.set())
             await driver.add_listener(_CHANNEL, self._receive)
-            self._hear(None)
+            self._hear(None, "")
             while not lost.is_set():
                 await asyncio.wait_for(driver.execute("SELECT 1"), _CHECK_SECONDS)
                 with suppress(asyncio.TimeoutError):
                     await asyncio.wait_for(lost.wait(), _CHECK_SECONDS)
 
     def _receive(self, _connection: Any, _pid: int, _channel: str, notice: str) -> None:
-        process, _, workspace_id = notice.partition(" ")
+        process, workspace_id, message = notice.split(" ", 2)
         if process != self._process:
-            self._hear(workspace_id)
+            self._hear(workspace_id, message)

@@ -205,6 +205,38 @@ class Snapshot(Table):
     """As JSON, compressed with zlib."""
 
 
+class Process(Table):
+    """A process of the service that has people in rooms; on PostgreSQL only."""
+
+    __tablename__ = "processes"
+
+    id: Mapped[str] = mapped_column(String(16), primary_key=True)
+    seen: Mapped[datetime]
+    """When it last said that it is alive, by the database's clock."""
+
+
+class Visitor(Table):
+    """A browser tab that has a workspace open, for other processes to see; it goes with its own.
+
+    Nothing says that the workspace exists, so that its lock is nobody's concern.
+    """
+
+    __tablename__ = "visitors"
+
+    connection: Mapped[str] = mapped_column(String(16), primary_key=True)
+    process_id: Mapped[str] = mapped_column(
+        ForeignKey("processes.id", ondelete="CASCADE"), index=True
+    )
+    workspace_id: Mapped[str] = mapped_column(String(32), index=True)
+    name: Mapped[str] = mapped_column(String(255))
+    """Of the user."""
+    role: Mapped[int] = mapped_column(SmallInteger)
+    showing: Mapped[str | None] = mapped_column(String(16))
+    """Another for each `outputs`; NULL: none."""
+    outputs: Mapped[bytes | None]
+    """What it presents to the room: JSON, as in the log."""
+
+
 class Share(Table):
     """A role on a workspace, held by a user, by a Hub group, or by everyone on the Hub."""
 

@@ -5,6 +5,7 @@ from typing import Any
 from .. import events, revisions, workspaces
 from ..live import history
 from ..live.log import Logged
+from ..live.messages import revision_notice
 from ..revisions import Mark
 from ..roles import Action
 from .base import ApiHandler
@@ -43,7 +44,8 @@ class RevisionItem(ApiHandler):
 
     async def patch(self, workspace_id: str, number: str) -> None:
         wanted = self.shape(RevisionChanges)
-        async with self.parts.database.write(about=workspace_id) as db:
+        message = revision_notice(int(number), wanted.label)
+        async with self.parts.database.write(about=workspace_id, message=message) as db:
             found = await workspaces.find(db, self.user, workspace_id, Action.EDIT, lock=True)
             mark = await revisions.label(db, found.workspace, int(number), wanted.label)
         self.answer(revision_json(mark))

@@ -1,6 +1,9 @@
 """Who else is in the room: people, where they are, and what they show."""
 
-from .conftest import Person
+import pytest
+from sqlalchemy import text
+
+from .conftest import Person, Service
 from .tabs import Tab, new, put
 from .test_live import share, shared
 
@@ -96,6 +99,35 @@ async def test_a_label_names_the_present_state_for_all(
         (2, "it works", ["alice"]),
         (1, None, ["alice"]),
     ]
+
+
+async def test_a_revision_that_is_named_by_rest_is_told(
+    alice: Person, bob: Person, shared: str
+) -> None:
+    path = f"api/workspaces/{shared}/revisions/1"
+    async with bob.live(shared) as his:
+        for label in "first", None:
+            await alice.patch(path, {"label": label})
+            named = await his.hear("revision")
+            assert (named["number"], named["label"]) == (1, label)
+        assert (await alice.patch(f"{path}0", {"label": "none"})).status == 404
+        await alice.patch(path, {"label": "last"})
+        assert (await his.hear("revision"))["label"] == "last"
+
+
+async def test_one_process_on_sqlite_keeps_no_list_of_people(
+    service: Service, alice: Person, bob: Person, shared: str
+) -> None:
+    if service.parts.database.notices.shared:
+        pytest.skip("On PostgreSQL there may be others, who want to know.")
+    async with alice.live(shared) as hers, bob.live(shared) as his:
+        await hers.say(type="show", outputs=[])
+        await his.hear("shown")
+        await hers.say(type="presence", selection="~1")
+        await his.hear("presence")
+        async with service.parts.database.read() as db:
+            for table in "processes", "visitors":
+                assert await db.scalar(text(f"SELECT count(*) FROM {table}")) == 0
 
 
 async def test_a_share_that_grants_more_is_told_at_once(alice: Person, bob: Person) -> None:

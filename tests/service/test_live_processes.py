@@ -3,6 +3,7 @@
 import asyncio
 from collections.abc import AsyncIterator
 from pathlib import Path
+from typing import Any
 
 import pytest
 from aiohttp import ClientSession
@@ -149,6 +150,150 @@ async def test_what_is_missed_while_nobody_listens_is_made_up_for(
             await hers.edit(put("~1", f"{n}"))
         await his.reach(7)
         await agree(alice, shared, hers, his)
+
+
+def who(message: Any) -> dict[str, tuple[str, str]]:
+    return {one["connection"]: (one["user"], one["role"]) for one in message["people"]}
+
+
+async def meet(tab: Tab, *names: str) -> dict[str, tuple[str, str]]:
+    """Listen until exactly these people are there."""
+    people = who(tab.welcome)
+    while sorted(user for user, _ in people.values()) != sorted(names):
+        people = who(await tab.hear("people"))
+    return people
+
+
+async def visitors(service: Service) -> int:
+    async with service.parts.database.read() as db:
+        return int(await db.scalar(text("SELECT count(*) FROM visitors")) or 0)
+
+
+async def test_everybody_sees_everybody(
+    alice: Person, bob: Person, services: tuple[Service, Service], shared: str
+) -> None:
+    carol = services[1].person("carol")
+    async with alice.live(shared) as hers, bob.live(shared) as his:
+        both = {
+            hers.welcome["connection"]: ("alice", "owner"),
+            his.welcome["connection"]: ("bob", "editor"),
+        }
+        assert await meet(hers, "alice", "bob") == await meet(his, "alice", "bob") == both
+        async with carol.live(shared) as third:
+            assert both.items() < who(third.welcome).items(), "who comes late is told at once"
+            await meet(hers, "alice", "bob", "carol")
+        await meet(hers, "alice", "bob")
+    while await visitors(services[0]):
+        await asyncio.sleep(0.05)
+
+
+async def test_a_role_that_changes_is_shown_at_the_other(
+    alice: Person, bob: Person, services: tuple[Service, Service]
+) -> None:
+    workspace = await alice.create()
+    number = await share(alice, workspace, "viewer", everyone=True)
+    async with alice.live(workspace) as hers, bob.live(workspace) as his:
+        await meet(hers, "alice", "bob")
+        await alice.patch(f"api/workspaces/{workspace}/shares/{number}", {"role": "editor"})
+        while who(await hers.hear("people"))[his.welcome["connection"]] != ("bob", "editor"):
+            pass
+
+
+async def test_presence_crosses_twice_a_second_at_most_and_the_last_word_counts(
+    alice: Person, bob: Person, shared: str
+) -> None:
+    async with alice.live(shared) as hers, bob.live(shared) as his:
+        await meet(hers, "alice", "bob")
+        for x in range(10):
+            await hers.say(type="presence", pointer=[x, 0], selection="\ud83d \N{SNOWMAN}")
+        while (told := await his.hear("presence"))["pointer"] != [9, 0]:
+            pass
+        assert told["connection"] == hers.welcome["connection"]
+        assert (told["field"], told["selection"]) == (None, "\ud83d \N{SNOWMAN}")
+        assert len([message for message in his.heard if message["type"] == "presence"]) <= 3
+        assert all(message["type"] != "presence" for message in hers.heard)
+
+
+async def test_outputs_that_are_shown_at_one_are_seen_at_the_other(
+    alice: Person, bob: Person, services: tuple[Service, Service], shared: str
+) -> None:
+    outputs = [{"output_type": "stream", "name": "stdout", "text": "x\ud83d" * 60_000}]
+    carol = services[1].person("carol")
+    async with bob.live(shared) as his:
+        async with alice.live(shared) as hers:
+            me = hers.welcome["connection"]
+            for shown in outputs, [], None, outputs:
+                await hers.say(type="show", outputs=shown)
+                told = await his.hear("shown")
+                assert (told["connection"], told["outputs"]) == (me, shown)
+            async with carol.live(shared) as late:
+                assert late.welcome["shown"] == [{"connection": me, "outputs": outputs}]
+        assert (await his.hear("shown"))["outputs"] is None
+        await meet(his, "bob")
+
+
+async def test_revisions_are_told_at_the_other(alice: Person, bob: Person, shared: str) -> None:
+    async def told(tab: Tab) -> tuple[int, str | None]:
+        message = await tab.hear("revision")
+        return message["number"], message["label"]
+
+    async with alice.live(shared) as hers, bob.live(shared) as his:
+        await hers.edit(put("~1", "b"))
+        await alice.save(shared, XML.format("c"), "*")
+        for tab in hers, his:
+            assert [await told(tab), await told(tab)] == [(2, None), (3, None)]
+        await alice.patch(f"api/workspaces/{shared}/revisions/2", {"label": "two"})
+        assert await told(hers) == await told(his) == (2, "two")
+        await hers.edit(put("~1", "d"))
+        await his.say(type="label", label="it works")
+        for tab in hers, his:
+            while await told(tab) != (4, "it works"):
+                pass
+        async with alice.live(shared) as another:
+            await another.edit(put("~1", "e"))
+            await another.edit(put("~1", "f"))
+        async with alice.live(shared) as another:
+            await another.edit(put("~1", "g"))
+            assert await told(his) == (5, None), "marked for who came along"
+
+
+async def test_a_process_that_was_held_to_be_dead_begins_anew(
+    alice: Person, bob: Person, services: tuple[Service, Service], shared: str
+) -> None:
+    async with alice.live(shared) as hers, bob.live(shared) as his:
+        await hers.say(type="show", outputs=["x"])
+        await his.hear("shown")
+        await meet(his, "alice", "bob")
+        async with services[0].parts.database.write() as db:
+            await db.execute(text("DELETE FROM processes"))
+        while await visitors(services[0]) != 2:
+            await asyncio.sleep(0.05)
+        async with services[1].person("carol").live(shared) as third:
+            await meet(third, "alice", "bob", "carol")
+            assert [one["outputs"] for one in third.welcome["shown"]] == [["x"]]
+
+
+async def test_the_people_of_a_process_that_was_killed_vanish(
+    new_postgresql: str, tmp_path: Path
+) -> None:
+    async with running_hub() as hub, ClientSession() as http:
+        processes = [ServiceProcess(tmp_path / name, hub, new_postgresql) for name in "ab"]
+        for process in processes:
+            await process.start()
+        alice, bob = (
+            Person(http, process.url.removesuffix(PREFIX), {"Authorization": f"token {name}"})
+            for process, name in zip(processes, ("alice", "bob"), strict=True)
+        )
+        workspace = await alice.create()
+        await share(alice, workspace, "editor", everyone=True)
+        async with bob.live(workspace) as his, alice.live(workspace) as hers:
+            await hers.say(type="show", outputs=["x"])
+            await his.hear("shown")
+            await meet(his, "alice", "bob")
+            await processes[0].kill()
+            assert (await his.hear("shown"))["outputs"] is None
+            await meet(his, "bob")
+        await processes[1].end()
 
 
 async def test_the_last_one_at_one_does_not_disturb_those_at_the_other(
