@@ -27,8 +27,13 @@ export class Agreement {
 
   constructor(
     private readonly about: Circumstances,
-    private readonly kept: Pick<Storage, 'getItem' | 'setItem'> = localStorage,
+    private readonly given?: Pick<Storage, 'getItem' | 'setItem'>,
   ) {}
+
+  /** Not touched before it is needed: the first touch waits for the disk. */
+  get #kept(): Pick<Storage, 'getItem' | 'setItem'> {
+    return this.given ?? localStorage;
+  }
 
   /**
    * Whether `code` may run now: it is the person's own, or they agree to it. Rejects where it cannot
@@ -62,7 +67,7 @@ export class Agreement {
 
   #digests(): string[] {
     try {
-      const found: unknown = JSON.parse(this.kept.getItem(this.#place) ?? '[]');
+      const found: unknown = JSON.parse(this.#kept.getItem(this.#place) ?? '[]');
       return Array.isArray(found) ? found.map(String) : [];
     } catch {
       return [];
@@ -72,7 +77,7 @@ export class Agreement {
   #keep(digest: string): void {
     try {
       const digests = [...this.#digests(), digest].slice(-KEPT);
-      this.kept.setItem(this.#place, JSON.stringify(digests));
+      this.#kept.setItem(this.#place, JSON.stringify(digests));
     } catch {
       // A browser that keeps nothing asks again next time.
     }
