@@ -153,6 +153,7 @@ export class LiveClient extends EventTarget implements Wire {
   /** Comes back at once: the network is there again, or the person has signed in, or looks at the page. */
   resume(): void {
     this.isSignedOut = false;
+    this.#failures = Math.min(this.#failures, 1);
     this.open();
   }
 

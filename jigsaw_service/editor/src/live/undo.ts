@@ -178,7 +178,9 @@ class TakingBack {
       if (key === 'at') this.#places.push({ id, at: value as At });
       else if (key !== 't' && key !== 'tag') keys[key] = value;
     }
-    if ('m' in keys && !('s' in keys)) keys['s'] = 's' in was ? was['s'] : null;
+    // What is known of a shape stays known, unless the mutation makes it another one.
+    if (!('m' in keys)) Reflect.deleteProperty(keys, 's');
+    else if (!('s' in keys)) keys['s'] = was['s'] ?? null;
     if (Object.keys(keys).length > 0)
       this.#sets.push({ op: 'set', id, keys: this.#withNames(keys) });
   }

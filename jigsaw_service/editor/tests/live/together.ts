@@ -96,7 +96,7 @@ export class Someone {
 }
 
 export function serviceOf(xml: string): VirtualService {
-  return new VirtualService(readRecords(parseWorkspace(xml)).toJson());
+  return new VirtualService(readRecords(parseWorkspace(xml)).toJson(), { delay: () => 30 });
 }
 
 export const typesWithout = (language: Language, ...lacking: string[]) =>
