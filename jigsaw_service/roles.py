@@ -20,6 +20,7 @@ class Action(Enum):
     """What can be done to a workspace; the value completes “You may not …”."""
 
     READ = "open it"
+    JOIN = "work on it together with others"
     COPY = "copy it"
     EDIT = "change it"
     LEAVE = "leave it"
@@ -33,6 +34,7 @@ class Action(Enum):
 
 _LEAST = {
     Action.READ: Role.VIEWER,
+    Action.JOIN: Role.VIEWER,
     Action.COPY: Role.VIEWER,
     Action.EDIT: Role.EDITOR,
     Action.LEAVE: Role.VIEWER,
@@ -46,6 +48,10 @@ _LEAST = {
 
 IN_TRASH = frozenset([Action.READ, Action.REVIEW, Action.TRASH, Action.RESTORE, Action.DELETE])
 """What the owner may do to a workspace in the trash; nobody else even sees it."""
+
+
+def least_role(action: Action) -> Role:
+    return _LEAST[action]
 
 
 def may(role: Role, action: Action) -> bool:

@@ -10,6 +10,7 @@ from pydantic.json_schema import JsonSchemaMode
 
 from .. import __version__, errors
 from ..errors import JigsawError
+from .access import in_words
 from .answers import Problem
 from .base import OpenApiHandler
 from .operations import OPERATIONS, Operation
@@ -42,7 +43,7 @@ def document(prefix: str) -> dict[str, Any]:
     """The description of the service under `prefix`."""
     paths: dict[str, dict[str, Any]] = {}
     for (path, method), operation in OPERATIONS.items():
-        paths.setdefault(f"/{path}", {})[method] = _operation(path, operation)
+        paths.setdefault(f"/{path}", {})[method] = _operation(path, method, operation)
     return {
         "openapi": "3.1.0",
         "info": {
@@ -107,9 +108,10 @@ def _without_defaults(schema: dict[str, Any]) -> dict[str, Any]:
     return schema
 
 
-def _operation(path: str, operation: Operation) -> dict[str, Any]:
+def _operation(path: str, method: str, operation: Operation) -> dict[str, Any]:
     described: dict[str, Any] = {
         "summary": operation.summary,
+        "description": in_words(path, method),
         "parameters": [*_path_parameters(path), *operation.parameters],
         "responses": _responses(operation),
         "security": [{"token": []}, {"cookie": []}] if operation.signed_in else [],

@@ -1,5 +1,6 @@
 """The record: who shared, linked, restored, transferred and deleted, for the owner to see."""
 
+import asyncio
 from datetime import datetime, timedelta, timezone
 
 from sqlalchemy import func, select
@@ -115,6 +116,21 @@ async def test_the_trash_is_emptied_after_a_while_with_all_that_was_in_it(
     assert (await alice.get(f"api/workspaces/{kept}")).status == 200
     assert (await count(database, Workspace), await count(database, Content)) == (1, 1)
     assert (await events(alice, gone))[-1] == ("deleted", None)
+
+
+async def test_several_processes_empty_the_trash_without_harm(
+    service: Service, alice: Person, database: Database
+) -> None:
+    for _ in range(5):
+        await trash(alice, await alice.create())
+    now = datetime.now(timezone.utc) + timedelta(days=31)
+
+    await asyncio.gather(*(clean(database, service.parts.limits, now) for _ in range(3)))
+
+    assert await count(database, Workspace) == 0
+    async with database.read() as db:
+        deleted = list(await db.scalars(select(Event.workspace_id).where(Event.kind == "deleted")))
+    assert len(deleted) == len(set(deleted)) == 5
 
 
 async def test_the_record_is_kept_for_a_while(

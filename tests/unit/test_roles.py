@@ -10,8 +10,8 @@ from jigsaw_service.storage.database import Database
 from jigsaw_service.storage.tables import Share
 
 MAY = {
-    Role.VIEWER: {Action.READ, Action.COPY, Action.LEAVE},
-    Role.EDITOR: {Action.READ, Action.COPY, Action.LEAVE, Action.EDIT},
+    Role.VIEWER: {Action.READ, Action.JOIN, Action.COPY, Action.LEAVE},
+    Role.EDITOR: {Action.READ, Action.JOIN, Action.COPY, Action.LEAVE, Action.EDIT},
     Role.OWNER: set(Action),
 }
 
