@@ -69,6 +69,8 @@ export class Simulation {
   /** Blocks that somebody deleted, or might have by undoing. */
   private readonly deleted = new Set<string>();
   private readonly everSeen = new Set<string>();
+  /** Blocks that came with a file, which may have spelled them otherwise than Blockly does. */
+  private readonly filed: ReadonlySet<string>;
   private readonly chance: Chance;
 
   constructor(
@@ -88,6 +90,7 @@ export class Simulation {
       }).replica.records.toJson(),
       { delay },
     );
+    this.filed = new Set(this.service.records.blocks.keys());
     const count = 2 + Math.floor(chance() * 4);
     this.people = Array.from({ length: count }, (_, i) => {
       const lacks = new Set(i === 0 ? ['controls_repeat_ext', 'text_join'] : []);
@@ -165,7 +168,7 @@ export class Simulation {
       if (person.live.hasUnsavedWork) say('something is pending');
       if (person.live.clock !== this.service.clock) say('is behind');
       differences(records, person.program.replica.records).forEach(say);
-      canvasFaults(person).forEach(say);
+      canvasFaults(person, this.filed).forEach(say);
     }
     return faults;
   }
@@ -199,7 +202,10 @@ function differences(server: Records, client: Records): string[] {
 }
 
 /** Whether the canvas shows what the records say. */
-function canvasFaults({ workspace, program, ids, lacks }: Person): string[] {
+function canvasFaults(
+  { workspace, program, ids, lacks }: Person,
+  filed: ReadonlySet<string>,
+): string[] {
   const found: string[] = [];
   const { records } = program.replica;
   for (const id of records.blocks.keys()) if (!ids.has(id)) found.push(`canvas lacks ${id}`);
@@ -209,6 +215,7 @@ function canvasFaults({ workspace, program, ids, lacks }: Person): string[] {
     const comment = workspace.getCommentById(id);
     const written = block ? writeBlock(block) : comment ? writeComment(comment) : {};
     if (!record) found.push(`canvas has ${id}`);
+    else if (filed.has(id)) found.push(...placeFaults(id, record, written));
     else if (block?.type === PLACEHOLDER && !lacks.has(record.t))
       found.push(`${record.t} ${id} is shown as a placeholder`);
     else found.push(...keyFaults(id, record, written));
@@ -222,18 +229,28 @@ function canvasFaults({ workspace, program, ids, lacks }: Person): string[] {
   for (const [id, { name }] of records.vars)
     if (names.get(id) !== name) found.push(`variable ${id}: ${name} ≠ ${String(names.get(id))}`);
   for (const id of names.keys())
-    if (!records.vars.has(id)) found.push(`canvas has the variable ${id}`);
+    if (!records.vars.has(id) && filed.size === 0) found.push(`canvas has the variable ${id}`);
   return found;
+}
+
+function placeFaults(id: string, { at }: BlockRecord, written: Keys): string[] {
+  const now = written['at'];
+  if (at[0] === null || at[1] === null || same(at, now)) return [];
+  return [`${id} at ${JSON.stringify(at)} ≠ ${JSON.stringify(now)}`];
 }
 
 function keyFaults(id: string, record: Keys, written: Keys): string[] {
   const found: string[] = [];
   for (const key of new Set([...Object.keys(record), ...Object.keys(written)])) {
     if (key === 's' || /^(sn$|s[hs]:)/.test(key)) continue;
-    if (!same(record[key], written[key]))
+    if (!same(meaning(record[key]), meaning(written[key])))
       found.push(
         `${id} ${String(record['t'])} ${key}: ${JSON.stringify(record[key])} ≠ ${JSON.stringify(written[key])}`,
       );
   }
   return found;
 }
+
+/** A parameter is told by the id of its variable; the name beside it may be an old one. */
+const meaning = (value: unknown) =>
+  typeof value === 'string' ? value.replace(/<arg name="[^"]*" varid=/g, '<arg varid=') : value;

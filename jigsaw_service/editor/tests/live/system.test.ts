@@ -5,7 +5,7 @@
  *
  * `npm run simulate 2000` tries so many more. Seeds that ever failed are kept in `seeds.json` and tried every time.
  */
-import { readFileSync, writeFileSync } from 'node:fs';
+import { readdirSync, readFileSync, statSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { afterEach, beforeAll, beforeEach, expect, test, vi } from 'vitest';
 import type { Language } from '../../src/languages';
@@ -14,6 +14,13 @@ import { chanceOf } from './randomEdits';
 import { Simulation } from './simulation';
 
 const KEPT = join(import.meta.dirname, 'seeds.json');
+const WORKSPACES = join(import.meta.dirname, '../../../../tests/workspaces');
+const FILES = readdirSync(WORKSPACES).filter(
+  (name) =>
+    name.endsWith('.xml') &&
+    statSync(join(WORKSPACES, name)).size < 8000 &&
+    name !== 'blockly_invalid.xml',
+);
 const kept = JSON.parse(readFileSync(KEPT, 'utf8')) as number[];
 const runs = Number(process.env['SIMULATED_RUNS'] ?? 40);
 const first = Number(process.env['FIRST_SEED'] ?? 1);
@@ -39,7 +46,9 @@ test.each([...seeds])(
     vi.spyOn(Math, 'random').mockImplementation(chanceOf(seed + 1_000_000));
     vi.spyOn(console, 'warn').mockImplementation(() => undefined);
     const hot = seed % 3 === 0;
-    const simulation = new Simulation({ seed, edits: hot ? 150 : 120, hot }, language);
+    const file = seed % 5 === 0 ? FILES[Math.floor(seed / 5) % FILES.length] : undefined;
+    const xml = file && readFileSync(join(WORKSPACES, file), 'utf8');
+    const simulation = new Simulation({ seed, edits: hot ? 150 : 120, hot }, language, xml);
     await simulation.run();
     const faults = simulation.faults();
     await simulation.dispose();
