@@ -142,7 +142,7 @@ class Neighbours:
     # Keeping the copy
 
     async def _keep_up(self) -> None:
-        while self._here or self._kept:
+        while self._here or self._kept or not self._sure:
             self._changed.clear()
             self._sure = await self._transaction(self._write)
             await asyncio.sleep(_GATHER_SECONDS if self._sure else _BEAT_SECONDS)

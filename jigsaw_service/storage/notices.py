@@ -62,7 +62,8 @@ class Notices:
     def send(self, db: Connection, workspace_id: str, message: str = "") -> None:
         """In a transaction: other processes hear of it when it is committed."""
         if self._url:
-            db.execute(_NOTIFY, {"notice": f"{self._process} {workspace_id} {message}"})
+            notice = f"{self._process} {workspace_id} {message}".rstrip()
+            db.execute(_NOTIFY, {"notice": notice})
 
     def tell(self, workspace_id: str, message: str = "") -> None:
         """After the commit: this process hears of it."""
@@ -91,6 +92,7 @@ class Notices:
                     await asyncio.wait_for(lost.wait(), _CHECK_SECONDS)
 
     def _receive(self, _connection: Any, _pid: int, _channel: str, notice: str) -> None:
-        process, workspace_id, message = notice.split(" ", 2)
+        process, _, rest = notice.partition(" ")
+        workspace_id, _, message = rest.partition(" ")
         if process != self._process:
             self._hear(workspace_id, message)

@@ -10,6 +10,8 @@ from aiohttp import ClientSession
 from sqlalchemy import text
 
 from jigsaw_service.limits import Limits
+from jigsaw_service.live import neighbours
+from jigsaw_service.live.neighbours import Neighbours
 from jigsaw_service.storage.database import Database
 
 from ..soak.processes import ServiceProcess, running_hub
@@ -210,7 +212,7 @@ async def test_presence_crosses_twice_a_second_at_most_and_the_last_word_counts(
             pass
         assert told["connection"] == hers.welcome["connection"]
         assert (told["field"], told["selection"]) == (None, "\ud83d \N{SNOWMAN}")
-        assert len([message for message in his.heard if message["type"] == "presence"]) <= 3
+        assert len([message for message in his.heard if message["type"] == "presence"]) < 6
         assert all(message["type"] != "presence" for message in hers.heard)
 
 
@@ -271,6 +273,37 @@ async def test_a_process_that_was_held_to_be_dead_begins_anew(
         async with services[1].person("carol").live(shared) as third:
             await meet(third, "alice", "bob", "carol")
             assert [one["outputs"] for one in third.welcome["shown"]] == [["x"]]
+
+
+async def test_people_are_told_after_an_answer_of_the_database_got_lost(
+    alice: Person,
+    bob: Person,
+    services: tuple[Service, Service],
+    shared: str,
+    monkeypatch: pytest.MonkeyPatch,
+    caplog: pytest.LogCaptureFixture,
+) -> None:
+    lost = []
+
+    class Unlucky(Neighbours):
+        async def _transaction(self, work: Any) -> bool:
+            if len(lost) == 2:
+                return await super()._transaction(work)
+            lost.append(work)
+            await super()._transaction(lambda db: bool(work(db)) and (lambda: None))
+            return False
+
+    monkeypatch.setattr(neighbours, "_BEAT_SECONDS", 0.1)
+    monkeypatch.setattr(services[0].parts.rooms._neighbours, "__class__", Unlucky)
+    async with bob.live(shared) as his:
+        async with alice.live(shared):
+            await meet(his, "alice", "bob")
+            async with alice.live(shared):
+                await meet(his, "alice", "alice", "bob")
+        while await visitors(services[0]) != 1:
+            await asyncio.sleep(0.05)
+    assert len(lost) == 2
+    assert not [one for one in caplog.records if one.name == neighbours.__name__]
 
 
 async def test_the_people_of_a_process_that_was_killed_vanish(
