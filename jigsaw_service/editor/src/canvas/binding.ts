@@ -295,7 +295,14 @@ export class Binding {
     if (changes.length === 0 && vars.size === 0) return false;
     this.interrupt(changes);
     const showing = new Showing(this.workspace, this.records, this.parts.knownTypes);
-    showing.run(changes, vars);
+    try {
+      showing.run(changes, vars);
+    } catch (error) {
+      // One block that cannot be shown must not keep the person from what else is said and done.
+      setTimeout(() => {
+        throw error;
+      });
+    }
     for (const id of vars.keys()) this.agreeOnVariable(id);
     for (const [id, variable] of vars)
       if (!variable && this.variables.has(id)) this.orphans.add(id);

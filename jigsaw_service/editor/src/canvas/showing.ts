@@ -344,6 +344,7 @@ export class Showing {
       before.dispose(false);
     }
     const block = this.create(found, record);
+    if (!block) return;
     this.made.add(id);
     this.toPlace.add(id);
     this.placeChildren(id);
@@ -351,7 +352,8 @@ export class Showing {
     block.moveBy(x, y);
   }
 
-  private create(element: Element, record: BlockRecord): Blockly.Block {
+  /** Nothing where not even a placeholder can be made: Blockly refuses some ids. */
+  private create(element: Element, record: BlockRecord): Blockly.Block | undefined {
     addShape(element, record);
     removeStubs(element);
     const spare = element.cloneNode(true) as Element;
@@ -360,13 +362,21 @@ export class Showing {
       relax(block);
       return block;
     } catch {
-      // What was tried out and fits may still throw here; as a placeholder it cannot.
+      // What was tried out and fits may still throw here; as a placeholder it hardly can.
       this.block(element.id)?.dispose(false);
-      const root = Blockly.utils.xml.createElement('xml');
-      root.append(spare);
-      const placeholder = wrap(spare, kindOf(record) ?? 'statement');
-      addShape(placeholder, record);
+      return this.createPlaceholder(spare, record);
+    }
+  }
+
+  private createPlaceholder(element: Element, record: BlockRecord): Blockly.Block | undefined {
+    const root = Blockly.utils.xml.createElement('xml');
+    root.append(element);
+    const placeholder = wrap(element, kindOf(record) ?? 'statement');
+    addShape(placeholder, record);
+    try {
       return Blockly.Xml.domToBlock(placeholder, this.workspace);
+    } catch {
+      return undefined;
     }
   }
 

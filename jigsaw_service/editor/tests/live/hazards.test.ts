@@ -92,6 +92,40 @@ test('a block that somebody put on another survives when that one is deleted', a
   expectSame();
 });
 
+test('a block just put on another survives although Blockly has not told of it yet', async () => {
+  await meet(print('a'), text('t'), text('u'));
+  bob.join('t', 'a', 'TEXT');
+  service.publish({ author: 'x', client: null, n: null, patch: { blocks: { a: null } } });
+  bob.program.replica.receive([{ patch: { blocks: { a: null } } }]);
+
+  expect(bob.has('t')).toBe(true);
+  await silence();
+});
+
+test('a value just put in an input makes room for the one that was there first', async () => {
+  await meet(print('a'), text('t'), text('u'));
+  bob.join('t', 'a', 'TEXT');
+  const patch = { blocks: { u: { at: ['a', 'TEXT', 'v'] } } };
+  service.publish({ author: 'x', client: null, n: null, patch });
+  await silence();
+
+  expect([bob.has('t'), bob.has('u')]).toEqual([true, true]);
+  expectSame();
+});
+
+test('an id that Blockly refuses keeps nobody from seeing the rest', async () => {
+  await meet();
+
+  const odd = { t: 'text', at: [1, 1] as [number, number], 'f:TEXT': 'odd' };
+  const fine = { t: 'text', at: [1, 50] as [number, number], 'f:TEXT': 'fine' };
+  const patch = { blocks: { a_connection_1: odd, b: fine } };
+  service.publish({ author: 'x', client: null, n: null, patch });
+  alice.put(text('c'));
+  await silence();
+
+  expect([bob.has('b'), bob.has('c')]).toEqual([true, true]);
+});
+
 test('two blocks with one id are one block everywhere', async () => {
   await meet();
 
