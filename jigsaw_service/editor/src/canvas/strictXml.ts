@@ -125,7 +125,7 @@ function copyOf(root: Element): Element {
 
 function emptyCopyOf(element: Element): Element {
   const copy = Blockly.utils.xml.createElement(element.localName);
-  for (const { name, value, namespaceURI } of element.attributes)
-    if (namespaceURI === null) copy.setAttribute(name, value);
+  for (const { name, value } of element.attributes)
+    if (name !== 'xmlns' && !name.includes(':')) copy.setAttribute(name, value);
   return copy;
 }
