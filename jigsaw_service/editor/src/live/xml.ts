@@ -184,7 +184,7 @@ function hold(keys: Keys, attached: [Element, At][], place: Element, shadow: str
 }
 
 const plainAttributes = (element: Element) =>
-  [...element.attributes].filter(({ namespaceURI }) => namespaceURI === null);
+  [...element.attributes].filter(({ name }) => name !== 'xmlns' && !name.includes(':'));
 
 function attrs(element: Element, except: readonly string[]): { attrs?: Pairs } {
   const pairs = plainAttributes(element)
