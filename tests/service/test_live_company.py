@@ -1,6 +1,5 @@
 """Who else is in the room: people, where they are, and what they show."""
 
-import pytest
 from sqlalchemy import text
 
 from .conftest import Person, Service
