@@ -32,6 +32,7 @@ Route = tuple[str, type[RequestHandler]]
 PAGES: list[Route] = [
     (r"", pages.HomePage),
     (rf"w/(?P<workspace_id>{ID})", pages.EditorPage),
+    (r"s", pages.LinkPage),
     (r"signed-in", pages.SignedInPage),
     (r"output-frame", pages.OutputFrame),
     (r"oauth_callback", oauth.OAuthCallback),

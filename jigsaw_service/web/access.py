@@ -23,6 +23,7 @@ _ITEM = "api/workspaces/{workspace_id}"
 ROUTES: dict[str, Action | Caller] = {
     "GET ": Caller.SIGNED_IN,
     "GET w/{workspace_id}": Action.READ,
+    "GET s": Caller.ANYBODY,
     "GET signed-in": Caller.SIGNED_IN,
     "GET output-frame": Caller.ANYBODY,
     "GET oauth_callback": Caller.ANYBODY,

@@ -43,16 +43,18 @@ _OUTPUT_FRAME_POLICY = "; ".join(
 _DATA_POLICY = "default-src 'none'; frame-ancestors 'none'; sandbox"
 
 
-def _common(handler: RequestHandler, policy: str) -> None:
+def _common(handler: RequestHandler, policy: str, referrer: str = "same-origin") -> None:
     handler.set_header("Content-Security-Policy", policy)
     handler.set_header("X-Content-Type-Options", "nosniff")
-    handler.set_header("Referrer-Policy", "same-origin")
+    handler.set_header("Referrer-Policy", referrer)
     handler.clear_header("Server")
 
 
-def page_headers(handler: RequestHandler, *, frame_ancestors: str = "'none'") -> None:
+def page_headers(
+    handler: RequestHandler, *, frame_ancestors: str = "'none'", referrer: str = "same-origin"
+) -> None:
     """For our own pages; `frame_ancestors` are CSP sources that may frame the page."""
-    _common(handler, f"{_PAGE_POLICY}; frame-ancestors {frame_ancestors}")
+    _common(handler, f"{_PAGE_POLICY}; frame-ancestors {frame_ancestors}", referrer)
     handler.set_header("Cache-Control", "no-store")
 
 

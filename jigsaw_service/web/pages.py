@@ -25,6 +25,7 @@ _MAIN = "src/main.ts"
 _EXPECTED: dict[str, tuple[str, ...]] = {
     "home": ("src/pages/home.ts",),
     "editor": ("src/pages/editor.ts",),
+    "link": ("src/pages/link.ts",),
 }
 
 
@@ -166,6 +167,27 @@ class EditorPage(PageHandler):
         if not (text.isascii() and text.isdigit() and len(text) < 10):
             raise NotFound("Revisions have whole numbers.")
         return int(text)
+
+
+class LinkPage(PageHandler):
+    """`s#CODE`: a share link. Shown to anybody; `?sign-in` sends who isn't signed in to do so.
+
+    The code stands in the fragment: neither we nor any log gets to see it.
+    """
+
+    def set_default_headers(self) -> None:
+        page_headers(self, referrer="no-referrer")
+
+    async def prepare(self) -> None:
+        self.require_ready()
+        try:
+            await self.identify()
+        except NotSignedIn:
+            if "sign-in" in self.request.query_arguments:
+                self.redirect(self.get_login_url())
+
+    async def get(self) -> None:
+        self.page("link")
 
 
 class SignedInPage(PageHandler):

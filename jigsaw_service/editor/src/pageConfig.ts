@@ -1,7 +1,7 @@
 /** What the server wrote into the page: who is here, what to show, where everything is. */
 import type { Role, Workspace } from './api/types';
 
-export type PageName = 'home' | 'editor' | 'problem' | 'signed-in';
+export type PageName = 'home' | 'editor' | 'link' | 'problem' | 'signed-in';
 
 export interface PageProblem {
   slug: string;
@@ -32,7 +32,7 @@ export interface PageConfig {
   problem?: PageProblem;
 }
 
-const PAGES: readonly string[] = ['home', 'editor', 'problem', 'signed-in'];
+const PAGES: readonly string[] = ['home', 'editor', 'link', 'problem', 'signed-in'];
 const ROLES: readonly string[] = ['viewer', 'editor', 'owner'] satisfies Role[];
 
 /** The page cannot work: its configuration is missing or of another version. */

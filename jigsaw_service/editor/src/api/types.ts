@@ -47,6 +47,8 @@ export interface Share {
   group: string | null;
   everyone: boolean;
   role: Role;
+  /** Whether the user has ever been here; null for others. */
+  signed_in: boolean | null;
 }
 
 export interface ServerState {

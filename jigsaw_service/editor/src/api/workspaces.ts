@@ -95,7 +95,7 @@ export function shares(client: Client, id: string): Promise<Page<Share>> {
 export function share(
   client: Client,
   id: string,
-  grant: { user?: string; everyone?: true; role: Role },
+  grant: { user?: string; group?: string; everyone?: true; role: Role },
 ) {
   return client.send<Share>('POST', `${item(id)}/shares`, grant);
 }

@@ -15,6 +15,7 @@ import { filters, nothingHere, welcome, type Wanted } from './homeView';
 import { importFiles, type FileResult } from './importing';
 import { askForNew } from './newWorkspace';
 import { workspaceCard, type CardActions } from './workspaceCard';
+import '../share/offers';
 import { deleteForGood, makeCopy, moveToTrash, rename, telling } from './workspaceActions';
 
 /** Milliseconds after the last key before we search. */
@@ -117,6 +118,7 @@ class Home extends PageElement {
             }}
           />
         </div>
+        <transfer-offers .app=${this.app} @accepted=${() => void this.#load()}></transfer-offers>
         ${importList(this.app, this.imports, () => {
           this.imports = [];
         })}

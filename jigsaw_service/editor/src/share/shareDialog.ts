@@ -1,13 +1,16 @@
 /** Who may see or change a workspace; its owner decides here. */
 import { html, type TemplateResult } from 'lit';
 import { editorUrl, type App } from '../app';
+import { people } from '../api/sharing';
 import * as workspaces from '../api/workspaces';
 import type { Role, Share, Workspace } from '../api/types';
 import { t } from '../i18n';
 import { openDialog, textIn } from '../ui/dialogs';
 import { icon } from '../ui/icons';
-import { PageElement } from '../ui/pageElement';
-import { problemText } from '../ui/problemText';
+import { SharePart } from './sharePart';
+import './copyList';
+import './handOver';
+import './linkList';
 
 type Grantable = Exclude<Role, 'owner'>;
 
@@ -16,28 +19,38 @@ export function openShareDialog(app: App, workspace: Workspace): void {
   openDialog(t('share.title', { name: workspace.name }), content);
 }
 
-class SharePanel extends PageElement {
+/** Milliseconds after the last key before names are asked for. */
+const COMPLETE_AFTER = 200;
+
+class SharePanel extends SharePart {
   static override properties = {
-    app: { attribute: false },
-    workspace: { attribute: false },
+    ...SharePart.properties,
     shares: { state: true },
-    trouble: { state: true },
-    news: { state: true },
+    known: { state: true },
   };
-  declare app: App;
-  declare workspace: Workspace;
   declare shares: readonly Share[] | undefined;
-  declare trouble: string;
-  declare news: string;
+  /** Names that go on as the one that is being typed. */
+  declare known: readonly string[];
+
+  #typing: ReturnType<typeof setTimeout> | undefined;
 
   constructor() {
     super();
-    this.trouble = this.news = '';
+    this.known = [];
   }
 
-  override connectedCallback(): void {
-    super.connectedCallback();
-    void this.#attempt(() => Promise.resolve());
+  protected override async load(): Promise<void> {
+    this.shares = (await workspaces.shares(this.app.client, this.workspace.id)).items;
+    if (this.#isOwner && this.known.length === 0) await this.#complete('');
+  }
+
+  async #complete(words: string): Promise<void> {
+    const { items } = await people(this.app.client, this.workspace.id, words);
+    this.known = items.map(({ name }) => name);
+  }
+
+  get #groups(): readonly string[] {
+    return this.app.config.user?.groups ?? [];
   }
 
   get #isOwner(): boolean {
@@ -50,11 +63,20 @@ class SharePanel extends PageElement {
           ? this.#grantForm()
           : html`<p class="quiet">${t('share.onlyOwner', { owner: this.workspace.owner })}</p>`
       }
-      <p class="form-trouble" role="alert">${this.trouble}</p>
-      <p class="visually-hidden" role="status">${this.news}</p>
+      ${this.messages()}
       <h3>${t('share.people')}</h3>
       ${this.shares ? this.#people(this.shares) : html`<p class="quiet">${t('common.loading')}</p>`}
-      ${this.#address()}`;
+      ${this.#address()} ${this.#parts()}`;
+  }
+
+  #parts(): TemplateResult {
+    const { app, workspace } = this;
+    const origin = html`<copy-origin .app=${app} .workspace=${workspace}></copy-origin>`;
+    if (!this.#isOwner) return origin;
+    return html`<link-list .app=${app} .workspace=${workspace}></link-list>
+      <copy-list .app=${app} .workspace=${workspace}></copy-list>
+      ${origin}
+      <hand-over .app=${app} .workspace=${workspace}></hand-over>`;
   }
 
   #grantForm(): TemplateResult {
@@ -69,8 +91,19 @@ class SharePanel extends PageElement {
           autocapitalize="off"
           spellcheck="false"
           placeholder=${t('share.whoHint')}
+          list="known-people"
+          @input=${(event: Event) => {
+            this.#typed((event.target as HTMLInputElement).value);
+          }}
           autofocus
         />
+        <datalist id="known-people">
+          ${this.#groups.map(
+            (group) =>
+              html`<option value=${group} label=${t('share.group', { name: group })}></option>`,
+          )}
+          ${this.known.map((name) => html`<option value=${name}></option>`)}
+        </datalist>
       </label>
       <label class="field">
         <span>${t('share.role')}</span>
@@ -79,6 +112,15 @@ class SharePanel extends PageElement {
         </select>
       </label>
       <button class="button primary">${t('share.add')}</button>
+      <dl class="roles-list quiet">
+        ${(['viewer', 'editor'] as const).map(
+          (role) =>
+            html`<div>
+              <dt>${roleName(role)}</dt>
+              <dd>${t(`share.${role}May`)}</dd>
+            </div>`,
+        )}
+      </dl>
     </form>`;
   }
 
@@ -103,7 +145,10 @@ class SharePanel extends PageElement {
     const removal = mine ? t('share.leave') : t('share.remove', { name });
     return html`<li>
       <span class="avatar" aria-hidden="true">${initial(share.group ?? share.user ?? '')}</span>
-      <span class="grow">${share.user ? this.#nameOf(share.user) : name}</span>
+      <span class="grow"
+        >${share.user ? this.#nameOf(share.user) : name}
+        ${share.signed_in === false ? html`<br /><span class="quiet">${t('share.notHere')}</span>` : ''}</span
+      >
       ${
         this.#isOwner
           ? html`<select
@@ -154,14 +199,7 @@ class SharePanel extends PageElement {
   #address(): TemplateResult {
     const address = new URL(editorUrl(this.app, this.workspace.id), location.href).href;
     const copy = () => {
-      void navigator.clipboard.writeText(address).then(
-        () => {
-          this.news = t('share.addressCopied');
-        },
-        () => {
-          this.trouble = t('editor.copyFailed');
-        },
-      );
+      this.copyText(address, t('share.addressCopied'), t('editor.copyFailed'));
     };
     return html`<div class="share-address">
       <label class="field grow">
@@ -179,7 +217,7 @@ class SharePanel extends PageElement {
       <button type="button" class="button" @click=${copy}>
         ${icon('copy')}${t('share.copyAddress')}
       </button>
-      <p class="quiet">${this.news}</p>
+      <p class="quiet">${t('share.addressText')}</p>
     </div>`;
   }
 
@@ -187,24 +225,36 @@ class SharePanel extends PageElement {
     event.preventDefault();
     const form = event.target as HTMLFormElement;
     const fields = new FormData(form);
-    const user = textIn(fields, 'user');
+    const name = textIn(fields, 'user');
+    const group = this.#groups.includes(name) && !this.known.includes(name);
     const role = textIn(fields, 'role') as Grantable;
-    const done = await this.#attempt(() =>
-      workspaces.share(this.app.client, this.workspace.id, { user, role }),
+    const done = await this.attempt(() =>
+      workspaces.share(this.app.client, this.workspace.id, {
+        ...(group ? { group: name } : { user: name }),
+        role,
+      }),
     );
     if (!done) return;
     form.reset();
-    this.news = t('share.granted', { name: user });
+    this.news = t('share.granted', { name });
+  }
+
+  #typed(words: string): void {
+    clearTimeout(this.#typing);
+    this.#typing = setTimeout(() => {
+      // Completion is a help; without it a name can be typed all the same.
+      this.#complete(words).catch(() => undefined);
+    }, COMPLETE_AFTER);
   }
 
   async #change(share: Share, role: Grantable): Promise<void> {
-    await this.#attempt(() =>
+    await this.attempt(() =>
       workspaces.changeShare(this.app.client, this.workspace.id, share.id, role),
     );
   }
 
   async #remove(share: Share, name: string): Promise<void> {
-    const done = await this.#attempt(() =>
+    const done = await this.attempt(() =>
       workspaces.removeShare(this.app.client, this.workspace.id, share.id),
     );
     if (!done) return;
@@ -215,24 +265,11 @@ class SharePanel extends PageElement {
   async #setEveryone(share: Share | undefined, role: string): Promise<void> {
     const { client } = this.app;
     const { id } = this.workspace;
-    await this.#attempt(async () => {
+    await this.attempt(async () => {
       if (role === '') await (share && workspaces.removeShare(client, id, share.id));
       else if (share) await workspaces.changeShare(client, id, share.id, role as Grantable);
       else await workspaces.share(client, id, { everyone: true, role: role as Grantable });
     });
-  }
-
-  /** Does `work` and shows what stands afterwards; says what went wrong. */
-  async #attempt(work: () => Promise<unknown>): Promise<boolean> {
-    this.trouble = this.news = '';
-    try {
-      await work();
-      this.shares = (await workspaces.shares(this.app.client, this.workspace.id)).items;
-      return true;
-    } catch (error) {
-      this.trouble = problemText(error);
-      return false;
-    }
   }
 
   #nameOf(user: string): string {
