@@ -53,7 +53,7 @@ export class Program {
 
   /** Makes sure that what the person has just done is on its way. */
   settle(): void {
-    this.binding.settle();
+    this.binding.settleAll();
   }
 
   takeBack(again: boolean): void {
