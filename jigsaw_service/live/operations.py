@@ -22,7 +22,7 @@ from ..workspace_xml import (
     length_of,
 )
 from .records import COMMENT, Patch, Record, Records, on_canvas
-from .xml import parse, text_of, write_xml
+from .xml import RESERVED, parse, text_of, write_xml
 
 Operation = dict[str, Any]
 
@@ -73,6 +73,8 @@ def _operation(value: Any, where: str, limits: Limits) -> Operation:
 def _id(value: Any, where: str, _limits: Limits) -> str:
     if not isinstance(value, str) or not 0 < len(value) <= MAX_ID or _UNFIT.search(value):
         _refuse(where, f"an id is a text of 1 to {MAX_ID} characters without controls")
+    if RESERVED in value:
+        _refuse(where, f"an id has no {RESERVED} in it")
     return value
 
 

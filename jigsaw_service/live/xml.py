@@ -14,6 +14,8 @@ from .records import COMMENT, NEXT, At, Record, Records, on_canvas
 
 NAMESPACE = "https://developers.google.com/blockly/xml"
 MAX_VARIABLE_NAME_IN_ID = 61
+RESERVED = "_connection"
+"""Blockly takes an id with this in it for a connection's, and fails."""
 
 Pairs = list[list[str]]
 
@@ -94,7 +96,7 @@ def _give_ids(root: Element) -> None:
     number = 0
     for item in items:
         item_id = item.attributes.get("id", "")
-        if not item_id or item_id in seen:
+        if not item_id or item_id in seen or RESERVED in item_id:
             number += 1
             while (item_id := f"~{number}") in given:
                 number += 1

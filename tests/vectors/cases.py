@@ -7,6 +7,8 @@ XML = {
     "other namespaces": '<xml xmlns="http://www.w3.org/1999/xhtml"><block type="t" id="a"/></xml>',
     "missing ids": '<xml><block type="t"/><block type="t" id=""/><comment>Hi</comment></xml>',
     "ids that look given": '<xml><block type="t" id="~1"/><block type="t"/><block type="t"/></xml>',
+    "ids that Blockly cannot hold": """<xml>
+<block type="t" id="a_connection_b"><next><block type="t" id="b"/></next></block></xml>""",
     "duplicate ids": """<xml>
         <comment id="a">Second</comment>
         <block type="t" id="a"><value name="A"><shadow type="t" id="a"/></value>

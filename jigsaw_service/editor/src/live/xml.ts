@@ -16,6 +16,9 @@ import {
 /** Characters of a variable's name in an id made of it, so that the id isn't too long. */
 const NAME_IN_ID = 61;
 
+/** Blockly takes an id with this in it for a connection's, and fails. */
+const RESERVED = '_connection';
+
 export const NAMESPACE = 'https://developers.google.com/blockly/xml';
 
 /** Gives every block, shadow and workspace comment an id of its own, the same in every browser and in the service. */
@@ -28,7 +31,7 @@ export function giveIds(root: Element): void {
   const seen = new Set<string>();
   let number = 0;
   for (const item of items) {
-    if (!item.id || seen.has(item.id)) {
+    if (!item.id || seen.has(item.id) || item.id.includes(RESERVED)) {
       do number++;
       while (given.has(`~${String(number)}`));
       item.id = `~${String(number)}`;
