@@ -4,8 +4,9 @@ import asyncio
 import os
 import re
 import signal
+import sqlite3
 from collections.abc import AsyncIterator, Awaitable, Callable
-from contextlib import asynccontextmanager
+from contextlib import asynccontextmanager, closing
 from typing import Any
 
 from playwright.async_api import Page, expect
@@ -320,3 +321,64 @@ async def test_l2_two_go_on_where_they_were_when_the_service_is_killed_in_mid_ed
         await expect(page.text("after")).to_be_visible()
         await expect(page.text("meanwhile")).to_be_visible()
     assert "after" in xml_of(person, workspace) and "meanwhile" in xml_of(person, workspace)
+
+
+async def test_a_field_that_is_open_is_left_in_peace_and_what_is_written_last_stays(
+    open_as: Open, new_workspace: New, person: Known
+) -> None:
+    workspace = new_workspace("alice", TWO_STACKS)
+    shared(person, workspace)
+    alice, bob = await company(open_as, workspace, "alice", "bob")
+    await alice.text("first").click()
+    field = alice.page.locator(".blocklyHtmlInput")
+    await field.fill("mine, half")
+    await bob.write("second", "elsewhere")
+    await expect(alice.text("elsewhere")).to_be_visible()
+    await expect(field).to_have_value("mine, half")
+    await field.fill("mine, done")
+    await field.press("Enter")
+    for page in (alice, bob):
+        await expect(page.text("mine, done")).to_be_visible()
+
+
+async def test_an_open_mutator_outlives_what_others_do_and_is_obeyed(
+    open_as: Open, new_workspace: New, person: Known
+) -> None:
+    condition = (
+        '<block type="controls_if" id="i" x="40" y="240">'
+        '<statement name="DO0"><block type="text_print" id="d"/></statement></block></xml>'
+    )
+    workspace = new_workspace("alice", TWO_STACKS.replace("</xml>", condition))
+    shared(person, workspace)
+    alice, bob = await company(open_as, workspace, "alice", "bob")
+    await alice.page.locator('[data-id="i"] .blocklyMutatorIcon').first.click()
+    bubble = alice.page.locator(".blocklyMutatorBubble, .blocklyMiniWorkspaceBubble").first
+    await expect(bubble).to_be_visible()
+    await bob.write("second", "elsewhere")
+    await bob.delete("d")
+    await expect(alice.text("elsewhere")).to_be_visible()
+    await expect(bubble).to_be_visible()
+    await alice.page.locator('[data-id="i"] .blocklyMutatorIcon').first.click()
+    await expect(bubble).to_have_count(0)
+    for page in (alice, bob):
+        await expect(page.page.locator('.blocklyBlockCanvas [data-id="d"]')).to_have_count(0)
+        await page.saved()
+
+
+async def test_l6_after_the_database_was_restored_everything_is_loaded_anew_and_nothing_merged(
+    hub: Demo, open_as: Open, new_workspace: New, person: Known
+) -> None:
+    workspace = new_workspace("alice", TWO_STACKS)
+    (alice,) = await company(open_as, workspace, "alice", troubled=True)
+    async with offline(alice.page):
+        await alice.write("first", "of another past")
+        with closing(sqlite3.connect(hub.folder / "service/jigsaw.sqlite")) as database, database:
+            database.execute(
+                "UPDATE workspaces SET epoch = 'restored' WHERE id = ?", (workspace["id"],)
+            )
+    await expect(alice.text("first")).to_be_visible(timeout=60_000)
+    await expect(alice.page.get_by_text(re.compile("of another past"))).to_have_count(0)
+    await expect(
+        alice.page.get_by_role("button", name=re.compile("copy|Download"))
+    ).not_to_have_count(0)
+    assert "of another past" not in xml_of(person, workspace)
