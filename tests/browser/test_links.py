@@ -122,6 +122,10 @@ async def test_a_link_is_made_copied_shown_as_a_square_and_revoked(
     await page.keyboard.press("Escape")
     await page.get_by_role("button", name=re.compile("Revoke the link")).click()
     await expect(page.locator("link-list li")).to_have_count(0)
+    await page.get_by_text("What was done").click()
+    await expect(page.locator("sharing-record li")).to_have_count(2)
+    await expect(page.locator("sharing-record li").first).to_contain_text("alice revoked the link")
+    assert await axe(page, AXE.read_text()) == []
 
 
 async def test_names_and_groups_are_completed(

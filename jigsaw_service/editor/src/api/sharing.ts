@@ -59,6 +59,36 @@ export interface Transfer {
   created: string;
 }
 
+export type EventKind =
+  | 'share-granted'
+  | 'share-changed'
+  | 'share-revoked'
+  | 'left'
+  | 'link-made'
+  | 'link-used'
+  | 'link-revoked'
+  | 'view-allowed'
+  | 'view-withdrawn'
+  | 'transfer-offered'
+  | 'transfer-withdrawn'
+  | 'transfer-declined'
+  | 'transferred'
+  | 'revision-restored'
+  | 'trashed'
+  | 'restored'
+  | 'deleted';
+
+/** Something that was done about a workspace. */
+export interface SharingEvent {
+  id: number;
+  kind: EventKind;
+  /** Who did it; null: the service. */
+  user: string | null;
+  created: string;
+  /** To or of whom, which role, which link. */
+  details: Readonly<Record<string, unknown>>;
+}
+
 const item = (id: string) => `api/workspaces/${encodeURIComponent(id)}`;
 
 export function links(client: Client, id: string): Promise<Page<ShareLink>> {
@@ -129,4 +159,13 @@ export function acceptOffer(client: Client, offerId: number): Promise<Workspace>
 
 export function declineOffer(client: Client, offerId: number): Promise<void> {
   return client.send('POST', `api/transfers/${offerId}/decline`);
+}
+
+/** The record, newest first. */
+export function events(client: Client, id: string): Promise<Page<SharingEvent>> {
+  return client.get(`${item(id)}/events`);
+}
+
+export function moreEvents(client: Client, next: string): Promise<Page<SharingEvent>> {
+  return client.get(next);
 }

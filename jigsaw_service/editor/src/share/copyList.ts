@@ -31,7 +31,7 @@ class CopyList extends SharePart {
     if (this.copies.length === 0) return nothing;
     return html`<h3>${t('copies.title')}</h3>
       <p class="quiet">${t('copies.text')}</p>
-      <ul class="people-list">
+      <ul class="access-list">
         ${this.copies.map((copy) => this.#copy(copy))}
       </ul>`;
   }

@@ -44,7 +44,7 @@ class LinkList extends SharePart {
       ${this.made ? this.#made(this.made) : ''} ${this.#form()} ${this.messages()}
       ${
         this.links.length > 0
-          ? html`<ul class="people-list">
+          ? html`<ul class="access-list">
               ${this.links.map((link) => this.#link(link))}
             </ul>`
           : ''

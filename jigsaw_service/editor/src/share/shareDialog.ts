@@ -11,6 +11,7 @@ import { SharePart } from './sharePart';
 import './copyList';
 import './handOver';
 import './linkList';
+import './record';
 
 type Grantable = Exclude<Role, 'owner'>;
 
@@ -76,7 +77,8 @@ class SharePanel extends SharePart {
     return html`<link-list .app=${app} .workspace=${workspace}></link-list>
       <copy-list .app=${app} .workspace=${workspace}></copy-list>
       ${origin}
-      <hand-over .app=${app} .workspace=${workspace}></hand-over>`;
+      <hand-over .app=${app} .workspace=${workspace}></hand-over>
+      <sharing-record .app=${app} .workspace=${workspace}></sharing-record>`;
   }
 
   #grantForm(): TemplateResult {
@@ -127,7 +129,7 @@ class SharePanel extends SharePart {
   #people(shares: readonly Share[]): TemplateResult {
     const owner = this.workspace.owner;
     const everyone = shares.find((share) => share.everyone);
-    return html`<ul class="people-list">
+    return html`<ul class="access-list">
         <li>
           <span class="avatar" aria-hidden="true">${initial(owner)}</span>
           <span class="grow">${this.#nameOf(owner)}</span>
