@@ -30,7 +30,7 @@ export type SaveState = 'saved' | 'saving' | 'offline' | 'conflict';
 
 /** Work of mine that the service won't have; it is in no other place any more. */
 export interface SetAside {
-  why: 'refused' | 'role' | 'not-allowed' | 'not-found' | 'epoch-changed';
+  why: 'refused' | 'unexplained' | 'role' | 'not-allowed' | 'not-found' | 'epoch-changed';
   detail: string;
   /** The workspace as I had it. */
   xml: string;
@@ -284,7 +284,9 @@ export class LiveClient extends EventTarget implements Wire {
         this.#takePatch(message);
         break;
       case 'refused':
-        this.#refused(message.n, message.detail);
+        if (message.n === null)
+          this.dispatchEvent(new CustomEvent('refused', { detail: message.detail }));
+        else this.#refuse(message.n, 'refused', message.detail);
         break;
       case 'role':
         this.#takeRole(message.role);
@@ -338,7 +340,9 @@ export class LiveClient extends EventTarget implements Wire {
     } else {
       const news = patches.filter((patch) => patch.clock > this.#clock);
       if (news.length > 0) replica.receive(news.map((patch) => this.#effectOf(patch)));
-      for (const { n } of replica.pending.filter((batch) => batch.n <= answered)) this.#forget(n);
+      // Whatever was applied is among the patches, so the rest was refused, and the refusal was lost on the way.
+      for (const { n } of replica.pending.filter((batch) => batch.n <= answered))
+        this.#refuse(n, 'unexplained', '');
     }
     this.#clock = clock;
     for (const patch of patches) this.#tellOf(patch);
@@ -408,19 +412,13 @@ export class LiveClient extends EventTarget implements Wire {
     return lost;
   }
 
-  #refused(n: number | null, detail: string): void {
-    if (n === null) {
-      this.dispatchEvent(new CustomEvent('refused', { detail }));
-      return;
-    }
+  #refuse(n: number, why: 'refused' | 'unexplained', detail: string): void {
     const { replica, keeper } = this.parts;
     const xml = writeXml(replica.records);
     if (!replica.refuse(n)) return;
     keeper.forget(n);
     if (this.#away && n >= this.#away.last) this.#away = undefined;
-    this.dispatchEvent(
-      new CustomEvent<SetAside>('aside', { detail: { why: 'refused', detail, xml } }),
-    );
+    this.dispatchEvent(new CustomEvent<SetAside>('aside', { detail: { why, detail, xml } }));
     this.#changed();
   }
 

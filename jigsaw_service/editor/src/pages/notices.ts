@@ -98,6 +98,7 @@ export class Notices {
   setAside({ why, detail, xml }: SetAside): void {
     const text = {
       refused: () => t('save.refusedText', { why: detail }),
+      unexplained: () => t('save.unexplainedText'),
       role: () => t('save.roleText'),
       'not-allowed': () => t('save.goneText'),
       'not-found': () => t('save.goneText'),

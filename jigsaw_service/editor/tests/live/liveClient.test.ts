@@ -4,6 +4,7 @@ import { afterEach, beforeAll, beforeEach, expect, test, vi } from 'vitest';
 import type { Language } from '../../src/languages';
 import { deliver } from '../../src/live/courier';
 import type { Dropped, SetAside } from '../../src/live/liveClient';
+import { apply } from '../../src/live/records';
 import { documentOf, prepare } from '../canvas/open';
 import { serviceOf, Someone } from './together';
 import { EPOCH, type VirtualService } from './virtualService';
@@ -125,6 +126,26 @@ test('a batch whose answer was lost is taken once', async () => {
 
   expect(service.log.filter(({ author }) => author === 'alice')).toHaveLength(1);
   expect(alice.live.hasUnsavedWork).toBe(false);
+});
+
+test('a refusal that was lost on the way is told on return, and later work stays (L6)', async () => {
+  goOffline(alice);
+  await silence(100);
+  write(alice, 't', 'refused');
+  write(alice, 'u', 'taken');
+  await silence(100);
+  const client = 'alice'.padEnd(32, '-');
+  const patch = { blocks: { u: { 'f:TEXT': 'taken' } } };
+  apply(service.records, patch);
+  service.publish({ author: 'alice', client, n: 2, patch });
+  service.lastN.set(client, 2);
+
+  comeBack(alice);
+  await silence(3000);
+
+  expect(of<SetAside>(alice, 'aside').map(({ why }) => why)).toEqual(['unexplained']);
+  expect([words(alice, 't'), words(alice, 'u')]).toEqual(['x', 'taken']);
+  expect(alice.live.state).toBe('saved');
 });
 
 test('says in words what could not be kept of work done offline', async () => {
