@@ -318,6 +318,7 @@ async def test_l2_two_go_on_where_they_were_when_the_service_is_killed_in_mid_ed
     await bob.write("second", "meanwhile")
     for page in (alice, bob):
         await expect(page.saving).to_have_text(re.compile("^\\s*Saved"), timeout=60_000)
+    for page in (alice, bob):
         await expect(page.text("after")).to_be_visible()
         await expect(page.text("meanwhile")).to_be_visible()
     assert "after" in xml_of(person, workspace) and "meanwhile" in xml_of(person, workspace)
