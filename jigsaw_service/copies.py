@@ -15,6 +15,7 @@ from sqlalchemy.orm import aliased
 from . import events
 from .errors import NotFound
 from .identity import User
+from .storage.database import also_about
 from .storage.tables import Account, LinkCopy, Workspace
 
 
@@ -80,14 +81,10 @@ async def let_view(db: AsyncSession, user: User, copy: Workspace, allow: bool) -
     return found
 
 
-async def change_owner(db: AsyncSession, workspace: Workspace) -> list[str]:
-    """A workspace gets another owner: end what was agreed about it, and with the one before.
-
-    The ids of the copies that nobody may look at any more.
-    """
+async def end_agreements(db: AsyncSession, workspace: Workspace) -> None:
+    """A workspace gets another owner, or goes: nobody looks any more, at it or at its copies."""
     agreed = LinkCopy.viewer_id.is_not(None) & (
         (LinkCopy.origin_id == workspace.id) | (LinkCopy.workspace_id == workspace.id)
     )
-    ended = list(await db.scalars(select(LinkCopy.workspace_id).where(agreed)))
+    also_about(db, await db.scalars(select(LinkCopy.workspace_id).where(agreed)))
     await db.execute(update(LinkCopy).where(agreed).values(viewer_id=None))
-    return ended

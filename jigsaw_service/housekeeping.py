@@ -30,6 +30,8 @@ async def forever(database: Database, limits: Limits) -> None:
             await clean(database, limits)
         except JigsawError as error:
             log.warning("Could not clean up: %s", error)
+        except Exception:
+            log.exception("Could not clean up")
         # Not all processes at the same moment.
         await asyncio.sleep(_PAUSE * random.uniform(0.9, 1.1))  # noqa: S311
 

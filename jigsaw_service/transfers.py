@@ -106,16 +106,7 @@ async def decline(db: AsyncSession, user: User, transfer_id: int) -> None:
     events.record(db, found.workspace.id, events.Kind.TRANSFER_DECLINED, by=user)
 
 
-@dataclass(frozen=True)
-class Transferred:
-    """A workspace in new hands."""
-
-    found: Found
-    unseen: list[str]
-    """Ids of copies that the former owner may not look at any more."""
-
-
-async def accept(db: AsyncSession, user: User, transfer_id: int, *, limits: Limits) -> Transferred:
+async def accept(db: AsyncSession, user: User, transfer_id: int, *, limits: Limits) -> Found:
     """Become the owner; TooManyRequests over the quota. The caller holds the workspace's lock."""
     found = await find(db, user, transfer_id)
     workspace, former = found.workspace, found.workspace.owner_id
@@ -135,12 +126,12 @@ async def accept(db: AsyncSession, user: User, transfer_id: int, *, limits: Limi
         role=Role.EDITOR,
         by=user.id,
     )
-    unseen = await copies.change_owner(db, workspace)
+    await copies.end_agreements(db, workspace)
     events.record(
         db, workspace.id, events.Kind.TRANSFERRED, by=user, former=found.owner, user=user.name
     )
     modified_by = await db.scalar(select(_Editor.name).where(_Editor.id == workspace.modified_by))
-    return Transferred(Found(workspace, user.name, modified_by or "", Role.OWNER), unseen)
+    return Found(workspace, user.name, modified_by or "", Role.OWNER)
 
 
 _Editor = aliased(Account)

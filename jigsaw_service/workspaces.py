@@ -15,7 +15,7 @@ from sqlalchemy import delete as delete_rows
 from sqlalchemy.ext.asyncio import AsyncSession
 from sqlalchemy.orm import aliased
 
-from . import events, revisions
+from . import copies, events, revisions
 from .errors import InTrash, NotAllowed, NotFound, NotInTrash, TooManyRequests, WorkspaceChanged
 from .identity import User
 from .languages import language_named
@@ -284,6 +284,7 @@ async def delete(db: AsyncSession, workspace: Workspace, *, by: User | None) -> 
     """For good, with its history and shares; only from the trash. `by` None: the service."""
     if not workspace.trashed:
         raise NotInTrash("Move the workspace to the trash first.")
+    await copies.end_agreements(db, workspace)
     events.record(
         db,
         workspace.id,

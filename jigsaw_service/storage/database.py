@@ -10,7 +10,7 @@ that it has changed, or with `message` just that.
 """
 
 import asyncio
-from collections.abc import AsyncIterator, Callable, Iterator
+from collections.abc import AsyncIterator, Callable, Iterable, Iterator
 from contextlib import AbstractAsyncContextManager, asynccontextmanager, contextmanager, nullcontext
 from dataclasses import dataclass
 from typing import Any, TypeVar
@@ -27,7 +27,7 @@ from .notices import Notices
 from .sqlite import FileLock, sqlite_engine
 from .unusable import DatabaseInUse, DatabaseUnusable
 
-__all__ = ["Database", "DatabaseUnusable"]
+__all__ = ["Database", "DatabaseUnusable", "also_about"]
 
 T = TypeVar("T")
 Work = Callable[[Connection], T]
@@ -36,6 +36,14 @@ _POSTGRESQL_CONNECTIONS = 10
 _AT_ONCE = 64
 # PostgreSQL's class of faults that a second try may not meet: deadlocks and the like.
 _ROLLED_BACK = "40"
+
+
+_ALSO = "also about"
+
+
+def also_about(db: AsyncSession, workspace_ids: Iterable[str]) -> None:
+    """In a `write()`: these workspaces have changed, too."""
+    db.info.setdefault(_ALSO, []).extend(workspace_ids)
 
 
 class Database:
@@ -102,15 +110,18 @@ class Database:
         self, *, about: str | None = None, message: str = ""
     ) -> AsyncIterator[AsyncSession]:
         """A transaction that is committed at the end, or undone by any exception."""
+        told: list[tuple[str, str]] = []
         with _answering():
             async with self._turn, AsyncSession(self._writes, expire_on_commit=False) as db:
                 async with db.begin():
                     yield db
-                    if about:
+                    told = [(about, message)] if about else []
+                    told += [(also, "") for also in db.info.get(_ALSO, ())]
+                    for one in told:
                         connection = await db.connection()
-                        await connection.run_sync(self.notices.send, about, message)
-        if about:
-            self.notices.tell(about, message)
+                        await connection.run_sync(self.notices.send, *one)
+        for one in told:
+            self.notices.tell(*one)
 
     @property
     def _reads(self) -> AsyncEngine:

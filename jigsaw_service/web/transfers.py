@@ -59,18 +59,14 @@ class TransferAccept(ApiHandler):
     """`api/transfers/{id}/accept`: the workspace is mine."""
 
     async def post(self, transfer_id: str) -> None:
-        number, notices = int(transfer_id), self.parts.database.notices
+        number = int(transfer_id)
         async with self.parts.database.read() as db:
             workspace_id = (await transfers.find(db, self.user, number)).workspace.id
         async with self.parts.database.write(about=workspace_id) as db:
             connection = await db.connection()
             await connection.run_sync(workspaces.lock, workspace_id)
-            done = await transfers.accept(db, self.user, number, limits=self.parts.limits)
-            for copy_id in done.unseen:
-                await connection.run_sync(notices.send, copy_id)
-        for copy_id in done.unseen:
-            notices.tell(copy_id)
-        self.answer(workspace_json(done.found))
+            mine = await transfers.accept(db, self.user, number, limits=self.parts.limits)
+        self.answer(workspace_json(mine))
 
 
 class TransferDecline(ApiHandler):

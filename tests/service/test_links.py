@@ -306,6 +306,21 @@ async def test_the_origins_owner_looks_only_while_the_maker_agrees(
     assert (await copies(teacher, origin))[0]["workspace_id"] is None
 
 
+async def test_what_was_agreed_ends_with_the_origin(service: Service, alice: Person) -> None:
+    teacher = service.person("teacher")
+    origin = await teacher.create()
+    copy = (await accept(alice, await make(teacher, origin, "copy"), allow_view=True)).json
+    async with teacher.live(copy["workspace_id"]) as tab:
+        await trash(teacher, origin)
+        await teacher.delete(f"api/workspaces/{origin}?permanent=true")
+        assert await tab.end() == (4403, "not-allowed")
+
+    kept = await alice.get(f"api/workspaces/{copy['workspace_id']}")
+    assert (kept.status, kept.json["copied_from"]) == (200, origin)
+    answer = await alice.get(f"api/workspaces/{copy['workspace_id']}/origin")
+    answer.is_problem(404, "not-found")
+
+
 async def test_agreeing_while_accepting(service: Service, alice: Person) -> None:
     teacher = service.person("teacher")
     code = await make(teacher, await teacher.create(), "copy")
