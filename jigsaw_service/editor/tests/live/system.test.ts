@@ -53,7 +53,7 @@ test.each([...seeds])(
     const faults = simulation.faults();
     await simulation.dispose();
     if (faults.length > 0 && !kept.includes(seed))
-      writeFileSync(KEPT, `${JSON.stringify([...kept, seed])}\n`);
+      writeFileSync(KEPT, `[${[...kept, seed].join(', ')}]\n`);
     expect(faults).toEqual([]);
   },
 );
