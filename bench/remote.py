@@ -96,7 +96,9 @@ async def measure(demo: Demo) -> list[Figure]:
 
 async def _drawn(page: Page, url: str) -> Page:
     await page.goto(url)
-    while not await page.evaluate(_DRAWN):
+    for _ in range(300):
+        if await page.evaluate(_DRAWN):
+            break
         await asyncio.sleep(0.2)
     await asyncio.sleep(3)
     return page
