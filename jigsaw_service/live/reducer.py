@@ -287,6 +287,10 @@ class Draft:
         block, parent = self._block(block_id), self._block(at[0])
         if block is None or parent is None or COMMENT in (block["t"], parent["t"]):
             return False
+        if len(at) == 1 and parent["at"][2:] == ["v"]:
+            return False
+        if at[2:] == ["v"] and NEXT in self._children_of(block_id):
+            return False
         shape = block.get("s")
         if shape and _joint_for(at) not in shape["joints"]:
             return False

@@ -206,6 +206,8 @@ class Trial {
     const parent = this.records.blocks.get(at[0]);
     if (!block || !parent || block.t === COMMENT || parent.t === COMMENT) return false;
     if (this.#isWithin(at[0], id)) return false;
+    if (at.length === 1 && parent.at[2] === 'v') return false;
+    if (at[2] === 'v' && this.records.childrenOf(id).has(NEXT)) return false;
     const joint = at[2] === 'v' ? 'o' : 'p';
     if (block.s && !block.s.joints.includes(joint)) return false;
     if (!parent.s) return true;
