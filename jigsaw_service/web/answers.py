@@ -149,7 +149,7 @@ class Links(Answer):
     next: Next
 
 
-class NewLink(Link):
+class MadeLink(Link):
     url: Annotated[str, Field(description="Told this once. The code stands in the fragment.")]
 
 

@@ -211,7 +211,7 @@ OPERATIONS: dict[tuple[str, str], Operation] = {
     ),
     (f"{_ITEM}/links", "post"): Operation(
         "Make a share link; its address is told this once.",
-        {_CREATED: answers.NewLink},
+        {_CREATED: answers.MadeLink},
         body=shapes.NewLink,
         refusals=(*_WRITE, errors.TooManyRequests),
     ),
