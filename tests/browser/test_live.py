@@ -9,6 +9,7 @@ from collections.abc import AsyncIterator, Awaitable, Callable
 from contextlib import asynccontextmanager, closing
 from typing import Any
 
+import pytest
 from playwright.async_api import Page, expect
 
 from ..hub.conftest import Demo, start_server
@@ -26,6 +27,7 @@ TWO_STACKS = """<xml xmlns="https://developers.google.com/blockly/xml">
 
 New = Callable[..., dict[str, Any]]
 Known = Callable[[str], Person]
+Meet = Callable[..., Awaitable[list[Any]]]
 
 
 class Together(EditorPage):
@@ -74,25 +76,24 @@ class Together(EditorPage):
         return round(box["x"]), round(box["y"])
 
 
-async def company(
-    open_as: Open, workspace: dict[str, Any], *names: str, **options: Any
-) -> list[Together]:
-    pages = [Together(await open_as(name, f"w/{workspace['id']}", **options)) for name in names]
-    for page in pages:
-        await page.saved()
-        people = page.page.get_by_role("region", name="People").get_by_role("button").first
-        await expect(people).to_have_accessible_name(re.compile(rf"^{len(names)} "))
-    return pages
+@pytest.fixture
+def meet(open_as: Open, new_workspace: New, person: Known) -> Meet:
+    """Opens a workspace of alice's, which everybody may edit, as several people at once."""
 
+    async def open_together(*names: str, xml: str = TWO_STACKS, **options: Any) -> list[Any]:
+        workspace = new_workspace("alice", xml)
+        everybody = {"everyone": True, "role": "editor"}
+        shares = f"api/workspaces/{workspace['id']}/shares"
+        workspace["share"] = person("alice").call("POST", shares, json=everybody).json()["id"]
+        path = f"w/{workspace['id']}"
+        pages = [Together(await open_as(name, path, **options)) for name in names]
+        for page in pages:
+            await page.saved()
+            people = page.page.get_by_role("region", name="People").get_by_role("button").first
+            await expect(people).to_have_accessible_name(re.compile(rf"^{len(names)} "))
+        return [workspace, *pages]
 
-def shared(person: Known, workspace: dict[str, Any], role: str = "editor") -> int:
-    """Let everybody in; the id of the share."""
-    wanted = {"everyone": True, "role": role}
-    made = person(workspace["owner"]).call(
-        "POST", f"api/workspaces/{workspace['id']}/shares", json=wanted
-    )
-    made.raise_for_status()
-    return int(made.json()["id"])
+    return open_together
 
 
 def xml_of(person: Known, workspace: dict[str, Any]) -> str:
@@ -107,12 +108,8 @@ async def until_all(condition: Callable[[], Awaitable[bool]]) -> None:
     raise AssertionError("it did not come true")
 
 
-async def test_l3_what_one_does_everybody_sees(
-    open_as: Open, new_workspace: New, person: Known
-) -> None:
-    workspace = new_workspace("alice", TWO_STACKS)
-    shared(person, workspace)
-    alice, bob, carol = await company(open_as, workspace, "alice", "bob", "carol")
+async def test_l3_what_one_does_everybody_sees(meet: Meet, person: Known) -> None:
+    workspace, alice, bob, carol = await meet("alice", "bob", "carol")
     await alice.write("first", "changed by alice")
     await bob.drag("q", 120, 60)
     for page in (alice, bob, carol):
@@ -130,12 +127,8 @@ async def same(pages: list[Together], block: str) -> bool:
     return all(abs(a - b) < 3 for one in places for a, b in zip(one, places[0], strict=True))
 
 
-async def test_two_drag_at_once_and_both_blocks_end_where_they_were_put(
-    open_as: Open, new_workspace: New, person: Known
-) -> None:
-    workspace = new_workspace("alice", TWO_STACKS)
-    shared(person, workspace)
-    alice, bob = await company(open_as, workspace, "alice", "bob")
+async def test_two_drag_at_once_and_both_blocks_end_where_they_were_put(meet: Meet) -> None:
+    _, alice, bob = await meet("alice", "bob")
     ax, ay = await alice.take("p")
     bx, by = await bob.take("q")
     await alice.page.mouse.move(ax + 150, ay + 200, steps=5)
@@ -149,12 +142,8 @@ async def test_two_drag_at_once_and_both_blocks_end_where_they_were_put(
     await until_all(lambda: same([alice, bob], "q"))
 
 
-async def test_the_same_block_dragged_by_two_is_there_once(
-    open_as: Open, new_workspace: New, person: Known
-) -> None:
-    workspace = new_workspace("alice", TWO_STACKS)
-    shared(person, workspace)
-    alice, bob = await company(open_as, workspace, "alice", "bob")
+async def test_the_same_block_dragged_by_two_is_there_once(meet: Meet, person: Known) -> None:
+    workspace, alice, bob = await meet("alice", "bob")
     ax, ay = await alice.take("p")
     bx, by = await bob.take("p")
     await bob.page.mouse.move(bx + 200, by + 150, steps=5)
@@ -169,12 +158,8 @@ async def test_the_same_block_dragged_by_two_is_there_once(
     assert xml_of(person, workspace).count('id="p"') == 1
 
 
-async def test_what_is_typed_into_a_block_that_somebody_deletes_harms_nothing(
-    open_as: Open, new_workspace: New, person: Known
-) -> None:
-    workspace = new_workspace("alice", TWO_STACKS)
-    shared(person, workspace)
-    alice, bob = await company(open_as, workspace, "alice", "bob")
+async def test_what_is_typed_into_a_block_that_somebody_deletes_harms_nothing(meet: Meet) -> None:
+    _, alice, bob = await meet("alice", "bob")
     await alice.text("first").click()
     await alice.page.locator(".blocklyHtmlInput").fill("half a sen")
     await bob.delete("p")
@@ -192,12 +177,8 @@ async def test_what_is_typed_into_a_block_that_somebody_deletes_harms_nothing(
     assert counts == [0, 0]
 
 
-async def test_l7_undo_takes_back_ones_own_last_change_only(
-    open_as: Open, new_workspace: New, person: Known
-) -> None:
-    workspace = new_workspace("alice", TWO_STACKS)
-    shared(person, workspace)
-    alice, bob = await company(open_as, workspace, "alice", "bob")
+async def test_l7_undo_takes_back_ones_own_last_change_only(meet: Meet) -> None:
+    _, alice, bob = await meet("alice", "bob")
     await alice.write("first", "mine")
     await expect(bob.text("mine")).to_be_visible()
     await bob.write("second", "theirs")
@@ -218,12 +199,8 @@ async def offline(page: Page) -> AsyncIterator[None]:
     await page.context.set_offline(False)
 
 
-async def test_l6_work_done_offline_joins_what_the_others_did_meanwhile(
-    open_as: Open, new_workspace: New, person: Known
-) -> None:
-    workspace = new_workspace("alice", TWO_STACKS)
-    shared(person, workspace)
-    alice, bob = await company(open_as, workspace, "alice", "bob")
+async def test_l6_work_done_offline_joins_what_the_others_did_meanwhile(meet: Meet) -> None:
+    _, alice, bob = await meet("alice", "bob")
     async with offline(alice.page):
         await expect(alice.saving).to_have_text(re.compile("^\\s*Offline"), timeout=30_000)
         await alice.write("first", "on the train")
@@ -235,13 +212,9 @@ async def test_l6_work_done_offline_joins_what_the_others_did_meanwhile(
         await expect(page.text("at home")).to_be_visible()
 
 
-async def test_l5_who_loses_the_right_to_edit_goes_on_looking(
-    open_as: Open, new_workspace: New, person: Known
-) -> None:
-    workspace = new_workspace("alice", TWO_STACKS)
-    share = shared(person, workspace)
-    alice, bob = await company(open_as, workspace, "alice", "bob")
-    shares = f"api/workspaces/{workspace['id']}/shares/{share}"
+async def test_l5_who_loses_the_right_to_edit_goes_on_looking(meet: Meet, person: Known) -> None:
+    workspace, alice, bob = await meet("alice", "bob")
+    shares = f"api/workspaces/{workspace['id']}/shares/{workspace['share']}"
     person("alice").call("PATCH", shares, json={"role": "viewer"}).raise_for_status()
     await expect(bob.page.locator(".blocklyToolbox")).to_be_hidden()
     await alice.write("first", "still seen")
@@ -251,12 +224,8 @@ async def test_l5_who_loses_the_right_to_edit_goes_on_looking(
     await expect(notice.first).to_be_visible()
 
 
-async def test_people_see_where_the_others_are_and_follow_them(
-    open_as: Open, new_workspace: New, person: Known
-) -> None:
-    workspace = new_workspace("alice", TWO_STACKS)
-    shared(person, workspace)
-    alice, bob = await company(open_as, workspace, "alice", "bob")
+async def test_people_see_where_the_others_are_and_follow_them(meet: Meet) -> None:
+    _, alice, bob = await meet("alice", "bob")
     await bob.page.mouse.click(*await bob.grip("q"))
     marker = alice.page.locator(".presence-frame", has_text="bob")
     await expect(marker).to_be_visible()
@@ -270,13 +239,9 @@ async def test_people_see_where_the_others_are_and_follow_them(
     await expect(marker).to_have_count(0)
 
 
-async def test_what_somebody_shows_everybody_sees_until_it_ends(
-    open_as: Open, new_workspace: New, person: Known
-) -> None:
+async def test_what_somebody_shows_everybody_sees_until_it_ends(meet: Meet, person: Known) -> None:
     await asyncio.to_thread(start_server, person("alice"))
-    workspace = new_workspace("alice", TWO_STACKS)
-    shared(person, workspace)
-    alice, bob = await company(open_as, workspace, "alice", "bob")
+    _, alice, bob = await meet("alice", "bob")
     await alice.run()
     await expect(bob.output).not_to_contain_text("second")
     await alice.button("Show to everyone here").click()
@@ -287,12 +252,8 @@ async def test_what_somebody_shows_everybody_sees_until_it_ends(
     await expect(shown).to_be_hidden()
 
 
-async def test_a_laptop_that_slept_catches_up(
-    open_as: Open, new_workspace: New, person: Known
-) -> None:
-    workspace = new_workspace("alice", TWO_STACKS)
-    shared(person, workspace)
-    alice, bob = await company(open_as, workspace, "alice", "bob")
+async def test_a_laptop_that_slept_catches_up(meet: Meet) -> None:
+    _, alice, bob = await meet("alice", "bob")
     devtools = await alice.page.context.new_cdp_session(alice.page)
     await devtools.send("Page.setWebLifecycleState", {"state": "frozen"})
     async with offline(alice.page):
@@ -305,11 +266,9 @@ async def test_a_laptop_that_slept_catches_up(
 
 
 async def test_l2_two_go_on_where_they_were_when_the_service_is_killed_in_mid_edit(
-    hub: Demo, open_as: Open, new_workspace: New, person: Known
+    hub: Demo, meet: Meet, person: Known
 ) -> None:
-    workspace = new_workspace("alice", TWO_STACKS)
-    shared(person, workspace)
-    alice, bob = await company(open_as, workspace, "alice", "bob", troubled=True)
+    workspace, alice, bob = await meet("alice", "bob", troubled=True)
     await alice.write("first", "before")
     await alice.saved()
     (service,) = processes_in(hub.folder, "-m jigsaw_service")
@@ -325,11 +284,9 @@ async def test_l2_two_go_on_where_they_were_when_the_service_is_killed_in_mid_ed
 
 
 async def test_a_field_that_is_open_is_left_in_peace_and_what_is_written_last_stays(
-    open_as: Open, new_workspace: New, person: Known
+    meet: Meet,
 ) -> None:
-    workspace = new_workspace("alice", TWO_STACKS)
-    shared(person, workspace)
-    alice, bob = await company(open_as, workspace, "alice", "bob")
+    _, alice, bob = await meet("alice", "bob")
     await alice.text("first").click()
     field = alice.page.locator(".blocklyHtmlInput")
     await field.fill("mine, half")
@@ -342,16 +299,12 @@ async def test_a_field_that_is_open_is_left_in_peace_and_what_is_written_last_st
         await expect(page.text("mine, done")).to_be_visible()
 
 
-async def test_an_open_mutator_outlives_what_others_do_and_is_obeyed(
-    open_as: Open, new_workspace: New, person: Known
-) -> None:
+async def test_an_open_mutator_outlives_what_others_do_and_is_obeyed(meet: Meet) -> None:
     condition = (
         '<block type="controls_if" id="i" x="40" y="240">'
         '<statement name="DO0"><block type="text_print" id="d"/></statement></block></xml>'
     )
-    workspace = new_workspace("alice", TWO_STACKS.replace("</xml>", condition))
-    shared(person, workspace)
-    alice, bob = await company(open_as, workspace, "alice", "bob")
+    _, alice, bob = await meet("alice", "bob", xml=TWO_STACKS.replace("</xml>", condition))
     await alice.page.locator('[data-id="i"] .blocklyMutatorIcon').first.click()
     bubble = alice.page.locator(".blocklyMutatorBubble, .blocklyMiniWorkspaceBubble").first
     await expect(bubble).to_be_visible()
@@ -367,10 +320,9 @@ async def test_an_open_mutator_outlives_what_others_do_and_is_obeyed(
 
 
 async def test_l6_after_the_database_was_restored_everything_is_loaded_anew_and_nothing_merged(
-    hub: Demo, open_as: Open, new_workspace: New, person: Known
+    hub: Demo, meet: Meet, person: Known
 ) -> None:
-    workspace = new_workspace("alice", TWO_STACKS)
-    (alice,) = await company(open_as, workspace, "alice", troubled=True)
+    workspace, alice = await meet("alice", troubled=True)
     async with offline(alice.page):
         await alice.write("first", "of another past")
         with closing(sqlite3.connect(hub.folder / "service/jigsaw.sqlite")) as database, database:
