@@ -40,6 +40,9 @@ for service in c.JupyterHub.services.to_dict().get("extend", []):
 """
 """One person stands for thousands."""
 
+SIZES = ((200, 5), (1000, 5), (2000, 5), (40, 40))
+"""Connections, and how many in a room."""
+
 _SECONDS = 4.0
 _P99 = 0.100
 _FIRST_RATE = 60.0
@@ -272,7 +275,7 @@ async def measure(demo: Demo) -> list[Figure]:
     _, hard = resource.getrlimit(resource.RLIMIT_NOFILE)
     resource.setrlimit(resource.RLIMIT_NOFILE, (min(hard, 65536), hard))
     figures: list[Figure] = []
-    for count, per_room in ((200, 5), (1000, 5), (2000, 5), (40, 40)):
+    for count, per_room in SIZES:
         rates: dict[str, float] = {}
         memory: dict[str, float] = {}
         for server in _servers(demo, count):
