@@ -25,6 +25,8 @@ TWO_STACKS = """<xml xmlns="https://developers.google.com/blockly/xml">
 <block type="text" id="u"><field name="TEXT">second</field></block></value></block>
 </xml>"""
 
+A_MINUTE = 60
+
 New = Callable[..., dict[str, Any]]
 Known = Callable[[str], Person]
 Meet = Callable[..., Awaitable[list[Any]]]
@@ -206,6 +208,7 @@ async def test_l6_work_done_offline_joins_what_the_others_did_meanwhile(meet: Me
         await alice.write("first", "on the train")
         await bob.write("second", "at home")
         await bob.saved()
+        await asyncio.sleep(A_MINUTE)
     await alice.saved()
     for page in (alice, bob):
         await expect(page.text("on the train")).to_be_visible()

@@ -22,7 +22,7 @@ const FILES = readdirSync(WORKSPACES).filter(
     name !== 'blockly_invalid.xml',
 );
 const kept = JSON.parse(readFileSync(KEPT, 'utf8')) as number[];
-const runs = Number(process.env['SIMULATED_RUNS'] ?? 40);
+const runs = Number(process.env['SIMULATED_RUNS'] ?? 250);
 const first = Number(process.env['FIRST_SEED'] ?? 1);
 const seeds = new Set([...kept, ...Array.from({ length: runs }, (_, i) => first + i)]);
 
