@@ -101,7 +101,7 @@ async def test_an_owner_is_asked_before_running_what_an_editor_has_just_changed(
     share(person("alice"), made, "bob")
     person("bob").call(
         "PUT",
-        f"api/workspaces/{made['id']}/xml?sitting=bobs",
+        f"api/workspaces/{made['id']}/xml",
         content=prints("by bob"),
         headers={"If-Match": "*"},
     ).raise_for_status()
