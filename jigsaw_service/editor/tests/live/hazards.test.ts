@@ -4,7 +4,7 @@ import * as Blockly from 'blockly/core';
 import { afterEach, beforeAll, beforeEach, describe, expect, test, vi } from 'vitest';
 import type { Language } from '../../src/languages';
 import { documentOf, prepare } from '../canvas/open';
-import { serviceOf, Someone, typesWithout } from './together';
+import { part, serviceOf, Someone, typesWithout } from './together';
 import type { VirtualService } from './virtualService';
 
 let language: Language;
@@ -20,15 +20,7 @@ beforeEach(() => {
   vi.useFakeTimers({ now: 0 });
 });
 
-afterEach(async () => {
-  for (const someone of [alice, bob]) {
-    someone.live.close();
-    someone.program.dispose();
-    someone.workspace.dispose();
-  }
-  await silence();
-  vi.useRealTimers();
-});
+afterEach(() => part(alice, bob));
 
 async function meet(...blocks: string[]): Promise<void> {
   service = serviceOf(documentOf(...blocks));

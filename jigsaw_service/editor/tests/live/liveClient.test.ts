@@ -6,7 +6,7 @@ import { deliver } from '../../src/live/courier';
 import type { Dropped, SetAside } from '../../src/live/liveClient';
 import { apply } from '../../src/live/records';
 import { documentOf, prepare } from '../canvas/open';
-import { serviceOf, Someone } from './together';
+import { part, serviceOf, Someone } from './together';
 import { EPOCH, type VirtualService } from './virtualService';
 
 let language: Language;
@@ -36,15 +36,7 @@ beforeEach(async () => {
   await silence();
 });
 
-afterEach(async () => {
-  for (const someone of [alice, bob]) {
-    someone.live.close();
-    someone.program.dispose();
-    someone.workspace.dispose();
-  }
-  await silence();
-  vi.useRealTimers();
-});
+afterEach(() => part(alice, bob));
 
 const silence = (milliseconds = 1000) => vi.advanceTimersByTimeAsync(milliseconds);
 const text = (id: string) => `<block type="text" id="${id}"><field name="TEXT">x</field></block>`;

@@ -1,5 +1,6 @@
 /** Two or more canvases without a page, connected by a service that answers when told to. */
 import * as Blockly from 'blockly/core';
+import { vi } from 'vitest';
 import { Contents, readDocument } from '../../src/canvas/contents';
 import { headlessWorkspace } from '../../src/canvas/headless';
 import { Program } from '../../src/canvas/program';
@@ -101,3 +102,14 @@ export function serviceOf(xml: string): VirtualService {
 
 export const typesWithout = (language: Language, ...lacking: string[]) =>
   new Set([...language.types].filter((type) => !lacking.includes(type)));
+
+/** Ends what they have begun, and gives the clock back: Blockly's queue of events is everybody's. */
+export async function part(...people: Someone[]): Promise<void> {
+  for (const { live, program, workspace } of people) {
+    live.close();
+    program.dispose();
+    workspace.dispose();
+  }
+  await vi.advanceTimersByTimeAsync(1000);
+  vi.useRealTimers();
+}

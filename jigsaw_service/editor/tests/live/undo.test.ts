@@ -3,7 +3,7 @@
 import { afterEach, beforeAll, beforeEach, expect, test, vi } from 'vitest';
 import type { Language } from '../../src/languages';
 import { documentOf, prepare } from '../canvas/open';
-import { serviceOf, Someone } from './together';
+import { part, serviceOf, Someone } from './together';
 
 let language: Language;
 let alice: Someone;
@@ -17,15 +17,7 @@ beforeEach(() => {
   vi.useFakeTimers({ now: 0 });
 });
 
-afterEach(async () => {
-  for (const someone of [alice, bob]) {
-    someone.live.close();
-    someone.program.dispose();
-    someone.workspace.dispose();
-  }
-  await silence();
-  vi.useRealTimers();
-});
+afterEach(() => part(alice, bob));
 
 const silence = () => vi.advanceTimersByTimeAsync(1000);
 const text = (id: string, words = 'x') =>
