@@ -58,7 +58,7 @@ class SocketHandler(WebSocketHandler, BaseHandler):
     def _forget_request(self) -> None:
         """A socket stays open for hours, and what asked for it takes as much as the rest."""
         self.request.headers = self._headers = HTTPHeaders()
-        self._hub_auth_user_cache = self._cached_hub_user = None
+        self._cached_hub_user = None
 
     def on_close(self) -> None:
         if self._check:
