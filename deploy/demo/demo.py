@@ -39,7 +39,7 @@ def main() -> int:
         print("\nStopping …", flush=True)
         return 0
     finally:
-        stop(hub)
+        stop(hub, folder)
 
 
 def _interrupt(*_: object) -> None:
@@ -109,8 +109,8 @@ def answers(url: str) -> bool:
         return False
 
 
-def stop(hub: subprocess.Popen[bytes]) -> None:
-    """Stop the Hub in order, then whatever is left of its group."""
+def stop(hub: subprocess.Popen[bytes], folder: Path) -> None:
+    """Stop the Hub in order, then whatever is left of its group, and its proxy."""
     signal.signal(signal.SIGINT, signal.SIG_IGN)
     if hub.poll() is None:
         hub.send_signal(signal.SIGTERM)
@@ -118,6 +118,9 @@ def stop(hub: subprocess.Popen[bytes]) -> None:
             hub.wait(STOP_SECONDS)
     with contextlib.suppress(ProcessLookupError):
         os.killpg(hub.pid, signal.SIGKILL)
+    # A Hub that fails while it starts leaves the proxy, and the file that names it, behind.
+    with contextlib.suppress(FileNotFoundError, ProcessLookupError):
+        os.kill(int((folder / "proxy.pid").read_text().split()[0]), signal.SIGTERM)
 
 
 if __name__ == "__main__":

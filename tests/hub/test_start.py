@@ -7,11 +7,18 @@ from pathlib import Path
 import httpx
 
 from .conftest import ROOT, Demo, answers, until
+from .processes import processes_in
 
 BROKEN = """
 load_subconfig({demo!r})
 (service,) = c.JupyterHub.services.to_dict()["extend"]
 service["environment"]["JIGSAW_DB_URL"] = {db_url!r}
+"""
+
+FAILING = """
+load_subconfig({demo!r})
+(service,) = c.JupyterHub.services.to_dict()["extend"]
+service["command"] = ["false"]
 """
 
 
@@ -39,3 +46,13 @@ def test_the_hub_starts_and_ready_says_what_is_missing(tmp_path: Path) -> None:
         assert httpx.get(f"{hub}services/jigsaw/").status_code == 302
     finally:
         demo.stop(signal.SIGTERM)
+
+
+def test_a_hub_that_fails_while_it_starts_leaves_no_process_behind(tmp_path: Path) -> None:
+    config = tmp_path / "config.py"
+    demo_config = str(ROOT / "deploy/demo/jupyterhub_config.py")
+    config.write_text(FAILING.format(demo=demo_config))
+    demo = Demo(tmp_path, {"JIGSAW_DEMO_CONFIG": str(config)})
+    demo.launch()
+    assert demo.process.wait(120) == 1
+    until(lambda: not processes_in(tmp_path))
