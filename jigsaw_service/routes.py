@@ -3,6 +3,7 @@
 from tornado.web import RequestHandler
 
 from .web import (
+    contributors,
     copies,
     events,
     health,
@@ -61,6 +62,7 @@ API: list[Route] = [
     (rf"{ITEM}/shares/(?P<share_id>{NUMBER})", shares.ShareItem),
     (rf"{ITEM}/links", links.LinkList),
     (rf"{ITEM}/links/(?P<link_id>{NUMBER})", links.LinkItem),
+    (rf"{ITEM}/contributors", contributors.ContributorList),
     (rf"{ITEM}/copies", copies.CopyList),
     (rf"{ITEM}/origin", copies.CopyOrigin),
     (rf"{ITEM}/transfer", transfers.WorkspaceTransfer),

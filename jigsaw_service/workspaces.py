@@ -15,7 +15,7 @@ from sqlalchemy import delete as delete_rows
 from sqlalchemy.ext.asyncio import AsyncSession
 from sqlalchemy.orm import aliased
 
-from . import copies, events, revisions
+from . import contributors, copies, events, revisions
 from .errors import InTrash, NotAllowed, NotFound, NotInTrash, TooManyRequests, WorkspaceChanged
 from .identity import User
 from .languages import language_named
@@ -134,8 +134,12 @@ async def create(
     document: Document = revisions.EMPTY,
     kind: Kind = Kind.CREATION,
     origin: Workspace | None = None,
+    files: int = 0,
 ) -> Found:
-    """A new workspace of `user`, with its first revision; TooManyRequests over the quota."""
+    """A new workspace of `user`, with its first revision; TooManyRequests over the quota.
+
+    `files`: how many of unknown authors the document is made of, besides itself.
+    """
     language_named(language)
     await check_quota(db, user, limits)
     connection = await db.connection()
@@ -157,9 +161,12 @@ async def create(
         modified=now,
         modified_by=user.id,
         copied_from=origin and origin.id,
+        inherited_files=files,
     )
     db.add(workspace)
     await db.flush()
+    if origin:
+        await contributors.inherit(db, workspace, origin)
     await connection.run_sync(revisions.add_revision, Head.of(workspace), kind, [user.id])
     return Found(workspace, user.name, user.name, Role.OWNER)
 

@@ -9,7 +9,7 @@ from alembic.autogenerate import compare_metadata
 from alembic.runtime.migration import MigrationContext
 from sqlalchemy import inspect, text
 
-from jigsaw_service import revisions
+from jigsaw_service import contributors, revisions
 from jigsaw_service.storage import migrate
 from jigsaw_service.storage.database import Database
 from jigsaw_service.storage.tables import Table, Workspace
@@ -138,18 +138,27 @@ INSERT INTO revisions (workspace_id, number, clock, content_id, kind, created) V
 """
 
 
-async def test_automatic_saves_of_before_live_editing_become_a_revision(
-    empty_url: str, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
-) -> None:
+async def at_version(
+    version: str, url: str, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> Database:
+    """A database as that version of the schema had it."""
     before = tmp_path / "migrations"
     copy_migrations(before)
-    for later in sorted((before / "versions").glob("*.py"))[1:]:
-        later.unlink()
-    database = Database(empty_url)
+    for path in (before / "versions").glob("*.py"):
+        if path.name[:4] > version:
+            path.unlink()
+    database = Database(url)
     await database.open()
     with monkeypatch.context() as patched:
         patched.setattr(migrate, "migrations_path", lambda: before)
         await database.migrate()
+    return database
+
+
+async def test_automatic_saves_of_before_live_editing_become_a_revision(
+    empty_url: str, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    database = await at_version("0001", empty_url, tmp_path, monkeypatch)
     contents = {"marked": zlib.compress(b"<xml/>"), "unmarked": zlib.compress(b"<xml>b</xml>")}
     async with database.write() as db:
         for statement in OLD.split(";"):
@@ -172,4 +181,53 @@ async def test_automatic_saves_of_before_live_editing_become_a_revision(
             "automatic",
         )
         assert mark.authors == ["alice"]
+    await database.close()
+
+
+COPIED = """
+INSERT INTO accounts (id, name, created, first_seen) VALUES
+    (1, 'alice', '', '2026-01-01 00:00:00'), (2, 'bob', '', '2026-01-01 00:00:00'),
+    (3, 'carol', '', '2026-01-01 00:00:00'), (4, 'dora', '', '2026-01-01 00:00:00');
+INSERT INTO contents (id, xml, size, blocks) VALUES (1, :xml, 1, 0);
+INSERT INTO workspaces (id, owner_id, name, sort_name, language, epoch, clock, head_id,
+    head_clock, head_sha256, revision, created, modified, modified_by, copied_from) VALUES
+    ('origin', 1, 'a', 'a', 'python', 'e', 2, 1, 2, :sha, 2,
+     '2026-01-01 00:00:00', '2026-01-02 00:00:00', 1, NULL),
+    ('copy', 3, 'a', 'a', 'python', 'e', 1, 1, 1, :sha, 1,
+     '2026-01-01 00:00:00', '2026-01-02 00:00:00', 3, 'origin'),
+    ('again', 4, 'a', 'a', 'python', 'e', 1, 1, 1, :sha, 1,
+     '2026-01-01 00:00:00', '2026-01-02 00:00:00', 4, 'copy'),
+    ('orphan', 4, 'a', 'a', 'python', 'e', 1, 1, 1, :sha, 1,
+     '2026-01-01 00:00:00', '2026-01-02 00:00:00', 4, 'gone');
+INSERT INTO revisions (workspace_id, number, clock, content_id, kind, created) VALUES
+    ('origin', 1, 1, 1, 'creation', '2026-01-01 00:00:00'),
+    ('origin', 2, 2, 1, 'upload', '2026-01-01 00:00:00');
+INSERT INTO revision_authors (workspace_id, number, account_id) VALUES
+    ('origin', 1, 1), ('origin', 2, 2)
+"""
+
+
+async def test_copies_of_before_know_who_had_a_hand_in_their_origins(
+    empty_url: str, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    database = await at_version("0004", empty_url, tmp_path, monkeypatch)
+    values = {"xml": zlib.compress(b"<xml/>"), "sha": b"0" * 32}
+    async with database.write() as db:
+        for statement in COPIED.split(";"):
+            named = {name: value for name, value in values.items() if f":{name}" in statement}
+            await db.execute(text(statement), named)
+
+    await database.migrate()
+
+    found = {}
+    async with database.read() as db:
+        for workspace_id in "origin", "copy", "again", "orphan":
+            hands = await contributors.of(db, workspace_id)
+            found[workspace_id] = [one.name for one in hands.people], hands.files
+    assert found == {
+        "origin": (["alice", "bob"], 1),
+        "copy": (["alice", "bob", "carol"], 1),
+        "again": (["alice", "bob", "carol", "dora"], 1),
+        "orphan": (["dora"], 1),
+    }
     await database.close()

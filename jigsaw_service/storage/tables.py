@@ -124,6 +124,8 @@ class Workspace(Table):
     trashed: Mapped[datetime | None] = mapped_column(index=True)
     copied_from: Mapped[str | None] = mapped_column(String(32))
     """Id of the origin, which may be gone."""
+    inherited_files: Mapped[int] = mapped_column(default=0)
+    """How many files had come into what it was made of; see `contributors.py`."""
 
 
 class Revision(Table):
@@ -156,6 +158,17 @@ class RevisionAuthor(Table):
 
     workspace_id: Mapped[str] = mapped_column(String(32), primary_key=True)
     number: Mapped[int] = mapped_column(primary_key=True, autoincrement=False)
+    account_id: Mapped[int] = mapped_column(ForeignKey("accounts.id"), primary_key=True)
+
+
+class Inherited(Table):
+    """Somebody who had a hand in what a workspace was copied from; see `contributors.py`."""
+
+    __tablename__ = "inherited"
+
+    workspace_id: Mapped[str] = mapped_column(
+        ForeignKey("workspaces.id", ondelete="CASCADE"), primary_key=True
+    )
     account_id: Mapped[int] = mapped_column(ForeignKey("accounts.id"), primary_key=True)
 
 

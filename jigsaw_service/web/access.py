@@ -48,6 +48,7 @@ ROUTES: dict[str, Action | Caller] = {
     f"PATCH {_ITEM}/revisions/{{number}}": Action.EDIT,
     f"POST {_ITEM}/revisions/{{number}}/restore": Action.EDIT,
     f"GET {_ITEM}/history": Action.READ,
+    f"GET {_ITEM}/contributors": Action.READ,
     f"GET {_ITEM}/live": Action.JOIN,
     f"GET {_ITEM}/shares": Action.READ,
     f"POST {_ITEM}/shares": Action.SHARE,

@@ -97,6 +97,23 @@ class Revisions(Answer):
     next: Next
 
 
+class Contributor(Answer):
+    name: str
+    you: Annotated[
+        bool, Field(description="Whether it is the caller; one of their name may be another.")
+    ]
+
+
+class Contributors(Answer):
+    """Everybody who had a hand in what a workspace holds."""
+
+    items: list[Contributor]
+    next: Next
+    files: Annotated[
+        int, Field(ge=0, description="What came in as a file; nobody knows whose it is.")
+    ]
+
+
 class Change(Answer):
     clock: Annotated[int, Field(ge=1)]
     author: str

@@ -186,6 +186,11 @@ OPERATIONS: dict[tuple[str, str], Operation] = {
         ),
         refusals=_READ,
     ),
+    (f"{_ITEM}/contributors", "get"): Operation(
+        "Everybody who had a hand in what it holds, before it was copied, too.",
+        {_OK: answers.Contributors},
+        refusals=_READ,
+    ),
     (f"{_ITEM}/live", "get"): Operation(
         "The live socket, a websocket; docs/live.md lists its messages.",
         {HTTPStatus.SWITCHING_PROTOCOLS: None},

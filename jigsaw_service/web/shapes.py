@@ -44,11 +44,12 @@ class Shape(BaseModel):
 
 
 class NewWorkspace(Shape):
-    """Without `xml`, it begins empty."""
+    """Without `xml`, it begins empty. `file`: the XML is not, or not all, by the caller."""
 
     name: Name
     language: LanguageName
     xml: str | None = None
+    file: bool = False
 
 
 class WorkspaceChanges(Shape):

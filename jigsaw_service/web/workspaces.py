@@ -122,6 +122,7 @@ class WorkspaceList(WorkspaceHandler):
                 language=wanted.language,
                 limits=self.parts.limits,
                 document=document,
+                files=int(wanted.file),
             )
         self.answer_new(found)
 
