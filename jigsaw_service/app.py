@@ -84,6 +84,19 @@ class JigsawService(Application):
         Limits.workspaces_per_user, help="How many workspaces one person may own."
     ).tag(config=True)
     import_bytes = Integer(Limits.import_bytes, help="Largest import, in bytes.").tag(config=True)
+    revisions_all_days = Integer(
+        Limits.revisions_all_days,
+        help="How many days every automatic revision is kept. Revisions that somebody named, "
+        "uploaded or restored are always kept.",
+    ).tag(config=True)
+    revisions_hourly_days = Integer(
+        Limits.revisions_hourly_days,
+        help="Up to this age in days, one automatic revision an hour is kept.",
+    ).tag(config=True)
+    revisions_daily_days = Integer(
+        Limits.revisions_daily_days,
+        help="Up to this age in days, one automatic revision a day is kept; then one a week.",
+    ).tag(config=True)
     history_days = Integer(
         Limits.history_days,
         help="How many days of single changes are kept, for playback. Revisions are kept anyway.",
@@ -215,6 +228,9 @@ class JigsawService(Application):
             workspace_bytes=self.workspace_bytes,
             workspaces_per_user=self.workspaces_per_user,
             import_bytes=self.import_bytes,
+            revisions_all_days=self.revisions_all_days,
+            revisions_hourly_days=self.revisions_hourly_days,
+            revisions_daily_days=self.revisions_daily_days,
             history_days=self.history_days,
             history_changes=self.history_changes,
             connections_per_user=self.connections_per_user,

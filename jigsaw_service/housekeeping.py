@@ -1,4 +1,5 @@
-"""What is done from time to time: the trash is emptied, old events are forgotten.
+"""What is done from time to time: the trash is emptied, histories are thinned, old events
+are forgotten.
 
 Several processes on one database may do it at once: each workspace is deleted in a
 transaction of its own, by whoever locks it first.
@@ -11,7 +12,7 @@ from datetime import datetime, timedelta, timezone
 
 from sqlalchemy import select
 
-from . import events, workspaces
+from . import events, thinning, workspaces
 from .errors import JigsawError, NotFound
 from .limits import Limits
 from .storage.database import Database
@@ -42,6 +43,7 @@ async def clean(database: Database, limits: Limits, now: datetime | None = None)
     await empty_trash(database, now - timedelta(days=limits.trash_days))
     async with database.write() as db:
         await events.forget(db, now - timedelta(days=limits.events_days))
+    await thinning.thin(database, limits, now)
 
 
 async def empty_trash(database: Database, before: datetime) -> None:

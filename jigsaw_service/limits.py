@@ -16,6 +16,10 @@ class Limits:
     import_entries: int = 1000
     """Workspaces in one zip."""
     revision_minutes: int = 5
+    revisions_all_days: int = 2
+    """How long every automatic revision is kept; see `thinning` for those that are older."""
+    revisions_hourly_days: int = 14
+    revisions_daily_days: int = 90
     history_days: int = 7
     """How long the log of changes goes back, besides the revisions."""
     history_changes: int = 5000

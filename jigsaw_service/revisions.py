@@ -27,8 +27,9 @@ from typing import cast
 
 from sqlalchemy import ColumnElement, Connection, TableClause, bindparam, insert, select, update
 from sqlalchemy.ext.asyncio import AsyncSession
+from sqlalchemy.orm import defer
 
-from .errors import NotFound
+from .errors import NotFound, RevisionThinned
 from .identity import User
 from .live import log
 from .live.log import COMPRESSION, Logged
@@ -263,6 +264,8 @@ class Mark:
     revision: Revision
     content: Content
     authors: Sequence[str]
+    thinned: bool
+    """Whether its content was cleared away with age."""
 
     @property
     def document(self) -> Document:
@@ -272,7 +275,7 @@ class Mark:
 
 async def find(db: AsyncSession, workspace: Workspace, number: int) -> Mark:
     """Revision `number` of the workspace, or NotFound."""
-    marks = await _marks(db, workspace, Revision.number == number, limit=1)
+    marks = await _marks(db, workspace, Revision.number == number, limit=1, whole=True)
     if not marks:
         raise NotFound(f"The workspace has no revision {number}.")
     return marks[0]
@@ -281,24 +284,33 @@ async def find(db: AsyncSession, workspace: Workspace, number: int) -> Mark:
 async def page(
     db: AsyncSession, workspace: Workspace, *, limit: int, before: int | None = None
 ) -> list[Mark]:
-    """At most `limit` revisions, newest first, of those with a number below `before`."""
+    """At most `limit` revisions without their XML, newest first; `before`: numbers below it."""
     upper = before if before is not None else workspace.revision + 1
     return await _marks(db, workspace, Revision.number < upper, limit=limit)
 
 
 async def _marks(
-    db: AsyncSession, workspace: Workspace, condition: ColumnElement[bool], *, limit: int
+    db: AsyncSession,
+    workspace: Workspace,
+    condition: ColumnElement[bool],
+    *,
+    limit: int,
+    whole: bool = False,
 ) -> list[Mark]:
     rows = await db.execute(
-        select(Revision, Content)
+        select(Revision, Content, Content.xml.is_(None))
+        .options(*() if whole else (defer(Content.xml, raiseload=True),))
         .join(Content, Content.id == Revision.content_id)
         .where(Revision.workspace_id == workspace.id, condition)
         .order_by(Revision.number.desc())
         .limit(limit)
     )
     found = rows.all()
-    authors = await _authors(db, workspace, [revision.number for revision, _ in found])
-    return [Mark(revision, content, authors[revision.number]) for revision, content in found]
+    authors = await _authors(db, workspace, [revision.number for revision, *_ in found])
+    return [
+        Mark(revision, content, authors[revision.number], thinned)
+        for revision, content, thinned in found
+    ]
 
 
 async def _authors(
@@ -319,6 +331,8 @@ async def _authors(
 async def label(db: AsyncSession, workspace: Workspace, number: int, label: str | None) -> Mark:
     """Name a revision, which keeps it from being thinned; `None` takes the name away."""
     mark = await find(db, workspace, number)
+    if mark.thinned and label is not None:
+        raise RevisionThinned("There is nothing left of it that a name could keep.")
     mark.revision.label = label
     return mark
 

@@ -316,16 +316,29 @@ async def role_of(db: AsyncSession, user: User, workspace: Workspace) -> Role | 
 
 
 async def copy(
-    db: AsyncSession, user: User, origin: Workspace, *, name: str | None, limits: Limits
+    db: AsyncSession,
+    user: User,
+    origin: Workspace,
+    *,
+    name: str | None,
+    limits: Limits,
+    number: int | None = None,
 ) -> Found:
-    """A workspace of `user`'s own with the origin's head; it remembers the origin."""
+    """A workspace of `user`'s own with the origin's head, or its revision `number`.
+
+    It remembers the origin.
+    """
+    if number is None:
+        document = await revisions.head(db, origin)
+    else:
+        document = (await revisions.find(db, origin, number)).document
     return await create(
         db,
         user,
         name=name or f"{origin.name[:190]} (copy)",
         language=origin.language,
         limits=limits,
-        document=await revisions.head(db, origin),
+        document=document,
         kind=Kind.COPY,
         origin=origin,
     )

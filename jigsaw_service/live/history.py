@@ -18,43 +18,59 @@ _ENOUGH = 2 * 1024 * 1024
 
 
 @dataclass(frozen=True)
+class Replaced:
+    """The XML before and after an upload or a restore."""
+
+    before: bytes
+    after: bytes
+
+
+@dataclass(frozen=True)
 class Page:
     """Some changes, and the clock at which the next page begins, if there is one."""
 
-    changes: list[Logged]
+    changes: list[tuple[Logged, Replaced | None]]
     next: int | None
+
+    def whole(self) -> list[Logged]:
+        """The changes with all effects. Takes its time: not for the event loop."""
+        return [
+            replace(change, patch=_effect(replaced)) if replaced else change
+            for change, replaced in self.changes
+        ]
 
 
 def page(db: Connection, workspace_id: str, first: int, last: int, most: int) -> Page:
     """The changes from one clock to another: at most so many, and not too much at once."""
-    found: list[Logged] = []
+    found: list[tuple[Logged, Replaced | None]] = []
     size, after = 0, first - 1
     while len(found) < most and size < _ENOUGH:
         few = log.between(db, workspace_id, after, last, min(_FEW, most - len(found)))
         if not few:
             return Page(found, None)
-        found += (_whole(db, workspace_id, change) for change in few)
-        size += sum(len(wire.encode(change.patch)) for change in found[-len(few) :])
-        after = found[-1].clock
+        for change in few:
+            replaced = _replaced(db, workspace_id, change)
+            found.append((change, replaced))
+            size += len(wire.encode(change.patch))
+            size += len(replaced.before) + len(replaced.after) if replaced else 0
+        after = found[-1][0].clock
     further = log.between(db, workspace_id, after, last, 1)
     return Page(found, further[0].clock if further else None)
 
 
-def _whole(db: Connection, workspace_id: str, change: Logged) -> Logged:
-    if change.patch is not None or change.revision is None:
-        return change
-    return replace(change, patch=_effect(db, workspace_id, change.revision))
+def _replaced(db: Connection, workspace_id: str, change: Logged) -> Replaced | None:
+    """What was there before an upload or a restore is always a revision too.
 
-
-def _effect(db: Connection, workspace_id: str, number: int) -> Patch | None:
-    """What an upload or a restore changed: what was there before is always a revision too.
-
-    None when one of the two was cleared away with age.
+    None for a live change, or when one of the two was cleared away with age.
     """
+    if change.patch is not None or change.revision is None:
+        return None
+    numbers = change.revision - 1, change.revision
     try:
-        before, after = (
-            read_records(revisions.xml_of(db, workspace_id, one)) for one in (number - 1, number)
-        )
+        return Replaced(*(revisions.xml_of(db, workspace_id, number) for number in numbers))
     except JigsawError:
         return None
-    return difference(before, after)
+
+
+def _effect(replaced: Replaced) -> Patch:
+    return difference(read_records(replaced.before), read_records(replaced.after))

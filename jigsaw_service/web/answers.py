@@ -84,12 +84,14 @@ class Saved(Answer):
 
 class Revision(Answer):
     number: Annotated[int, Field(ge=1)]
+    clock: Annotated[int, Field(ge=1, description="Of the state that it holds.")]
     kind: Literal["creation", "automatic", "upload", "import", "restore", "copy"]
     authors: Annotated[list[str], Field(description="Whose edits it contains.")]
     created: datetime
     label: str | None
     blocks: int
     bytes: int
+    thinned: Annotated[bool, Field(description="Its content was cleared away with age.")]
 
 
 class Revisions(Answer):

@@ -147,7 +147,7 @@ OPERATIONS: dict[tuple[str, str], Operation] = {
         {_CREATED: answers.Workspace},
         body=shapes.NewCopy,
         body_required=False,
-        refusals=(*_WRITE, errors.TooManyRequests),
+        refusals=(*_WRITE, errors.TooManyRequests, errors.RevisionThinned),
         headers={_CREATED: ("Location",)},
     ),
     (f"{_ITEM}/export", "get"): Operation(
@@ -167,7 +167,7 @@ OPERATIONS: dict[tuple[str, str], Operation] = {
         "Label a revision.",
         {_OK: answers.Revision},
         body=shapes.RevisionChanges,
-        refusals=_WRITE,
+        refusals=(*_WRITE, errors.RevisionThinned),
     ),
     (f"{_ITEM}/revisions/{{number}}/restore", "post"): Operation(
         "Make its content the head again, as a new revision.",

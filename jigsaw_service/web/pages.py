@@ -151,16 +151,17 @@ class HomePage(PageHandler):
 
 
 class EditorPage(PageHandler):
-    """`w/{id}`: the editor; with `?revision=N` an old revision, to look at."""
+    """`w/{id}`: the editor; `?revision=N`: an old one, to look at; `&compare=M`: beside another."""
 
     async def get(self, workspace_id: str) -> None:
         async with self.parts.database.read() as db:
             found = await workspaces.find(db, self.user, workspace_id, Action.READ)
             shown = workspace_json(found)
-        revision = self.get_query_argument("revision", "")
         config: dict[str, Any] = {"workspace": shown}
-        if revision:
-            config["revision"] = self._revision(revision)
+        for name in "revision", "compare":
+            number = self.get_query_argument(name, "")
+            if number:
+                config[name] = self._revision(number)
         self.page("editor", title=f"{shown['name']} – Jigsaw", **config)
 
     def _revision(self, text: str) -> int:

@@ -1,5 +1,6 @@
 """`api/workspaces/{id}/revisions`: the history, labels, and the way back."""
 
+import asyncio
 from typing import Any
 
 from .. import events, revisions, workspaces
@@ -17,12 +18,14 @@ from .workspaces import MAX_NUMBER, MAX_PAGE
 def revision_json(mark: Mark) -> dict[str, Any]:
     return {
         "number": mark.revision.number,
+        "clock": mark.revision.clock,
         "kind": mark.revision.kind,
         "authors": list(mark.authors),
         "created": mark.revision.created.isoformat(),
         "label": mark.revision.label,
         "blocks": mark.content.blocks,
         "bytes": mark.content.size,
+        "thinned": mark.thinned,
     }
 
 
@@ -76,7 +79,8 @@ class History(ApiHandler):
             found = await workspaces.find(db, self.user, workspace_id, Action.READ)
             connection = await db.connection()
             page = await connection.run_sync(history.page, found.workspace.id, first, last, limit)
-        items = [change_json(change) for change in page.changes]
+        changes = await asyncio.to_thread(page.whole)
+        items = [change_json(change) for change in changes]
         self.answer(list_json(self, items, str(page.next) if page.next else None))
 
 

@@ -60,9 +60,10 @@ class WorkspaceChanges(Shape):
 
 
 class NewCopy(Shape):
-    """Without `name`, it is called after the origin."""
+    """Without `name`, it is called after the origin; `revision`: an old one instead of the head."""
 
     name: Name | None = None
+    revision: Annotated[int, Field(ge=1, le=999_999_999)] | None = None
 
 
 class NewImport(Shape):

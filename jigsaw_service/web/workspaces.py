@@ -175,7 +175,12 @@ class WorkspaceCopy(WorkspaceHandler):
         async with self.parts.database.write() as db:
             origin = await workspaces.find(db, self.user, workspace_id, Action.COPY)
             found = await workspaces.copy(
-                db, self.user, origin.workspace, name=wanted.name, limits=self.parts.limits
+                db,
+                self.user,
+                origin.workspace,
+                name=wanted.name,
+                number=wanted.revision,
+                limits=self.parts.limits,
             )
         self.answer_new(found)
 

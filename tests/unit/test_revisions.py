@@ -54,7 +54,8 @@ class Saver:
         """Number, kind, authors and text of each revision, oldest first."""
         async with self.database.read() as db:
             workspace = (await workspaces.find(db, user, self.workspace_id, Action.READ)).workspace
-            marks = await revisions.page(db, workspace, limit=50)
+            listed = await revisions.page(db, workspace, limit=50)
+            marks = [await revisions.find(db, workspace, m.revision.number) for m in listed]
         return [
             (m.revision.number, m.revision.kind, list(m.authors), text_of(m.document.xml))
             for m in reversed(marks)
