@@ -168,17 +168,21 @@ def commit(db: Connection, head: Head, document: Document, *, by: User, kind: Ki
     now = datetime.now(timezone.utc)
     head = replace(head.changed(by, now), revision=head.revision + 1)
     change = Logged(head.clock, by.id, by.name, None, None, None, head.revision, now)
-    log.append(db, head.id, [change])
+    log.append(db, [(head.id, change)])
     head = _with_content(db, head, document)
     add_revision(db, head, kind, [by.id])
-    set_head(db, head)
+    set_heads(db, [head])
     return head
 
 
-def set_head(db: Connection, head: Head) -> None:
-    """Write what changes of a workspace with its clock."""
-    changed = {f"new_{name}": getattr(head, name) for name in _CHANGING}
-    db.execute(_SET_HEAD, {"workspace": head.id, **changed})
+def set_heads(db: Connection, heads: Iterable[Head]) -> None:
+    """Write what changes of workspaces with their clocks."""
+    rows = [
+        {"workspace": head.id, **{f"new_{name}": getattr(head, name) for name in _CHANGING}}
+        for head in heads
+    ]
+    if rows:
+        db.execute(_SET_HEAD, rows)
 
 
 def mark(db: Connection, head: Head, records: Records) -> Head:

@@ -6,6 +6,7 @@ from pathlib import Path
 
 import pytest
 
+from jigsaw_service import background
 from jigsaw_service.storage.database import Database
 
 from .postgresql import running_postgresql
@@ -48,4 +49,6 @@ async def database(empty_url: str) -> AsyncIterator[Database]:
     await database.open()
     await database.migrate()
     yield database
+    for left in list(background._running):
+        left.cancel()
     await database.close()

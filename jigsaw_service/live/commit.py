@@ -1,7 +1,7 @@
-"""One transaction of a room: all batches that wait, each applied or refused by itself.
+"""What a room has to do in a transaction: all batches that wait, each applied or refused by itself.
 
 The records are changed on the way. Until the commit is known to have worked,
-every step can be taken back, and nobody has heard of it.
+every step can be taken back, and nobody has heard of it. `committer` has the transaction.
 """
 
 import logging
@@ -14,7 +14,7 @@ from typing import TYPE_CHECKING, Any
 from sqlalchemy import Connection as Transaction
 
 from .. import revisions, workspaces
-from ..errors import Conflict, JigsawError
+from ..errors import Conflict, JigsawError, NotFound
 from ..identity import User
 from ..roles import Action
 from . import log
@@ -59,24 +59,31 @@ class Label:
 
 
 class Attempt:
-    """`run` is the transaction's work, and may run again; then `tell` or `undo`."""
+    """`run` is the work of a transaction, and may run again; then `tell` or `undo`.
+
+    The last step, writing `rows`, `head` and `notices` where `changed`, is left to the
+    caller, who may have more of them.
+    """
 
     def __init__(self, room: "Room", items: list[Ops | Label]) -> None:
         self._room, self._items = room, items
+        self.workspace_id = room.id
         self._undo: list[Callable[[], Any]] = []
         self._begin()
 
     def _begin(self) -> None:
-        self._rows: list[Logged] = []
+        self.rows: list[tuple[str, Logged]] = []
+        """What is not written yet, in order."""
+        self.changed = False
+        """Whether there is anything to write."""
+        self.notices: list[tuple[str, str]] = []
+        """For everybody at other processes."""
         self._news: list[bytes] = []
         """For everybody, in order."""
-        self._notices: list[str] = []
-        """For everybody at other processes, who can't see it in the log."""
         self._answers: list[tuple[Connection, bytes]] = []
         self._last_n: dict[tuple[int, str], int] = {}
         self._refusals: dict[User, JigsawError | None] = {}
         self._snapshot = 0
-        self._changed = False
 
     def undo(self) -> None:
         """Make the records again what they were before."""
@@ -86,19 +93,24 @@ class Attempt:
     def tell(self) -> None:
         """It is committed: make it known."""
         room = self._room
-        room.clock, room.revision = self._head.clock, self._head.revision
+        room.clock, room.revision = self.head.clock, self.head.revision
         room.snapshot = max(room.snapshot, self._snapshot)
         room.last_n |= self._last_n
         room.send(self._news)
         for receiver, answer in self._answers:
             receiver.send(answer)
 
-    def run(self, db: Transaction) -> None:
+    def run(self, db: Transaction, seen: workspaces.Seen | None) -> None:
+        """`seen` is of the locked workspace; None: it is gone.
+
+        Raises NotFound or OutOfStep, then before anything is written.
+        """
         self.undo()
         self._begin()
         room = self._room
-        seen = workspaces.lock(db, room.id)
-        self._db, self._seen, self._head = db, seen, seen.head
+        if seen is None:
+            raise NotFound
+        self._db, self._seen, self.head = db, seen, seen.head
         if seen.head.epoch != room.epoch:
             raise OutOfStep(epoch=True)
         self._follow()
@@ -112,18 +124,18 @@ class Attempt:
             except JigsawError as refusal:
                 n = item.n if isinstance(item, Ops) else None
                 self._answers.append((item.sender, refused_message(n, refusal)))
-        self._write()
+        self._finish()
 
     def _follow(self) -> None:
         """Take in what others did; on SQLite, some of it may be in this very transaction."""
         room = self._room
-        for change, content in room.changes_since(self._db, room.clock, self._head.clock):
+        for change, content in room.changes_since(self._db, room.clock, self.head.clock):
             followed = room.follow(change, content)
             self._undo.append(followed.undo)
             self._news.append(followed.frame)
             if change.client is not None and change.n is not None:
                 self._last_n[change.account, change.client] = change.n
-        for number, label in room.marks_since(self._db, self._head):
+        for number, label in room.marks_since(self._db, self.head):
             self._news.append(revision_message(number, label))
 
     def _admit(self, user: User) -> None:
@@ -152,11 +164,11 @@ class Attempt:
             self._mark()
             inverse = apply(records, patch)
         self._undo.append(partial(apply, records, inverse))
-        self._head = self._head.changed(sender.user, now)
+        self.head = self.head.changed(sender.user, now)
         self._last_n[sender.user.id, sender.client] = batch.n
-        self._changed = True
+        self.changed = True
         change = Logged(
-            clock=self._head.clock,
+            clock=self.head.clock,
             account=sender.user.id,
             author=sender.user.name,
             client=sender.client,
@@ -165,7 +177,7 @@ class Attempt:
             revision=None,
             created=now,
         )
-        self._rows.append(change)
+        self.rows.append((self.workspace_id, change))
         self._news.append(patch_message(change, patch))
 
     def _reduce(self, batch: Ops) -> tuple[Patch, Patch]:
@@ -205,41 +217,40 @@ class Attempt:
 
     def _is_due(self, batch: Ops, now: datetime) -> bool:
         """H3 of `revisions`."""
-        since = self._head.unmarked_since
+        since = self.head.unmarked_since
         if since is None:
             return False
         return batch.n == 1 or now - since >= timedelta(minutes=self._room.limits.revision_minutes)
 
     def _mark(self) -> None:
         self._flush()
-        self._head = revisions.mark(self._db, self._head, self._room.records)
-        self._snapshot = self._head.clock
-        self._news.append(revision_message(self._head.revision, None))
+        self.head = revisions.mark(self._db, self.head, self._room.records)
+        self._snapshot = self.head.clock
+        self._news.append(revision_message(self.head.revision, None))
 
     def _label(self, wanted: Label) -> None:
-        if self._head.unmarked_since is not None:
+        if self.head.unmarked_since is not None:
             self._mark()
             self._news.pop()
-        self._changed = True
-        revisions.set_label(self._db, self._head, wanted.label)
-        self._news.append(revision_message(self._head.revision, wanted.label))
-        self._notices.append(revision_notice(self._head.revision, wanted.label))
+        self.changed = True
+        revisions.set_label(self._db, self.head, wanted.label)
+        self._news.append(revision_message(self.head.revision, wanted.label))
+        notice = revision_notice(self.head.revision, wanted.label)
+        self.notices.append((self.workspace_id, notice))
 
     def _flush(self) -> None:
-        log.append(self._db, self._room.id, self._rows)
-        self._rows.clear()
+        log.append(self._db, self.rows)
+        self.rows.clear()
 
-    def _write(self) -> None:
-        """Write what is not written yet, if anything has changed."""
-        self._flush()
-        room, head = self._room, self._head
-        if not self._changed:
+    def _finish(self) -> None:
+        """Take a snapshot now and then, and clear away what it holds."""
+        room, head = self._room, self.head
+        if not self.changed:
             return
         if head.clock - max(room.snapshot, self._snapshot, head.head_clock) >= _SNAPSHOT_EVERY:
+            self._flush()
             log.take_snapshot(self._db, room.id, head.clock, room.records)
             self._snapshot = head.clock
         if self._snapshot:
             log.clear(self._db, room.id, self._snapshot, room.limits)
-        revisions.set_head(self._db, head)
-        for message in ("", *self._notices):
-            room.send_notice(self._db, room.id, message)
+        self.notices.append((room.id, ""))

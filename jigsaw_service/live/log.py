@@ -137,8 +137,8 @@ _CLEAR = delete(_CHANGES).where(
 _NO_LIMIT = 2**31 - 1
 
 
-def append(db: Connection, workspace_id: str, changes: Iterable[Logged]) -> None:
-    """Write the changes, whose numbers follow on the last one's."""
+def append(db: Connection, changes: Iterable[tuple[str, Logged]]) -> None:
+    """Write changes of workspaces, whose numbers follow on the last one's."""
     rows = [
         {
             "workspace_id": workspace_id,
@@ -150,7 +150,7 @@ def append(db: Connection, workspace_id: str, changes: Iterable[Logged]) -> None
             "revision": change.revision,
             "created": change.created,
         }
-        for change in changes
+        for workspace_id, change in changes
     ]
     if rows:
         db.execute(_INSERT, rows)

@@ -25,6 +25,7 @@ from ..roles import Action, Role
 from ..storage.database import Database
 from . import log, wire
 from .commit import Attempt, Label, Ops, OutOfStep
+from .committer import Committer
 from .connection import Bye, Connection, People, Person
 from .difference import difference
 from .log import Logged
@@ -73,6 +74,7 @@ class Room:
         self,
         workspace_id: str,
         database: Database,
+        committer: Committer,
         neighbours: Neighbours,
         limits: Limits,
         empty: Callable[[], None],
@@ -91,6 +93,7 @@ class Room:
         self.last_n: dict[tuple[int, str], int] = {}
         """By account and client."""
         self._database = database
+        self._committer = committer
         self._neighbours = neighbours
         self._others: People = {}
         """At other processes."""
@@ -100,10 +103,6 @@ class Room:
         self._stale = False
         self._people_changed = False
         self._working: asyncio.Task[None] | None = None
-
-    @property
-    def send_notice(self) -> Callable[[Transaction, str, str], None]:
-        return self._database.notices.send
 
     # What connections do
 
@@ -377,19 +376,14 @@ class Room:
         attempt = Attempt(self, waiting)
         for pause in (*_RETRIES, None):
             try:
-                await self._database.change(attempt.run)
+                await self._committer.commit(attempt)
             except NotFound:
-                attempt.undo()
                 self.end(Bye.NOT_FOUND)
                 return
             except NotReady:
-                attempt.undo()
                 if pause is None:
                     raise
                 await asyncio.sleep(pause)
-            except BaseException:
-                attempt.undo()
-                raise
             else:
                 break
         attempt.tell()

@@ -7,6 +7,7 @@ from functools import partial
 from ..limits import Limits
 from ..storage.database import Database
 from . import wire
+from .committer import Committer
 from .connection import Bye, Connection
 from .neighbours import Neighbours
 from .room import Room
@@ -20,6 +21,7 @@ class Rooms:
     def __init__(self, database: Database, limits: Limits) -> None:
         self._database, self._limits = database, limits
         self._neighbours = Neighbours(database)
+        self._committer = Committer(database)
         self._open: dict[str, Room] = {}
         self._connections: Counter[int] = Counter()
         self._stopping = False
@@ -35,7 +37,14 @@ class Rooms:
         room = self._open.get(workspace_id)
         if room is None:
             forget = partial(self._forget, workspace_id)
-            room = Room(workspace_id, self._database, self._neighbours, self._limits, forget)
+            room = Room(
+                workspace_id,
+                self._database,
+                self._committer,
+                self._neighbours,
+                self._limits,
+                forget,
+            )
             self._open[workspace_id] = room
         room.join(connection)
         return room

@@ -52,7 +52,7 @@ class Database:
     def __init__(self, url: str, *, synchronous: str = "FULL") -> None:
         self._url = url
         self._synchronous = synchronous
-        self._engine: AsyncEngine | None = None
+        self._engines: _Engines | None = None
         self._file = FileLock(url) if url.startswith("sqlite") else None
         # Asking SQLite for its lock without a queue of our own starves some callers.
         self._turn: AbstractAsyncContextManager[None] = (
@@ -63,26 +63,32 @@ class Database:
 
     @property
     def engine(self) -> AsyncEngine:
-        if self._engine is None:
+        return self._open.plain
+
+    @property
+    def _open(self) -> "_Engines":
+        if self._engines is None:
             raise NotReady("The database is not open yet.")
-        return self._engine
+        return self._engines
 
     async def open(self) -> None:
         """Connect, or raise DatabaseUnusable; may be called again after that."""
         with _reached():
             if self._file and not self._file.take():
                 raise DatabaseInUse(f"Another process uses {self._url}. Stop it first.")
-            engine = self._engine or self._make_engine()
-            async with engine.connect() as connection:
+            engines = self._engines or self._make_engines()
+            async with engines.plain.connect() as connection:
                 await connection.execute(text("SELECT 1"))
-        self._engine = engine
+        self._engines = engines
 
-    def _make_engine(self) -> AsyncEngine:
+    def _make_engines(self) -> "_Engines":
         if self._file:
-            return sqlite_engine(self._url, self._synchronous)
-        return create_async_engine(
+            # SQLite's reads are of one state anyway.
+            return _Engines.of(sqlite_engine(self._url, self._synchronous))
+        engine = create_async_engine(
             self._url, pool_pre_ping=True, pool_size=_POSTGRESQL_CONNECTIONS, max_overflow=0
         )
+        return _Engines.of(engine, isolation_level="REPEATABLE READ")
 
     async def migrate(self) -> None:
         """Upgrade to the newest schema; DatabaseNewer, or DatabaseUnusable when it fails."""
@@ -92,9 +98,9 @@ class Database:
     async def close(self) -> None:
         """Give back every connection and the file."""
         await self.notices.close()
-        if self._engine:
-            await self._engine.dispose()
-            self._engine = None
+        if self._engines:
+            await self._engines.plain.dispose()
+            self._engines = None
         if self._file:
             self._file.release()
 
@@ -102,7 +108,7 @@ class Database:
     async def read(self) -> AsyncIterator[AsyncSession]:
         """A transaction that only reads, from one state of the database."""
         with _answering():
-            async with AsyncSession(self._reads, expire_on_commit=False) as db, db.begin():
+            async with _session(self._open.reads) as db, db.begin():
                 yield db
 
     @asynccontextmanager
@@ -112,7 +118,7 @@ class Database:
         """A transaction that is committed at the end, or undone by any exception."""
         told: list[tuple[str, str]] = []
         with _answering():
-            async with self._turn, AsyncSession(self._writes, expire_on_commit=False) as db:
+            async with self._turn, _session(self._open.writes) as db:
                 async with db.begin():
                     yield db
                     told = [(about, message)] if about else []
@@ -122,16 +128,6 @@ class Database:
                         await connection.run_sync(self.notices.send, *one)
         for one in told:
             self.notices.tell(*one)
-
-    @property
-    def _reads(self) -> AsyncEngine:
-        # SQLite's reads are of one state anyway.
-        options = {} if self._file else {"isolation_level": "REPEATABLE READ"}
-        return self.engine.execution_options(**options)
-
-    @property
-    def _writes(self) -> AsyncEngine:
-        return self.engine.execution_options(writes=True)
 
     async def change(self, work: Work[T], *, about: str | None = None) -> T:
         """Do `work` in a transaction and commit it; what it raises undoes it alone."""
@@ -150,7 +146,7 @@ class Database:
     async def _change(self, work: Work[T]) -> T:
         if self._file is None:
             with _answering():
-                async with self._writes.begin() as connection:
+                async with self._open.writes.begin() as connection:
                     return await connection.run_sync(work)
         done: asyncio.Future[T] = asyncio.get_running_loop().create_future()
         self._waiting.append((work, done))
@@ -173,7 +169,7 @@ class Database:
                 outcome.tell(done)
 
     async def _commit(self, works: list[Work[Any]]) -> list["_Outcome"]:
-        async with self._writes.begin() as connection:
+        async with self._open.writes.begin() as connection:
             return await connection.run_sync(_attempt_all, works)
 
     async def _commit_alone(self, work: Work[Any]) -> "_Outcome":
@@ -182,6 +178,27 @@ class Database:
                 return (await self._commit([work]))[0]
         except Exception as error:
             return _Outcome(error=error)
+
+
+def _session(engine: AsyncEngine) -> AsyncSession:
+    return AsyncSession(engine, expire_on_commit=False)
+
+
+@dataclass(frozen=True)
+class _Engines:
+    """One engine, and how it is told what a transaction is for; telling takes time."""
+
+    plain: AsyncEngine
+    reads: AsyncEngine
+    writes: AsyncEngine
+
+    @classmethod
+    def of(cls, engine: AsyncEngine, **for_reads: Any) -> "_Engines":
+        return cls(
+            plain=engine,
+            reads=engine.execution_options(**for_reads),
+            writes=engine.execution_options(writes=True),
+        )
 
 
 @dataclass(frozen=True)

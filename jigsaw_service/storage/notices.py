@@ -9,11 +9,11 @@ get lost. On SQLite there is one process, which tells itself.
 import asyncio
 import logging
 import secrets
-from collections.abc import Callable
+from collections.abc import Callable, Iterable
 from contextlib import suppress
 from typing import Any
 
-from sqlalchemy import Connection, bindparam, func, select
+from sqlalchemy import ARRAY, Connection, String, bindparam, func, select
 from sqlalchemy.ext.asyncio import create_async_engine
 from sqlalchemy.pool import NullPool
 
@@ -29,7 +29,7 @@ _CHANNEL = "jigsaw"
 _RETRY_SECONDS = 0.5
 _CHECK_SECONDS = 5.0
 """How often the connection is tried: a cut network says nothing by itself."""
-_NOTIFY = select(func.pg_notify(_CHANNEL, bindparam("notice")))
+_NOTIFY = select(func.pg_notify(_CHANNEL, func.unnest(bindparam("notices", type_=ARRAY(String)))))
 
 
 class Notices:
@@ -61,9 +61,13 @@ class Notices:
 
     def send(self, db: Connection, workspace_id: str, message: str = "") -> None:
         """In a transaction: other processes hear of it when it is committed."""
+        self.send_all(db, [(workspace_id, message)])
+
+    def send_all(self, db: Connection, notices: Iterable[tuple[str, str]]) -> None:
+        """The same for several: workspace and message."""
         if self._url:
-            notice = f"{self._process} {workspace_id} {message}".rstrip()
-            db.execute(_NOTIFY, {"notice": notice})
+            texts = [f"{self._process} {workspace} {said}".rstrip() for workspace, said in notices]
+            db.execute(_NOTIFY, {"notices": texts})
 
     def tell(self, workspace_id: str, message: str = "") -> None:
         """After the commit: this process hears of it."""
