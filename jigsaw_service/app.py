@@ -32,6 +32,7 @@ from .jupyter.servers import Servers, origin_of
 from .live.rooms import Rooms
 from .parts import Limits, Parts, Readiness
 from .routes import API, PAGES
+from .search import index as indexer
 from .storage.accounts import Accounts
 from .storage.database import Database, DatabaseUnusable
 from .web.assets import Assets, StaticFiles
@@ -290,7 +291,7 @@ def _log_request(handler: RequestHandler) -> None:
 
 async def _work(database: Database, readiness: Readiness, limits: Limits) -> None:
     await _open(database, readiness)
-    await housekeeping.forever(database, limits)
+    await asyncio.gather(housekeeping.forever(database, limits), indexer.forever(database))
 
 
 async def _open(database: Database, readiness: Readiness) -> None:

@@ -1,31 +1,55 @@
-"""Which workspaces somebody sees, page by page.
+"""Which workspaces somebody sees, page by page, and those among them that they search for.
 
-The list starts from what is the caller's own or granted to them, so the time it
-takes does not grow with what others own.
+The time it takes does not grow with what others own:
+
+    S1  What is one's own, or granted to oneself or one's groups, is looked through.
+    S2  What everyone sees is too, while it is little.
+    S3  Else it is walked through in the order of the list, in an index of just these, until
+        the page is full; or, where few have the words, only those that the full-text index
+        tells are looked at.
+    S4  A walk ends after some steps. Then the page is short, and `cursor` says where to go on.
 """
 
-import base64
-import json
 from dataclasses import dataclass
-from datetime import datetime
 from typing import Any
 
-from sqlalchemy import ColumnElement, Select, Subquery, and_, func, literal, or_, select, union_all
+from sqlalchemy import (
+    ColumnElement,
+    Select,
+    and_,
+    case,
+    func,
+    literal,
+    literal_column,
+    not_,
+    or_,
+    select,
+    true,
+    union_all,
+)
 from sqlalchemy.ext.asyncio import AsyncSession
 
-from .errors import BadRequest
+from .cursors import COLUMNS, SORTS, Place, place_in
 from .identity import User
 from .roles import Role
-from .storage.tables import Account, LinkCopy, Share, Workspace
-from .workspaces import GRANTED, MODIFIED_BY, SHOWN, Found, parameters, sort_name
+from .search import match
+from .search.words import Word, is_type_word, query_words
+from .storage.tables import Account, LinkCopy, SearchText, Share, Workspace
+from .workspaces import MODIFIED_BY, SHARED, SHOWN, Found, parameters, sort_name
 
-_COLUMNS = {
-    "modified": Workspace.modified,
-    "created": Workspace.created,
-    "name": Workspace.sort_name,
-}
-SORTS = frozenset([*_COLUMNS, *(f"-{name}" for name in _COLUMNS)])
-"""A column's name; with a dash the greatest, or newest, first."""
+__all__ = ["SORTS", "Listed", "Page", "Wanted", "page"]
+
+
+@dataclass(frozen=True)
+class Bounds:
+    """What a list may cost."""
+
+    few: int = 1000
+    """So many that everyone sees are looked through (S2)."""
+    candidates: int = 1000
+    """So many with the words are looked at (S3)."""
+    steps: tuple[int, ...] = (200, 600, 1800)
+    """How many a walk looks at, again and again, before it ends (S4)."""
 
 
 @dataclass(frozen=True)
@@ -33,9 +57,13 @@ class Wanted:
     """What a list should hold, in which order, and where it goes on."""
 
     words: str = ""
-    """Something in the name, in any case."""
-    role: Role | None = None
+    """In the name, the owner's name, or the blocks; see `search/words.py`."""
+    owner: str = ""
+    """The name of the owner, whole."""
+    roles: frozenset[Role] = frozenset(Role)
     language: str | None = None
+    block: str | None = None
+    """A type of which it has a block."""
     trash: bool = False
     """What is in the trash, instead of what isn't."""
     sort: str = "-modified"
@@ -44,85 +72,191 @@ class Wanted:
 
 
 @dataclass(frozen=True)
+class Listed(Found):
+    """A workspace in a list."""
+
+    contains: tuple[str, ...] = ()
+    """Words inside its blocks that the search has found, and that no name has."""
+
+
+@dataclass(frozen=True)
 class Page:
     """Some workspaces, and the cursor of those after them, if there are any."""
 
-    items: list[Found]
+    items: list[Listed]
     cursor: str | None
 
 
-async def page(db: AsyncSession, user: User, wanted: Wanted) -> Page:
+_USUAL = Bounds()
+
+
+async def page(db: AsyncSession, user: User, wanted: Wanted, bounds: Bounds = _USUAL) -> Page:
     """The workspaces that `user` sees; BadRequest for a cursor that isn't ours."""
-    column, down = _COLUMNS[wanted.sort.lstrip("-")], wanted.sort.startswith("-")
-    seen = _seen(user)
-    query: Select[Any] = (
-        select(Workspace, Account.name, MODIFIED_BY, seen.c.role)
-        .join(seen, seen.c.id == Workspace.id)
-        .join(Account, Account.id == Workspace.owner_id)
-        .where(*_conditions(user, wanted, seen))
-        .order_by(*(c.desc() if down else c.asc() for c in (column, Workspace.id)))
-        .limit(wanted.limit + 1)
-    )
-    if wanted.cursor is not None:
-        query = query.where(_after(column, down, *_read_cursor(wanted)))
-    rows = (await db.execute(query, parameters(user))).all()
-    found = [Found(one, owner, editor, Role(role)) for one, owner, editor, role in rows]
-    more = len(found) > wanted.limit
-    found = found[: wanted.limit]
-    return Page(found, _cursor(wanted, found[-1].workspace) if more else None)
+    search = _Search(db, user, wanted, bounds)
+    if search.only_own or await search.few_are_open():
+        return await search.page(search.seen(everyone=True))
+    return await search.page_with_many()
 
 
-def _seen(user: User) -> Subquery:
-    """Id and role of every workspace in which `user` has one."""
-    own = select(Workspace.id, literal(int(Role.OWNER)).label("role")).where(
-        Workspace.owner_id == user.id
-    )
-    granted = select(Share.workspace_id, Share.role).where(GRANTED)
-    shown = select(LinkCopy.workspace_id, literal(int(Role.VIEWER))).where(SHOWN)
-    all_roles = union_all(own, granted, shown).subquery()
-    return (
-        select(all_roles.c.id, func.max(all_roles.c.role).label("role"))
-        .group_by(all_roles.c.id)
-        .subquery()
-    )
+class _Search:
+    """One list for one person."""
+
+    def __init__(self, db: AsyncSession, user: User, wanted: Wanted, bounds: Bounds) -> None:
+        self._db, self._user, self._wanted, self._bounds = db, user, wanted, bounds
+        self._column, self._down = COLUMNS[wanted.sort.lstrip("-")], wanted.sort.startswith("-")
+        self._after = place_in(wanted.cursor, wanted.sort) if wanted.cursor is not None else None
+        self._words = query_words(wanted.words)
+        self.only_own = wanted.trash or wanted.roles == {Role.OWNER}
+
+    async def few_are_open(self) -> bool:
+        few = self._bounds.few
+        some = select(Share.id).where(_FOR_EVERYONE).limit(few + 1).subquery()
+        return (await self._db.scalar(select(func.count()).select_from(some)) or 0) <= few
+
+    def seen(self, *, everyone: bool) -> list[Select[Any]]:
+        """The ids of what is one's own and granted to oneself; and, if wanted, to everyone."""
+        own = select(Workspace.id).where(Workspace.owner_id == self._user.id).correlate(None)
+        if self.only_own:
+            return [own]
+        groups = sorted(self._user.groups)
+        queries = [
+            own,
+            select(Share.workspace_id).where(Share.account_id == self._user.id),
+            select(Share.workspace_id).where(Share.kind == "group", Share.name.in_(groups)),
+            select(LinkCopy.workspace_id).where(SHOWN),
+        ]
+        if everyone:
+            queries.append(select(Share.workspace_id).where(_FOR_EVERYONE))
+        return queries
+
+    async def page(
+        self, ids: list[Select[Any]], *further: ColumnElement[bool], end: Place | None = None
+    ) -> Page:
+        """Of the workspaces of these ids; `end`: where the list stops, though it may go on."""
+        limit = self._wanted.limit
+        query = (
+            select(Workspace, Account.name, MODIFIED_BY, self._role, SearchText.block_words)
+            .join(Account, Account.id == Workspace.owner_id)
+            .outerjoin(SearchText, SearchText.workspace_id == Workspace.id)
+            .where(
+                Workspace.id.in_(union_all(*ids)),
+                self._role.is_not(None),
+                *self._conditions(),
+                *further,
+            )
+            .order_by(*self._order)
+            .limit(limit + 1)
+        )
+        rows = (await self._db.execute(query, parameters(self._user))).all()
+        items = [self._listed(*row) for row in rows[:limit]]
+        if len(rows) > limit:
+            end = Place.of(items[-1].workspace, self._wanted.sort)
+        return Page(items, end.cursor if end else None)
+
+    async def page_with_many(self) -> Page:
+        """The same for somebody who sees very many, since everyone does."""
+        if self._wanted.owner:
+            named = select(Account.id).where(Account.name == self._wanted.owner)
+            return await self._page_of(Workspace.owner_id.in_(named))
+        few = await match.candidates(
+            self._db, self._words, self._wanted.block, most=self._bounds.candidates
+        )
+        if few is not None:
+            return await self._page_of(Workspace.id.in_(few))
+        walked, end = await self._walk()
+        bound = [not_(self._beyond(end))] if end else []
+        return await self._page_of(Workspace.id.in_(walked), *bound, end=end)
+
+    async def _page_of(
+        self, some: ColumnElement[bool], *further: ColumnElement[bool], end: Place | None = None
+    ) -> Page:
+        """Of `some` that everyone sees, and all others that one sees."""
+        open_ones = select(Workspace.id).where(some, _OPEN).correlate(None)
+        return await self.page([*self.seen(everyone=False), open_ones], *further, end=end)
+
+    async def _walk(self) -> tuple[list[str], Place | None]:
+        """Ids of some that everyone sees and that match; where the walk ended before its end."""
+        found: list[str] = []
+        place = self._after
+        for steps in self._bounds.steps:
+            after = self._beyond(place) if place else true()
+            matches = and_(true(), *self._conditions(after=False))
+            query = (
+                select(Workspace.id, self._column, matches)
+                .join(Account, Account.id == Workspace.owner_id)
+                .outerjoin(SearchText, SearchText.workspace_id == Workspace.id)
+                .where(_OPEN, after)
+                .order_by(*self._order)
+                .limit(steps)
+            )
+            rows = (await self._db.execute(query, parameters(self._user))).all()
+            found += [row[0] for row in rows if row[2]]
+            if len(rows) < steps or len(found) > self._wanted.limit:
+                return found[: self._wanted.limit + 1], None
+            place = Place(self._wanted.sort, rows[-1][1], rows[-1][0])
+        return found, place
+
+    @property
+    def _order(self) -> list[Any]:
+        return [c.desc() if self._down else c.asc() for c in (self._column, Workspace.id)]
+
+    @property
+    def _role(self) -> ColumnElement[Any]:
+        if self.only_own:
+            return literal(int(Role.OWNER))
+        return func.coalesce(case((Workspace.owner_id == self._user.id, int(Role.OWNER))), SHARED)
+
+    def _conditions(self, *, after: bool = True) -> list[ColumnElement[bool]]:
+        wanted = self._wanted
+        conditions: list[ColumnElement[bool]] = [Workspace.trashed.is_(None)]
+        if wanted.trash:
+            conditions = [Workspace.trashed.is_not(None), Workspace.owner_id == self._user.id]
+        if wanted.roles != frozenset(Role):
+            conditions.append(self._role.in_([int(role) for role in wanted.roles]))
+        if wanted.language:
+            conditions.append(Workspace.language == wanted.language)
+        if wanted.owner:
+            conditions.append(Account.name == wanted.owner)
+        if wanted.block:
+            conditions.append(match.has_type(self._db, wanted.block))
+        conditions += [match.has_word(self._db, word) for word in self._words]
+        if wanted.words.strip() and not self._words:
+            # Signs alone are found in names.
+            sought = sort_name(wanted.words.strip())
+            conditions.append(Workspace.sort_name.contains(sought, autoescape=True))
+        if after and self._after:
+            conditions.append(self._beyond(self._after))
+        return conditions
+
+    def _beyond(self, place: Place) -> ColumnElement[bool]:
+        further = self._column < place.value if self._down else self._column > place.value
+        later = Workspace.id < place.id if self._down else Workspace.id > place.id
+        return or_(further, and_(self._column == place.value, later))
+
+    def _listed(
+        self, one: Workspace, owner: str, editor: str, role: int, words: str | None
+    ) -> Listed:
+        return Listed(one, owner, editor, Role(role), _contains(self._words, one, owner, words))
 
 
-def _conditions(user: User, wanted: Wanted, seen: Subquery) -> list[ColumnElement[bool]]:
-    conditions: list[ColumnElement[bool]] = [Workspace.trashed.is_(None)]
-    if wanted.trash:
-        conditions = [Workspace.trashed.is_not(None), Workspace.owner_id == user.id]
-    if wanted.role:
-        conditions.append(seen.c.role == int(wanted.role))
-    if wanted.language:
-        conditions.append(Workspace.language == wanted.language)
-    if wanted.words:
-        conditions.append(Workspace.sort_name.contains(sort_name(wanted.words), autoescape=True))
-    return conditions
+_FOR_EVERYONE = and_(Share.kind == "everyone", Share.name == "")
+# As the partial indexes have it, to the letter.
+_OPEN: ColumnElement[bool] = literal_column("workspaces.for_everyone = true")
 
 
-def _after(column: Any, down: bool, value: Any, last_id: str) -> ColumnElement[bool]:
-    beyond = column < value if down else column > value
-    further = Workspace.id < last_id if down else Workspace.id > last_id
-    return or_(beyond, and_(column == value, further))
-
-
-def _cursor(wanted: Wanted, last: Workspace) -> str:
-    value = getattr(last, _COLUMNS[wanted.sort.lstrip("-")].key)
-    text = value.isoformat() if isinstance(value, datetime) else value
-    return base64.urlsafe_b64encode(json.dumps([wanted.sort, text, last.id]).encode()).decode()
-
-
-def _read_cursor(wanted: Wanted) -> tuple[datetime | str, str]:
-    """The value and id after which the list goes on."""
-    try:
-        sort, text, last_id = json.loads(base64.urlsafe_b64decode(wanted.cursor or ""))
-        fits = sort == wanted.sort and isinstance(text, str) and isinstance(last_id, str)
-        value = text if sort.lstrip("-") == "name" else datetime.fromisoformat(text)
-    except (ValueError, TypeError, AttributeError) as error:
-        raise BadRequest(_BAD_CURSOR, field="cursor") from error
-    if not fits or "\x00" in f"{text}{last_id}":
-        raise BadRequest(_BAD_CURSOR, field="cursor")
-    return value, last_id
-
-
-_BAD_CURSOR = "cursor: use the `next` of the page before, unchanged."
+def _contains(
+    words: list[Word], workspace: Workspace, owner: str, block_words: str | None
+) -> tuple[str, ...]:
+    """For each word that no name holds, the first in the blocks that begins with it."""
+    found = []
+    for word in words:
+        named = word.plain in workspace.sort_name or word.plain in owner.casefold()
+        if named or not block_words:
+            continue
+        begin = word.begins[0]
+        if len(word.begins) > 1:
+            found.append(word.plain)
+            continue
+        fits = (one for one in block_words.split(" ") if one.startswith(begin))
+        found += [one for one in fits if not is_type_word(one)][:1]
+    return tuple(found)

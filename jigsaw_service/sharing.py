@@ -83,6 +83,8 @@ async def give(
         created_by=by,
     )
     db.add(share)
+    if to is Grantee.EVERYONE:
+        workspace.for_everyone = True
     await db.flush()
     return Granted(share, new=True)
 
@@ -132,3 +134,5 @@ async def revoke(db: AsyncSession, user: User, found: Found, share_id: int) -> N
     own = share.account_id == user.id
     _record(db, events.Kind.LEFT if own else events.Kind.SHARE_REVOKED, share, by=user)
     await db.delete(share)
+    if share.kind == Grantee.EVERYONE.value:
+        found.workspace.for_everyone = False

@@ -115,6 +115,7 @@ async def accept(db: AsyncSession, user: User, transfer_id: int, *, limits: Limi
     own = (Share.workspace_id == workspace.id) & (Share.account_id == user.id)
     await db.execute(delete(Share).where(own))
     workspace.owner_id = user.id
+    workspace.indexed_clock = 0
     # The name is of the former owner's notebooks.
     workspace.notebook_name = None
     await sharing.give(

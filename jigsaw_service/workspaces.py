@@ -66,13 +66,14 @@ def _role_in(workspace_id: Any) -> Any:
     return func.coalesce(granted.scalar_subquery(), shown.scalar_subquery())
 
 
-_SHARED = _role_in(Workspace.id)
+SHARED = _role_in(Workspace.id)
+"""What a workspace in a query is to somebody by shares."""
 _Editor = aliased(Account)
 MODIFIED_BY = select(_Editor.name).where(_Editor.id == Workspace.modified_by).scalar_subquery()
 """The name of whoever changed a workspace last."""
 
 _FIND: Select[Any] = (
-    select(Workspace, Account.name, MODIFIED_BY, _SHARED)
+    select(Workspace, Account.name, MODIFIED_BY, SHARED)
     .join(Account, Account.id == Workspace.owner_id)
     .where(Workspace.id == bindparam("workspace"))
 )
@@ -288,6 +289,7 @@ def _changed(db: Connection, head: Head) -> WorkspaceChanged:
 def rename(workspace: Workspace, name: str) -> None:
     workspace.name = name
     workspace.sort_name = sort_name(name)
+    workspace.indexed_clock = 0
 
 
 def trash(db: AsyncSession, workspace: Workspace, *, by: User) -> None:

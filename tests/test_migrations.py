@@ -15,16 +15,28 @@ from jigsaw_service.storage.database import Database
 from jigsaw_service.storage.tables import Table, Workspace
 from jigsaw_service.storage.unusable import DatabaseInUse, DatabaseNewer, DatabaseUnusable
 
+SEARCH_INDEX = "search_index"
+"""The full-text index, of which SQLite makes several tables."""
+
+
+def is_described(name: str | None, _kind: str = "", _parents: object = None) -> bool:
+    """Whether `storage/tables.py` knows of it."""
+    return not (name and name.startswith(SEARCH_INDEX))
+
 
 async def table_names(database: Database) -> set[str]:
     async with database.engine.connect() as connection:
-        return set(await connection.run_sync(lambda sync: inspect(sync).get_table_names()))
+        names = await connection.run_sync(lambda sync: inspect(sync).get_table_names())
+        return set(filter(is_described, names))
 
 
 async def test_an_empty_database_gets_every_table_and_no_drift(database: Database) -> None:
     async with database.engine.connect() as connection:
         drift = await connection.run_sync(
-            lambda sync: compare_metadata(MigrationContext.configure(sync), Table.metadata)
+            lambda sync: compare_metadata(
+                MigrationContext.configure(sync, opts={"include_name": is_described}),
+                Table.metadata,
+            )
         )
 
     assert drift == []

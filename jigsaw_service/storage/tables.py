@@ -17,6 +17,7 @@ from sqlalchemy import (
     MetaData,
     SmallInteger,
     String,
+    Text,
     TypeDecorator,
     UniqueConstraint,
     text,
@@ -84,6 +85,13 @@ class Content(Table):
     blocks: Mapped[int]
 
 
+def _partial(name: str, *columns: str, where: str) -> Index:
+    return Index(name, *columns, sqlite_where=text(where), postgresql_where=text(where))
+
+
+_OPEN = "for_everyone = true"
+
+
 class Workspace(Table):
     """A program, its head, and where its history stands. See `revisions.py` for the rules.
 
@@ -94,6 +102,11 @@ class Workspace(Table):
     __table_args__ = (
         UniqueConstraint("owner_id", "language", "notebook_name"),
         Index(None, "owner_id", "modified"),
+        # Of those that wait for the indexer, and of those that everyone sees, in each order.
+        _partial("ix_workspaces_unindexed", "id", where="clock > indexed_clock"),
+        _partial("ix_workspaces_open_modified", "modified", "id", where=_OPEN),
+        _partial("ix_workspaces_open_created", "created", "id", where=_OPEN),
+        _partial("ix_workspaces_open_name", "sort_name", "id", where=_OPEN),
     )
 
     id: Mapped[str] = mapped_column(String(32), primary_key=True)
@@ -126,6 +139,28 @@ class Workspace(Table):
     """Id of the origin, which may be gone."""
     inherited_files: Mapped[int] = mapped_column(default=0)
     """How many files had come into what it was made of; see `contributors.py`."""
+    for_everyone: Mapped[bool] = mapped_column(default=False)
+    """Whether a share with everyone exists."""
+    indexed_clock: Mapped[int] = mapped_column(default=0)
+    """The clock at which its words were indexed; 0 when its name or owner has changed since."""
+
+
+class SearchText(Table):
+    """The words by which a workspace is found; see `search/words.py`.
+
+    A full-text index that only the database knows follows this table; the migration makes it.
+    """
+
+    __tablename__ = "search_texts"
+    __table_args__ = (_NEVER_AGAIN,)
+
+    id: Mapped[int] = mapped_column(primary_key=True)
+    workspace_id: Mapped[str] = mapped_column(
+        ForeignKey("workspaces.id", ondelete="CASCADE"), unique=True
+    )
+    name_words: Mapped[str] = mapped_column(Text)
+    """Of the workspace's and the owner's name."""
+    block_words: Mapped[str] = mapped_column(Text)
 
 
 class Revision(Table):

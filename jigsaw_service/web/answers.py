@@ -72,8 +72,21 @@ class Workspace(Answer):
     copied_from: str | None
 
 
-class Workspaces(Answer):
+class Imported(Answer):
     items: list[Workspace]
+    next: Next
+
+
+class ListedWorkspace(Workspace):
+    contains: Annotated[
+        list[str], Field(description="Words in its blocks that `q` has found, and in no name.")
+    ]
+
+
+class Workspaces(Answer):
+    """A page may be short, or empty, though `next` goes on."""
+
+    items: list[ListedWorkspace]
     next: Next
 
 

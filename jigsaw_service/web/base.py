@@ -234,11 +234,11 @@ class ApiHandler(BaseHandler):
             raise BadRequest(f"{name}: send a whole number from {low} to {high}.", field=name)
         return int(text)
 
-    def words_argument(self, name: str) -> str:
+    def words_argument(self, name: str, *, most: int = 200) -> str:
         """What to search for, from the query; else BadRequest."""
         words = self.get_query_argument(name, "")
-        if has_controls(words) or len(words) > 200:
-            raise BadRequest(f"{name}: search for at most 200 letters, in one line.", field=name)
+        if has_controls(words) or len(words) > most:
+            raise BadRequest(f"{name}: search for at most {most} letters, in one line.", field=name)
         return words
 
     def choice_argument(

@@ -90,8 +90,18 @@ OPERATIONS: dict[tuple[str, str], Operation] = {
         "The workspaces that the caller sees.",
         {_OK: answers.Workspaces},
         parameters=(
-            _query("q", {"type": "string", "maxLength": 200}, "Something in the name."),
-            _query("role", _one_of(["viewer", "editor", "owner"]), "Mine."),
+            _query(
+                "q",
+                {"type": "string", "maxLength": 200},
+                "Words, all of which are in the name, the owner's name or the blocks.",
+            ),
+            _query("owner", {"type": "string", "maxLength": 255}, "The owner's name, whole."),
+            _query("role", _one_of(["viewer", "editor", "owner", "shared"]), "Mine."),
+            _query(
+                "block",
+                {"type": "string", "pattern": "^[A-Za-z0-9_.:$-]{0,128}$"},
+                "A type of which it has a block.",
+            ),
             _query("language", _one_of(LANGUAGES), "Of this one only."),
             _query("trash", _FLAG, "What is in the trash, instead."),
             _query("sort", _one_of(sorted(listing.SORTS)), "- turns it round."),
@@ -305,7 +315,7 @@ OPERATIONS: dict[tuple[str, str], Operation] = {
     ),
     ("api/imports/{import_id}/finish", "post"): Operation(
         "Make workspaces of it.",
-        {_OK: answers.Workspaces},
+        {_OK: answers.Imported},
         refusals=(
             errors.NotFound,
             errors.Conflict,

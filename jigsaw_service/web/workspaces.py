@@ -7,10 +7,11 @@ from typing import Any
 from urllib.parse import quote
 
 from .. import export, listing, revisions, workspaces
-from ..errors import JigsawError
+from ..errors import BadRequest, JigsawError
 from ..languages import LANGUAGES
 from ..revisions import Document, read_document
 from ..roles import Action, Role
+from ..workspace_xml import TYPE
 from ..workspaces import Found
 from .base import ApiHandler, OpenApiHandler
 from .conditions import if_match
@@ -19,7 +20,12 @@ from .shapes import NewCopy, NewWorkspace, WorkspaceChanges
 
 MAX_PAGE = 200
 MAX_NUMBER = 999_999_999
-_ROLES = {role.word: role for role in Role}
+ROLES = {
+    "": frozenset(Role),
+    **{role.word: frozenset([role]) for role in Role},
+    "shared": frozenset([Role.VIEWER, Role.EDITOR]),
+}
+"""What a list may hold, by the word for it."""
 # Larger ones are checked beside the loop: they would keep everybody waiting.
 _SMALL = 64 * 1024
 
@@ -95,19 +101,27 @@ class WorkspaceList(WorkspaceHandler):
         wanted = self._wanted()
         async with self.parts.database.read() as db:
             page = await listing.page(db, self.user, wanted)
-        self.answer(list_json(self, [workspace_json(found) for found in page.items], page.cursor))
+        items = [{**workspace_json(one), "contains": one.contains} for one in page.items]
+        self.answer(list_json(self, items, page.cursor))
 
     def _wanted(self) -> listing.Wanted:
-        role = self.choice_argument("role", _ROLES)
         return listing.Wanted(
             words=self.words_argument("q"),
-            role=_ROLES[role] if role else None,
+            owner=self.words_argument("owner", most=255),
+            roles=ROLES[self.choice_argument("role", ROLES) or ""],
             language=self.choice_argument("language", LANGUAGES),
+            block=self._block_argument(),
             trash=self.flag_argument("trash"),
             sort=self.choice_argument("sort", listing.SORTS) or "-modified",
             limit=self.int_argument("limit", 50, low=1, high=MAX_PAGE),
             cursor=self.get_query_argument("cursor", None),
         )
+
+    def _block_argument(self) -> str | None:
+        block_type = self.get_query_argument("block", "")
+        if block_type and not TYPE.fullmatch(block_type):
+            raise BadRequest("block: send the type of a block, such as math_number.", field="block")
+        return block_type or None
 
     async def post(self) -> None:
         wanted = self.shape(NewWorkspace)

@@ -1,0 +1,1 @@
+"""Finding workspaces by words: what is indexed, when, and how a query is answered."""
