@@ -1,13 +1,16 @@
 // @vitest-environment jsdom
 import { beforeEach, describe, expect, it, vi } from 'vitest';
 import { Client } from '../src/api/client';
-import { Agreement, othersIn, type Circumstances } from '../src/run/agreement';
+import { Agreement, askToRun, type Circumstances } from '../src/run/agreement';
+import { handsIn } from '../src/run/hands';
+import { Sitting } from '../src/run/sitting';
 
 function agreementOf(about: Partial<Circumstances> = {}) {
-  const ask = vi.fn<Circumstances['ask']>().mockResolvedValue(true);
-  const others = vi.fn<Circumstances['others']>().mockResolvedValue(['bob']);
-  const all = { hub: '/hub/', user: 'alice', workspace: 'w', others, ask, ...about };
-  return { agreement: new Agreement(all), ask, others };
+  const ask = vi.fn<Circumstances['ask']>().mockResolvedValue('once');
+  const hands = vi.fn<Circumstances['hands']>().mockResolvedValue({ others: ['bob'], files: 0 });
+  const sitting = new Sitting();
+  const all = { hub: '/hub/', user: 'alice', workspace: 'w', sitting, hands, ask, ...about };
+  return { agreement: new Agreement(all), ask, sitting };
 }
 
 beforeEach(() => {
@@ -16,15 +19,25 @@ beforeEach(() => {
 
 describe('an agreement', () => {
   it('is not needed for what is all one’s own', async () => {
-    const { agreement, ask } = agreementOf({ others: () => Promise.resolve([]) });
+    const { agreement, ask } = agreementOf({
+      hands: () => Promise.resolve({ others: [], files: 0 }),
+    });
     expect(await agreement.covers('print(1)')).toBe(true);
     expect(ask).not.toHaveBeenCalled();
+  });
+
+  it('is needed for what came in as a file', async () => {
+    const { agreement, ask } = agreementOf({
+      hands: () => Promise.resolve({ others: [], files: 1 }),
+    });
+    await agreement.covers('print(1)');
+    expect(ask).toHaveBeenCalledOnce();
   });
 
   it('is asked for with the code and with who changed it', async () => {
     const { agreement, ask } = agreementOf();
     expect(await agreement.covers('print(1)')).toBe(true);
-    expect(ask).toHaveBeenCalledExactlyOnceWith('print(1)', ['bob']);
+    expect(ask).toHaveBeenCalledExactlyOnceWith('print(1)', { others: ['bob'], files: 0 });
   });
 
   it('covers the same code from then on, in another tab, too', async () => {
@@ -48,14 +61,14 @@ describe('an agreement', () => {
 
   it('can be refused, and is asked for again then', async () => {
     const { agreement, ask } = agreementOf({});
-    ask.mockResolvedValueOnce(false);
+    ask.mockResolvedValueOnce('no');
     expect(await agreement.covers('print(1)')).toBe(false);
     expect(await agreement.covers('print(1)')).toBe(true);
     expect(ask).toHaveBeenCalledTimes(2);
   });
 
   it('cannot be given where it cannot be told whose the changes are', async () => {
-    const { agreement, ask } = agreementOf({ others: () => Promise.reject(new Error('offline')) });
+    const { agreement, ask } = agreementOf({ hands: () => Promise.reject(new Error('offline')) });
     await expect(agreement.covers('print(1)')).rejects.toThrow('offline');
     expect(ask).not.toHaveBeenCalled();
   });
@@ -77,28 +90,149 @@ describe('an agreement', () => {
   });
 });
 
-describe('others', () => {
-  const answer = (body: unknown) => Promise.resolve(new Response(JSON.stringify(body)));
-  const client = new Client({ prefix: '/s/', xsrf: 'x' });
+describe('an agreement for the sitting', () => {
+  const bobs = { others: ['bob'], files: 0 };
 
-  function serve(workspace: object, ...pages: string[][]) {
-    const items = (authors: string[]) => [{ authors }];
-    const next = (index: number) => (index < pages.length - 1 ? `/s/page?${index + 1}` : null);
-    vi.spyOn(globalThis, 'fetch').mockImplementation((url) => {
-      const address = url as string;
-      if (address.endsWith('api/workspaces/w')) return answer(workspace);
-      const index = Number(/page\?(\d)/.exec(address)?.[1] ?? 0);
-      return answer({ items: items(pages[index] ?? []), next: next(index) });
-    });
+  async function agreed(hands = bobs) {
+    const all = agreementOf({ hands: () => Promise.resolve(hands) });
+    all.ask.mockResolvedValueOnce('sitting');
+    await all.agreement.covers('print(1)');
+    all.ask.mockClear();
+    return all;
   }
 
-  it('are none where all is mine', async () => {
-    serve({ owner: 'alice', modified_by: 'alice' }, ['alice']);
-    expect(await othersIn(client, 'w', 'alice')).toEqual([]);
+  it('covers whatever these people make', async () => {
+    const { agreement, ask } = await agreed();
+    expect(await agreement.covers('print(2)')).toBe(true);
+    expect(ask).not.toHaveBeenCalled();
   });
 
-  it('are the owner, who changed it last, and everybody in its history', async () => {
-    serve({ owner: 'teacher', modified_by: 'bob' }, ['alice'], ['alice', 'carol']);
-    expect(await othersIn(client, 'w', 'alice')).toEqual(['bob', 'carol', 'teacher']);
+  it('covers nothing in another page', async () => {
+    await agreed();
+    const { agreement, ask } = agreementOf();
+    await agreement.covers('print(2)');
+    expect(ask).toHaveBeenCalledOnce();
+  });
+
+  it.each([
+    ['somebody else', { others: ['bob', 'carol'], files: 0 }],
+    ['another file', { others: ['bob'], files: 1 }],
+  ])('ends with %s', async (_, now) => {
+    const hands = vi.fn<Circumstances['hands']>().mockResolvedValue(bobs);
+    const { agreement, ask, sitting } = agreementOf({ hands });
+    ask.mockResolvedValueOnce('sitting').mockResolvedValue('no');
+    await agreement.covers('print(1)');
+    hands.mockResolvedValue(now);
+    expect(await agreement.covers('print(2)')).toBe(false);
+    expect(ask).toHaveBeenLastCalledWith('print(2)', now);
+    expect(sitting.agreed).toBeUndefined();
+  });
+
+  it('ends at once when somebody else is heard of', async () => {
+    const { sitting } = await agreed();
+    const changed = vi.fn();
+    sitting.addEventListener('change', changed);
+    sitting.heard('bob');
+    expect(sitting.agreed).toEqual(bobs);
+    sitting.heard('carol');
+    expect(sitting.agreed).toBeUndefined();
+    expect(changed).toHaveBeenCalledOnce();
+  });
+
+  it('ends when it is ended, and the same code needs no more asking', async () => {
+    const { agreement, ask, sitting } = await agreed();
+    sitting.end();
+    expect(await agreement.covers('print(1)')).toBe(true);
+    expect(ask).not.toHaveBeenCalled();
+    await agreement.covers('print(2)');
+    expect(ask).toHaveBeenCalledOnce();
+  });
+
+  it('cannot do without knowing who is there now', async () => {
+    const hands = vi.fn<Circumstances['hands']>().mockResolvedValue(bobs);
+    const { agreement, ask } = agreementOf({ hands });
+    ask.mockResolvedValueOnce('sitting');
+    await agreement.covers('print(1)');
+    hands.mockRejectedValue(new Error('offline'));
+    await expect(agreement.covers('print(2)')).rejects.toThrow('offline');
+  });
+});
+
+describe('the dialog', () => {
+  function answer(press: string, tick = false) {
+    HTMLDialogElement.prototype.showModal = vi.fn();
+    const asked = askToRun('print(1)', 'python', { others: ['bob', 'carol'], files: 1 });
+    const dialog = document.querySelector('dialog');
+    if (!dialog) throw new Error('no dialog');
+    const text = dialog.textContent.replace(/\s+/g, ' ');
+    if (tick) dialog.querySelector<HTMLInputElement>('[name=sitting]')?.click();
+    dialog.returnValue = press;
+    dialog.dispatchEvent(new Event('close'));
+    return { asked, text };
+  }
+
+  it('names everybody and shows the code', () => {
+    const { text } = answer('');
+    expect(text).toContain('changes by bob, carol, and unknown authors of a file');
+    expect(text).toContain('print(1)');
+  });
+
+  it.each([
+    ['', false, 'no'],
+    ['', true, 'no'],
+    ['yes', false, 'once'],
+    ['yes', true, 'sitting'],
+  ])('pressing “%s”, sitting %s, is “%s”', async (press, tick, expected) => {
+    expect(await answer(press, tick).asked).toBe(expected);
+  });
+});
+
+describe('hands', () => {
+  const client = new Client({ prefix: '/s/', xsrf: 'x' });
+
+  function serve(items: [string, boolean][], files = 0) {
+    const body = { items: items.map(([name, you]) => ({ name, you })), next: null, files };
+    vi.spyOn(globalThis, 'fetch').mockResolvedValue(new Response(JSON.stringify(body)));
+  }
+
+  const named = async (heard: string[] = []) => (await handsIn(client, 'w', 'alice', heard)).others;
+
+  it('are nobody’s where all is mine', async () => {
+    serve([['alice', true]]);
+    expect(await handsIn(client, 'w', 'alice', [])).toEqual({ others: [], files: 0 });
+  });
+
+  it('are all that the service knows, and files', async () => {
+    serve(
+      [
+        ['alice', true],
+        ['bob', false],
+      ],
+      2,
+    );
+    expect(await handsIn(client, 'w', 'alice', [])).toEqual({ others: ['bob'], files: 2 });
+  });
+
+  it('are those whose changes have come to this page, too', async () => {
+    serve([['bob', false]]);
+    expect(await named(['carol', 'bob'])).toEqual(['bob', 'carol']);
+  });
+
+  it('are others’ where they had my name before me', async () => {
+    serve([['alice', false]]);
+    expect(await named()).toEqual(['alice (account 1)']);
+    serve([
+      ['alice', false],
+      ['alice', true],
+    ]);
+    expect(await named()).toEqual(['alice (account 1)']);
+  });
+
+  it('tell two of one name apart', async () => {
+    serve([
+      ['bob', false],
+      ['bob', false],
+    ]);
+    expect(await named()).toEqual(['bob (account 1)', 'bob (account 2)']);
   });
 });

@@ -20,7 +20,7 @@ export async function importFile(
   onPart: (done: number) => void = () => undefined,
 ): Promise<Workspace[]> {
   if (file.size <= AT_ONCE && !isZip(file)) {
-    return [await create(client, { ...as, xml: await file.text() })];
+    return [await create(client, { ...as, xml: await file.text(), file: true })];
   }
   const begun = await client.send<Import>('POST', 'api/imports', isZip(file) ? {} : as);
   const path = `api/imports/${begun.id}`;

@@ -41,6 +41,12 @@ export interface Revision {
   bytes: number;
 }
 
+/** One item for each account; a name may be borne by several, one after the other. */
+export interface Contributors extends Page<{ name: string; you: boolean }> {
+  /** How many files of unknown authors came in. */
+  files: number;
+}
+
 export interface Share {
   id: string | number;
   user: string | null;

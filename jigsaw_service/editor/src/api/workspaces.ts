@@ -1,6 +1,6 @@
 /** Workspaces and what belongs to them, over REST. All throw `ApiProblem`. */
 import type { Client } from './client';
-import type { LanguageInfo, Page, Revision, Role, Share, Workspace } from './types';
+import type { Contributors, LanguageInfo, Page, Revision, Role, Share, Workspace } from './types';
 
 export interface WorkspaceFilter {
   q?: string;
@@ -40,7 +40,11 @@ export function read(client: Client, id: string): Promise<Workspace> {
   return client.get(item(id));
 }
 
-export function create(client: Client, made: { name: string; language: string; xml?: string }) {
+/** `file`: the XML is not, or not all, by whoever makes it. */
+export function create(
+  client: Client,
+  made: { name: string; language: string; xml?: string; file?: boolean },
+) {
   return client.send<Workspace>('POST', 'api/workspaces', made);
 }
 
@@ -86,6 +90,11 @@ export function moreRevisions(client: Client, next: string): Promise<Page<Revisi
 
 export function restoreRevision(client: Client, id: string, number: number): Promise<Revision> {
   return client.send('POST', `${item(id)}/revisions/${number}/restore`);
+}
+
+/** Everybody who had a hand in what it holds. */
+export function contributors(client: Client, id: string): Promise<Contributors> {
+  return client.get(`${item(id)}/contributors`);
 }
 
 export function shares(client: Client, id: string): Promise<Page<Share>> {

@@ -138,6 +138,7 @@ export const ar: Catalogue = {
   'editor.exportSvg': 'صورة (SVG)',
   'editor.exportPng': 'صورة (PNG)',
   'editor.noCode': 'اسحب الكتل إلى المساحة: تظهر هنا الشيفرة التي تمثلها.',
+  'editor.invisible': 'حرف غير مرئي',
   'editor.splitColumns': 'عرض الكتل',
   'editor.splitRows': 'ارتفاع الشيفرة',
   'editor.loading': 'جارٍ تحميل الكتل…',
@@ -240,11 +241,20 @@ export const ar: Catalogue = {
     'يحتوي هذا البرنامج على تغييرات من {who}. سيعمل باسمك: على خادمك ومع ملفاتك. هذا بالضبط ما سيُشغَّل:',
   'agreement.code': 'الكود الذي سيُشغَّل',
   'agreement.run': 'شغّله',
+  'agreement.sitting': 'لا تسأل مجددًا في هذه الجلسة عن تغييرات {who}',
+  'agreement.sittingEnds':
+    'ينتهي ذلك عندما تغلق هذه الصفحة، أو يغيّر شخص آخر شيئًا، أو يأتي ملف آخر.',
+  'agreement.unknown': 'مؤلفين مجهولين لملف',
+  'agreement.namesake': '{name} (الحساب {number})',
+  'sitting.on': 'تُشغَّل تغييرات {who} دون سؤال',
+  'sitting.end': 'اسأل مجددًا',
 
   'trouble.server-stopped': 'توقف خادمك. كتلك في أمان، لكن المتغيرات زالت.',
   'trouble.kernel-died': 'توقفت النواة على نحو غير متوقع. كتلك في أمان، لكن المتغيرات زالت.',
   'trouble.signed-out': 'انتهى تسجيل دخولك.',
   'trouble.offline': 'انقطعت الشبكة أو تعذّر الوصول إلى الخدمة.',
+  'trouble.authors-unknown':
+    'تعذّر الوصول إلى الخدمة، فلا يُعرف من أجرى تغييرات في هذا البرنامج. لم يُشغَّل شيء.',
   'trouble.spawn-options':
     'يريد المركز أن يعرف كيف يبدأ خادمك. اختر في صفحته، ثم يتابع Jigsaw تلقائيًا.',
   'trouble.start-failed': 'لم يبدأ خادمك. {detail}',

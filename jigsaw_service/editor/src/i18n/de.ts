@@ -127,6 +127,7 @@ export const de: Catalogue = {
   'editor.exportSvg': 'Bild (SVG)',
   'editor.exportPng': 'Bild (PNG)',
   'editor.noCode': 'Zieh Blöcke auf die Fläche: Hier erscheint der Code, für den sie stehen.',
+  'editor.invisible': 'Ein Zeichen, das man nicht sieht',
   'editor.splitColumns': 'Breite der Blöcke',
   'editor.splitRows': 'Höhe des Codes',
   'editor.loading': 'Die Blöcke werden geladen …',
@@ -219,6 +220,13 @@ export const de: Catalogue = {
     'Dieses Programm enthält Änderungen von {who}. Es läuft unter deinem Namen: auf deinem Server, mit deinen Dateien. Genau das wird ausgeführt:',
   'agreement.code': 'Der Code, der ausgeführt wird',
   'agreement.run': 'Ausführen',
+  'agreement.sitting': 'In dieser Sitzung bei Änderungen von {who} nicht mehr fragen',
+  'agreement.sittingEnds':
+    'Das endet, wenn du diese Seite schließt, jemand anderes etwas geändert hat oder eine weitere Datei hinzugekommen ist.',
+  'agreement.unknown': 'unbekannten Urhebern einer Datei',
+  'agreement.namesake': '{name} (Konto {number})',
+  'sitting.on': 'Änderungen von {who} laufen ohne Rückfrage',
+  'sitting.end': 'Wieder fragen',
 
   'trouble.server-stopped':
     'Dein Server hat angehalten. Deine Blöcke sind sicher; Variablen sind weg.',
@@ -226,6 +234,8 @@ export const de: Catalogue = {
     'Der Kernel hat unerwartet angehalten. Deine Blöcke sind sicher; Variablen sind weg.',
   'trouble.signed-out': 'Deine Anmeldung ist abgelaufen.',
   'trouble.offline': 'Das Netz ist weg, oder der Dienst ist nicht erreichbar.',
+  'trouble.authors-unknown':
+    'Der Dienst ist nicht zu erreichen; daher lässt sich nicht sagen, wessen Änderungen dieses Programm enthält. Es wurde nichts ausgeführt.',
   'trouble.spawn-options':
     'Dein Hub möchte wissen, wie er deinen Server starten soll. Wähle auf seiner Seite; Jigsaw macht von selbst weiter.',
   'trouble.start-failed': 'Dein Server ist nicht gestartet. {detail}',

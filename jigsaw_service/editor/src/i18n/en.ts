@@ -125,6 +125,7 @@ export const en = {
   'editor.exportSvg': 'Picture (SVG)',
   'editor.exportPng': 'Picture (PNG)',
   'editor.noCode': 'Drag blocks onto the canvas: the code they stand for appears here.',
+  'editor.invisible': 'A character that can’t be seen',
   'editor.splitColumns': 'Width of the blocks',
   'editor.splitRows': 'Height of the code',
   'editor.loading': 'Loading the blocks…',
@@ -209,12 +210,21 @@ export const en = {
     'This program holds changes by {who}. It runs as you: on your own server, with your files. This is exactly what will run:',
   'agreement.code': 'The code that will run',
   'agreement.run': 'Run it',
+  'agreement.sitting': 'Don’t ask again in this sitting for changes by {who}',
+  'agreement.sittingEnds':
+    'It ends when you close this page, or when somebody else has changed something or another file has come in.',
+  'agreement.unknown': 'unknown authors of a file',
+  'agreement.namesake': '{name} (account {number})',
+  'sitting.on': 'Running changes by {who} without asking',
+  'sitting.end': 'Ask again',
 
   'trouble.server-stopped': 'Your server has stopped. Your blocks are safe; variables are gone.',
   'trouble.kernel-died':
     'The kernel has stopped unexpectedly. Your blocks are safe; variables are gone.',
   'trouble.signed-out': 'Your sign-in has ended.',
   'trouble.offline': 'The network is gone, or the service can’t be reached.',
+  'trouble.authors-unknown':
+    'The service can’t be reached, so it can’t be told whose changes this program holds. Nothing was run.',
   'trouble.spawn-options':
     'Your Hub wants to know how to start your server. Choose on its page; Jigsaw goes on by itself.',
   'trouble.start-failed': 'Your server did not start. {detail}',

@@ -28,6 +28,7 @@ import {
   header,
   noticeView,
   runBar,
+  sittingNote,
   tabList,
   type HeaderActions,
   type Tab,
@@ -111,7 +112,10 @@ class Editor extends PageElement {
     const kernelLanguage = async () =>
       (await this.#languageInfo())?.kernel_language ?? this.workspace.language;
     this.#running = new Running(this.app, this.workspace, kernelLanguage);
-    const { runner } = this.#running;
+    const { runner, sitting } = this.#running;
+    sitting.addEventListener('change', () => {
+      this.requestUpdate();
+    });
     runner.addEventListener('change', () => {
       this.requestUpdate();
     });
@@ -149,7 +153,7 @@ class Editor extends PageElement {
   #toolbar(): TemplateResult {
     const runner = this.#running?.runner;
     return html`<div class="toolbar">
-      ${canvasTools(this.#canvas)}
+      ${canvasTools(this.#canvas)} ${this.#running ? sittingNote(this.#running.sitting) : nothing}
       ${
         runner
           ? runBar(runner, this.workspace.kernel_name, {
@@ -219,7 +223,6 @@ class Editor extends PageElement {
       this.#opened = opened;
       this.#notices.greet(opened);
       if (opened.live) this.#goLive(opened.live);
-      void this.#running?.findOthers();
     } catch (error) {
       const text = t('editor.cannotOpen', { why: problemText(error) });
       this.#notices.say({ text, look: 'warning', actions: [] });
@@ -291,11 +294,11 @@ class Editor extends PageElement {
       this.#notices.dropped((event as CustomEvent<Dropped>).detail);
     });
     live.addEventListener('news', (event) => {
-      const { author } = (event as CustomEvent<News>).detail;
-      if (author !== this.app.config.user?.name) this.#running?.othersChanged();
+      this.#running?.heard((event as CustomEvent<News>).detail.author);
     });
     live.addEventListener('ended', (event) => {
       const slug = (event as CustomEvent<string>).detail;
+      this.#running?.sitting.end();
       if (slug === 'epoch-changed') void this.#startAnew();
       else this.#notices.ended(slug);
       if (this.#canvas) this.#canvas.readOnly = true;
@@ -344,7 +347,6 @@ class Editor extends PageElement {
       this.#opened = { ...opened, live };
       if (live) this.#watch(live.client);
       live?.client.open();
-      this.#running?.othersChanged();
       this.code = opened.canvas.code();
     });
   }

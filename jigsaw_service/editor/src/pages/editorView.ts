@@ -6,7 +6,9 @@ import { t } from '../i18n';
 import type { Canvas } from '../canvas/canvas';
 import type { Member } from '../live/room';
 import { codeView } from '../run/codeView';
+import { inWords } from '../run/hands';
 import type { KernelState, Runner } from '../run/runner';
+import type { Sitting } from '../run/sitting';
 import type { LiveClient, SaveState } from '../live/liveClient';
 import { icon, logo, type IconName } from '../ui/icons';
 import { popover } from '../ui/popover';
@@ -232,6 +234,26 @@ export function runBar(runner: Runner, kernelName: string | null, act: RunAction
       ${isRunning ? html`<i class="spinner" aria-hidden="true"></i>` : icon('run')}${t('editor.run')}
     </button>
   </div>`;
+}
+
+/** Says, beside Run, what runs without asking; the place is always there, so that a change is announced. */
+export function sittingNote(sitting: Sitting): TemplateResult {
+  const { agreed } = sitting;
+  return html`<p class="sitting-note" role="status">
+    ${
+      agreed
+        ? html`<span>${t('sitting.on', { who: inWords(agreed) })}</span>
+            <button
+              class="link-button"
+              @click=${() => {
+                sitting.end();
+              }}
+            >
+              ${t('sitting.end')}
+            </button>`
+        : nothing
+    }
+  </p>`;
 }
 
 const TAB_TEXT = {

@@ -92,11 +92,12 @@ export function stateOf(etag: string): { epoch: string; clock: number } | undefi
   return epoch === undefined ? undefined : { epoch, clock: Number(clock) };
 }
 
-/** A new workspace of mine that holds my version of a shared one. */
+/** A new workspace of mine that holds my version of a shared one: others' blocks, too. */
 export function copyOf(
   client: App['client'],
   { name, language }: Workspace,
   xml: string,
 ): Promise<Workspace> {
-  return workspaces.create(client, { name: t('save.copyName', { name }), language, xml });
+  const copy = { name: t('save.copyName', { name }), language, xml, file: true };
+  return workspaces.create(client, copy);
 }

@@ -2,14 +2,19 @@
 import type { App } from '../app';
 import * as workspaces from '../api/workspaces';
 import type { Workspace } from '../api/types';
-import { Agreement, askToRun, othersIn } from '../run/agreement';
+import { Agreement, askToRun } from '../run/agreement';
+import { handsIn } from '../run/hands';
 import { Runner } from '../run/runner';
+import { Sitting } from '../run/sitting';
 import { telling } from './workspaceActions';
 
 export class Running {
   readonly runner: Runner;
+  /** What runs without asking. */
+  readonly sitting = new Sitting();
   readonly #agreement: Agreement;
-  #others: Promise<string[]> | undefined;
+  /** Whose changes have reached this page. */
+  readonly #heard = new Set<string>();
 
   constructor(
     private readonly app: App,
@@ -22,8 +27,13 @@ export class Running {
       hub: app.config.hub,
       user: this.#me,
       workspace: id,
-      others: () => this.findOthers(),
-      ask: (code, others) => askToRun(code, language.toLowerCase(), others),
+      sitting: this.sitting,
+      hands: () => handsIn(app.client, id, this.#me, this.#heard),
+      ask: (code, hands) => askToRun(code, language.toLowerCase(), hands),
+    });
+    // A page that is left may come back as it was.
+    addEventListener('pagehide', () => {
+      this.sitting.end();
     });
   }
 
@@ -36,15 +46,11 @@ export class Running {
     return this.runner.run(code, () => this.#agreement.covers(code));
   }
 
-  /** Asked once for the blocks that are shown, and again when others have changed them. */
-  findOthers(): Promise<string[]> {
-    const found = (this.#others ??= othersIn(this.app.client, this.workspace.id, this.#me));
-    found.catch(() => (this.#others = undefined));
-    return found;
-  }
-
-  othersChanged(): void {
-    this.#others = undefined;
+  /** A change by `author` is on the canvas. */
+  heard(author: string): void {
+    if (author === '' || author === this.#me) return;
+    this.#heard.add(author);
+    this.sitting.heard(author);
   }
 
   /** Takes another kernel from now on, and keeps that in the workspace where I may. */

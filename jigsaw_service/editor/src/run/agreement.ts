@@ -1,22 +1,29 @@
-/** Code that holds others' changes runs only after this person has seen exactly that code and agreed. */
+/**
+ * Code that others had a hand in runs only after this person has seen exactly that code and agreed; or, for
+ * the rest of the sitting, has agreed to all changes by certain people.
+ */
 import { html } from 'lit';
-import type { Client } from '../api/client';
-import * as workspaces from '../api/workspaces';
-import { listOf, t } from '../i18n';
+import { t } from '../i18n';
 import { askWithForm } from '../ui/dialogs';
 import { codeView } from './codeView';
+import { inWords } from './hands';
+import type { Hands, Sitting } from './sitting';
 
 /** Agreements kept for a workspace; the oldest is asked for again. */
 const KEPT = 100;
+
+/** To what somebody agrees: to nothing, to this code, or to whatever these people make in this sitting. */
+export type Answer = 'no' | 'once' | 'sitting';
 
 export interface Circumstances {
   hub: string;
   user: string;
   workspace: string;
-  /** Whose changes the workspace holds besides this person's. */
-  others(): Promise<readonly string[]>;
+  sitting: Sitting;
+  /** Who has a hand in the workspace now. */
+  hands(): Promise<Hands>;
   /** Shows the code and who changed it, and gives the person's answer. */
-  ask(code: string, others: readonly string[]): Promise<boolean>;
+  ask(code: string, hands: Hands): Promise<Answer>;
 }
 
 /** What one person in one browser has agreed to run of one workspace. */
@@ -50,13 +57,19 @@ export class Agreement {
   }
 
   async #decide(code: string): Promise<boolean> {
+    const { sitting } = this.about;
     const digest = await digestOf(code);
     if (this.#thisPage.has(code) || (digest && this.#digests().includes(digest))) return true;
-    const others = await this.about.others();
-    if (others.length === 0) return true;
-    if (!(await this.about.ask(code, others))) return false;
+    // Asked after the code was made, so that nobody who had a hand in it is missing.
+    const hands = await this.about.hands();
+    if (hands.others.length === 0 && hands.files === 0) return true;
+    if (sitting.covers(hands)) return true;
+    sitting.end();
+    const answer = await this.about.ask(code, hands);
+    if (answer === 'no') return false;
     this.#thisPage.add(code);
     if (digest) this.#keep(digest);
+    if (answer === 'sitting') sitting.agree(hands);
     return true;
   }
 
@@ -92,27 +105,17 @@ async function digestOf(code: string): Promise<string | undefined> {
   return bytes && [...new Uint8Array(bytes)].map((n) => n.toString(16).padStart(2, '0')).join('');
 }
 
-/** Everybody but `me` who made the head or a revision of it; the owner of what is not mine is one of them. */
-export async function othersIn(client: Client, id: string, me: string): Promise<string[]> {
-  const workspace = await workspaces.read(client, id);
-  const found = new Set([workspace.owner, workspace.modified_by]);
-  let page = await workspaces.revisions(client, id);
-  for (;;) {
-    for (const { authors } of page.items) for (const author of authors) found.add(author);
-    if (page.next === null) break;
-    page = await workspaces.moreRevisions(client, page.next);
-  }
-  found.delete(me);
-  return [...found].sort();
-}
-
-/** Shows exactly what would run and who had a hand in it; true for “Run it”. */
-export async function askToRun(
-  code: string,
-  language: string,
-  others: readonly string[],
-): Promise<boolean> {
-  const content = html`<p>${t('agreement.text', { who: listOf(others) })}</p>
-    ${codeView(code, language, t('agreement.code'))}`;
-  return (await askWithForm(t('agreement.title'), content, t('agreement.run'))) !== undefined;
+/** Shows exactly what would run and who had a hand in it. */
+export async function askToRun(code: string, language: string, hands: Hands): Promise<Answer> {
+  const who = inWords(hands);
+  const content = html`<p>${t('agreement.text', { who })}</p>
+    ${codeView(code, language, t('agreement.code'))}
+    <label class="check">
+      <input type="checkbox" name="sitting" aria-describedby="sitting-ends" />
+      <span>${t('agreement.sitting', { who })}</span>
+    </label>
+    <p class="quiet" id="sitting-ends">${t('agreement.sittingEnds')}</p>`;
+  const answer = await askWithForm(t('agreement.title'), content, t('agreement.run'));
+  if (!answer) return 'no';
+  return answer.has('sitting') ? 'sitting' : 'once';
 }

@@ -1,5 +1,7 @@
 /** The program as text, lightly coloured. */
 import { html, type TemplateResult } from 'lit';
+import { t } from '../i18n';
+import { pieces, runsRightToLeft, type Piece } from './invisible';
 
 export type TokenKind = 'plain' | 'comment' | 'string' | 'number' | 'keyword';
 
@@ -49,18 +51,39 @@ function kindOf([text, comment, string, number]: RegExpMatchArray): TokenKind {
   return KEYWORDS.has(text) ? 'keyword' : 'plain';
 }
 
+/** Shows `code` as it runs: nothing in it is invisible, and nothing stands in another order. */
 export function codeView(code: string, language: string, label: string): TemplateResult {
-  const parts =
-    code.length > COLOURED
-      ? code
-      : tokens(code, language).map(({ kind, text }) =>
-          kind === 'plain' ? text : html`<span class="tok-${kind}">${text}</span>`,
-        );
+  const parts = tokens(code, language);
+  const shown = code.length > COLOURED ? withoutColours(parts) : parts;
   return html`<pre
     class="code"
     tabindex="0"
     dir="ltr"
     aria-label=${label}
     role="group"
-  ><code>${parts}</code></pre>`;
+  ><code>${shown.map(tokenView)}</code></pre>`;
+}
+
+/** One long text, but for what has to stand by itself. */
+function withoutColours(parts: readonly Token[]): Token[] {
+  const found: Token[] = [];
+  let rest = '';
+  for (const token of parts)
+    if (runsRightToLeft(token.text)) {
+      found.push({ kind: 'plain', text: rest }, token);
+      rest = '';
+    } else rest += token.text;
+  return [...found, { kind: 'plain', text: rest }];
+}
+
+function tokenView({ kind, text }: Token): TemplateResult | unknown[] {
+  const shown = pieces(text).map(pieceView);
+  if (kind !== 'plain') return html`<span class="tok-${kind}">${shown}</span>`;
+  return runsRightToLeft(text) ? html`<bdi dir="ltr">${shown}</bdi>` : shown;
+}
+
+function pieceView({ text, isMark }: Piece): TemplateResult | string {
+  return isMark
+    ? html`<span class="invisible" title=${t('editor.invisible')}>${text}</span>`
+    : text;
 }

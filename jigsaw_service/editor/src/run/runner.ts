@@ -15,7 +15,7 @@ export type KernelState =
 
 /** What stands in the way, so that the page can say it in words and offer the button that mends it. */
 export type Trouble =
-  | { kind: 'server-stopped' | 'kernel-died' | 'signed-out' | 'offline' }
+  | { kind: 'server-stopped' | 'kernel-died' | 'signed-out' | 'offline' | 'authors-unknown' }
   | { kind: 'no-kernel'; language: string }
   | { kind: 'spawn-options'; url: string }
   | { kind: 'start-failed' | 'refused'; detail: string };
@@ -68,7 +68,7 @@ export class Runner extends EventTarget {
     this.trouble = undefined;
     this.#abort = new AbortController();
     try {
-      if (!(await mayRun())) return;
+      if (!(await this.#isAllowed(mayRun))) return;
       this.outputs.clear();
       this.#connection ??= await this.#connect();
       await this.#execute(this.#connection, code);
@@ -78,6 +78,17 @@ export class Runner extends EventTarget {
       this.#code = undefined;
       this.input = this.progress = undefined;
       this.#changed();
+    }
+  }
+
+  /** Where it can't be told, nothing runs; what ran before is not touched. */
+  async #isAllowed(mayRun: () => Promise<boolean>): Promise<boolean> {
+    try {
+      return await mayRun();
+    } catch (error) {
+      const trouble = this.#troubleOf(error);
+      this.trouble = trouble.kind === 'offline' ? { kind: 'authors-unknown' } : trouble;
+      return false;
     }
   }
 
