@@ -23,6 +23,8 @@ _FAULTS = (
     OSError,
 )
 """What zipfile raises for files that are damaged, encrypted, or of a strange kind."""
+CONTENTS = "contents.csv"
+"""The file in a zip of ours that says what is in it."""
 _METHODS = (zipfile.ZIP_STORED, zipfile.ZIP_DEFLATED)
 
 
@@ -70,7 +72,9 @@ def _workspaces(archive: zipfile.ZipFile, most: int) -> list[zipfile.ZipInfo]:
 
 
 def _is_clutter(info: zipfile.ZipInfo) -> bool:
-    """Folders, and what systems put into every zip."""
+    """Folders, what systems put into every zip, and what we put into ours for people to read."""
+    if info.filename == CONTENTS:
+        return True
     parts = re.split(r"[/\\]", info.filename)
     return info.is_dir() or "__MACOSX" in parts or parts[-1] in (".DS_Store", "Thumbs.db")
 

@@ -46,6 +46,17 @@ async def page(db: AsyncSession, origin: Workspace, *, limit: int, after: int) -
     return [Copy(*row) for row in rows]
 
 
+async def any_shown(db: AsyncSession, user: User, origin: Workspace) -> bool:
+    """Whether `user` may look at any of the copies."""
+    shown = (
+        select(LinkCopy.id)
+        .join(Workspace, Workspace.id == LinkCopy.workspace_id)
+        .where(LinkCopy.origin_id == origin.id, LinkCopy.viewer_id == user.id)
+        .where(Workspace.trashed.is_(None))
+    )
+    return await db.scalar(shown.limit(1)) is not None
+
+
 @dataclass(frozen=True)
 class Origin:
     """Where a copy comes from, and whose that is now."""

@@ -28,6 +28,8 @@ class Kind(str, Enum):
     LINK_REVOKED = "link-revoked"
     VIEW_ALLOWED = "view-allowed"
     VIEW_WITHDRAWN = "view-withdrawn"
+    COLLECTED = "collected"
+    COLLECTION_DELETED = "collection-deleted"
     TRANSFER_OFFERED = "transfer-offered"
     TRANSFER_WITHDRAWN = "transfer-withdrawn"
     TRANSFER_DECLINED = "transfer-declined"

@@ -12,7 +12,7 @@ from datetime import datetime, timedelta, timezone
 
 from sqlalchemy import select
 
-from . import events, thinning, workspaces
+from . import collecting, events, thinning, workspaces
 from .errors import JigsawError, NotFound
 from .limits import Limits
 from .storage.database import Database
@@ -43,6 +43,7 @@ async def clean(database: Database, limits: Limits, now: datetime | None = None)
     await empty_trash(database, now - timedelta(days=limits.trash_days))
     async with database.write() as db:
         await events.forget(db, now - timedelta(days=limits.events_days))
+        await collecting.clear_unfinished(db, now)
     await thinning.thin(database, limits, now)
 
 

@@ -30,6 +30,7 @@ class Limits:
     """From one live socket, in the long run; for a while, ten times as many."""
     links_per_workspace: int = 100
     """Share links that were not revoked."""
+    collections_per_workspace: int = 100
     trash_days: int = 30
     """How long the trash keeps a workspace."""
     events_days: int = 365

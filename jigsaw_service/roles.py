@@ -26,6 +26,7 @@ class Action(Enum):
     LEAVE = "leave it"
     SHARE = "share it"
     REVIEW = "see its links and its record"
+    COLLECT = "collect its copies"
     TRANSFER = "give it to somebody else"
     TRASH = "move it to the trash"
     RESTORE = "take it out of the trash"
@@ -40,6 +41,7 @@ _LEAST = {
     Action.LEAVE: Role.VIEWER,
     Action.SHARE: Role.OWNER,
     Action.REVIEW: Role.OWNER,
+    Action.COLLECT: Role.OWNER,
     Action.TRANSFER: Role.OWNER,
     Action.TRASH: Role.OWNER,
     Action.RESTORE: Role.OWNER,

@@ -3,6 +3,7 @@
 from tornado.web import RequestHandler
 
 from .web import (
+    collections,
     contributors,
     copies,
     events,
@@ -64,6 +65,12 @@ API: list[Route] = [
     (rf"{ITEM}/links/(?P<link_id>{NUMBER})", links.LinkItem),
     (rf"{ITEM}/contributors", contributors.ContributorList),
     (rf"{ITEM}/copies", copies.CopyList),
+    (rf"{ITEM}/collections", collections.CollectionList),
+    (rf"{ITEM}/collections/(?P<collection_id>{NUMBER})", collections.CollectionItem),
+    (
+        rf"{ITEM}/collections/(?P<collection_id>{NUMBER})/entries/(?P<entry_id>{NUMBER})",
+        collections.CollectionEntry,
+    ),
     (rf"{ITEM}/origin", copies.CopyOrigin),
     (rf"{ITEM}/transfer", transfers.WorkspaceTransfer),
     (rf"{ITEM}/people", people.People),

@@ -369,6 +369,48 @@ class LinkCopy(Table):
     created: Mapped[datetime]
 
 
+class Collection(Table):
+    """What somebody took of the copies of a workspace of theirs; see `collecting.py`."""
+
+    __tablename__ = "collections"
+    __table_args__ = (_NEVER_AGAIN,)
+
+    id: Mapped[int] = mapped_column(primary_key=True)
+    workspace_id: Mapped[str] = mapped_column(
+        ForeignKey("workspaces.id", ondelete="CASCADE"), index=True
+    )
+    account_id: Mapped[int] = mapped_column(ForeignKey("accounts.id"))
+    """Whose it is; nobody else sees it."""
+    created: Mapped[datetime]
+    finished: Mapped[bool] = mapped_column(default=False)
+    """Until then it is not seen."""
+
+
+class Collected(Table):
+    """A copy in a collection as it was then; or that it could not be had."""
+
+    __tablename__ = "collected"
+    __table_args__ = (_NEVER_AGAIN,)
+
+    id: Mapped[int] = mapped_column(primary_key=True)
+    collection_id: Mapped[int] = mapped_column(
+        ForeignKey("collections.id", ondelete="CASCADE"), index=True
+    )
+    account_id: Mapped[int] = mapped_column(ForeignKey("accounts.id"))
+    """Who made the copy."""
+    reason: Mapped[str | None] = mapped_column(String(16))
+    """Why it could not be had; then all that follows is NULL."""
+    name: Mapped[str | None] = mapped_column(String(200))
+    language: Mapped[str | None] = mapped_column(String(64))
+    revision: Mapped[int | None]
+    clock: Mapped[int | None]
+    modified: Mapped[datetime | None]
+    size: Mapped[int | None]
+    blocks: Mapped[int | None]
+    xml: Mapped[bytes | None] = mapped_column(deferred=True)
+    """Compressed, as in `Content`."""
+
+
 class Transfer(Table):
     """A workspace that its owner offers to somebody, who accepts or declines."""
 

@@ -219,6 +219,44 @@ class Copies(Answer):
     next: Next
 
 
+class Collection(Answer):
+    """What was taken of the copies at one time."""
+
+    id: int
+    created: datetime
+    collected: Annotated[int, Field(ge=0, description="How many copies it holds.")]
+    missing: Annotated[int, Field(ge=0, description="How many could not be had.")]
+
+
+class Collections(Answer):
+    items: list[Collection]
+    next: Next
+
+
+class CollectedCopy(Answer):
+    id: int
+    user: Annotated[str, Field(description="Who made the copy.")]
+    name: str
+    revision: Annotated[int, Field(ge=1, description="Of the copy, at that time.")]
+    clock: Annotated[int, Field(ge=1)]
+    modified: datetime
+    blocks: int
+    bytes: int
+
+
+class MissingCopy(Answer):
+    user: str
+    reason: Annotated[
+        Literal["private", "trashed"],
+        Field(description="Its maker lets nobody look at it, or it is in their trash."),
+    ]
+
+
+class CollectionDetails(Collection):
+    items: list[CollectedCopy]
+    not_collected: list[MissingCopy]
+
+
 class Origin(Answer):
     """What a copy was made from."""
 
@@ -257,6 +295,8 @@ class Event(Answer):
         "link-revoked",
         "view-allowed",
         "view-withdrawn",
+        "collected",
+        "collection-deleted",
         "transfer-offered",
         "transfer-withdrawn",
         "transfer-declined",

@@ -13,7 +13,7 @@ from ..errors import JigsawError
 from .access import in_words
 from .answers import Problem
 from .base import OpenApiHandler
-from .operations import OPERATIONS, Operation
+from .operations import JSON, OPERATIONS, Operation, Shapes
 from .shapes import Shape
 from .workspaces import MAX_NUMBER
 
@@ -26,7 +26,7 @@ _PATH_NUMBERS = {
     "number": {"type": "integer", "minimum": 0, "maximum": 9999},
     **{
         name: {"type": "integer", "minimum": 0, "maximum": MAX_NUMBER}
-        for name in ("share_id", "link_id", "transfer_id")
+        for name in ("share_id", "link_id", "transfer_id", "collection_id", "entry_id")
     },
 }
 
@@ -84,8 +84,9 @@ def _models() -> list[type[BaseModel]]:
     named: set[type[BaseModel]] = {Problem}
     for operation in OPERATIONS.values():
         for shape in (operation.body, *operation.answers.values()):
-            if isinstance(shape, type):
-                named.add(shape)
+            for one in shape if isinstance(shape, tuple) else (shape,):
+                if isinstance(one, type):
+                    named.add(one)
     return sorted(named, key=lambda model: model.__name__)
 
 
@@ -131,12 +132,14 @@ def _path_parameters(path: str) -> list[dict[str, Any]]:
     ]
 
 
-def _content(shape: type[BaseModel] | str | tuple[str, ...]) -> dict[str, Any]:
-    if isinstance(shape, str):
-        shape = (shape,)
-    if isinstance(shape, tuple):
-        return {media: {"schema": {} if "json" in media else {"type": "string"}} for media in shape}
-    return {"application/json": {"schema": {"$ref": _REF.format(model=shape.__name__)}}}
+def _content(shape: Shapes) -> dict[str, Any]:
+    described: dict[str, Any] = {}
+    for one in shape if isinstance(shape, tuple) else (shape,):
+        if isinstance(one, str):
+            described[one] = {"schema": {} if "json" in one else {"type": "string"}}
+        else:
+            described[JSON] = {"schema": {"$ref": _REF.format(model=one.__name__)}}
+    return described
 
 
 def _responses(operation: Operation) -> dict[str, Any]:

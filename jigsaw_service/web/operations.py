@@ -19,12 +19,15 @@ from .workspaces import MAX_NUMBER, MAX_PAGE
 JSON, XML, BYTES = "application/json", "application/xml", "application/octet-stream"
 
 
+Shapes = type[BaseModel] | str | tuple[type[BaseModel] | str, ...]
+
+
 @dataclass(frozen=True)
 class Operation:
     """One method of one address."""
 
     summary: str
-    answers: dict[HTTPStatus, type[BaseModel] | str | tuple[str, ...] | None]
+    answers: dict[HTTPStatus, Shapes | None]
     """By status: a shape, media types, or nothing."""
     body: type[BaseModel] | str | None = None
     body_required: bool = True
@@ -252,6 +255,31 @@ OPERATIONS: dict[tuple[str, str], Operation] = {
         {_OK: answers.Copies},
         parameters=(_LIMIT, _query("cursor", _CLOCK, "From the `next` of the page before.")),
         refusals=_OWN,
+    ),
+    (f"{_ITEM}/collections", "get"): Operation(
+        "What the caller has collected of its copies, newest first.",
+        {_OK: answers.Collections},
+        refusals=_OWN,
+    ),
+    (f"{_ITEM}/collections", "post"): Operation(
+        "Keep what all copies are now whose makers let the caller look; nothing changes in them.",
+        {_CREATED: answers.CollectionDetails},
+        refusals=(*_WRITE, errors.Conflict, errors.TooManyRequests),
+        headers={_CREATED: ("Location",)},
+    ),
+    (f"{_ITEM}/collections/{{collection_id}}", "get"): Operation(
+        "Whose copies it holds, and whose not; with `Accept: application/zip`, the copies.",
+        {_OK: (answers.CollectionDetails, "application/zip")},
+        refusals=_OWN,
+    ),
+    (f"{_ITEM}/collections/{{collection_id}}", "delete"): Operation(
+        "Delete it for good; the copies stay.", {_EMPTY: None}, refusals=_WRITE
+    ),
+    (f"{_ITEM}/collections/{{collection_id}}/entries/{{entry_id}}", "get"): Operation(
+        "The blocks of one copy, as they were.",
+        {_OK: XML, HTTPStatus.NOT_MODIFIED: None},
+        refusals=_OWN,
+        headers={_OK: ("ETag", "Content-Disposition")},
     ),
     (f"{_ITEM}/origin", "get"): Operation(
         "Of a copy that was made by a link: whose it was. Else 404.",

@@ -211,12 +211,12 @@ class FileHandler(WorkspaceHandler):
     def answer_file(self, file: export.File, etag: str) -> None:
         self._etag = f'"{etag}"'
         self.set_header("Content-Type", file.media_type)
-        self.set_header("Content-Disposition", _attachment(file.name))
+        self.set_header("Content-Disposition", attachment(file.name))
         self.set_header("Cache-Control", "private, no-cache")
         self.finish(file.data)
 
 
-def _attachment(name: str) -> str:
+def attachment(name: str) -> str:
     """RFC 6266: a plain name for all, the true one for those who read UTF-8."""
     plain = re.sub(r"[^A-Za-z0-9 ._-]", "_", name)
     return f"attachment; filename=\"{plain}\"; filename*=UTF-8''{quote(name, safe='')}"

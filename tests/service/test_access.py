@@ -78,6 +78,8 @@ class Subject:
     id: str
     share: int
     link: int
+    collection: int
+    entry: int
     own_share: int | None
 
     def path(self, row: str) -> str:
@@ -87,6 +89,8 @@ class Subject:
             "workspace_id": self.id,
             "share_id": share,
             "link_id": self.link,
+            "collection_id": self.collection,
+            "entry_id": self.entry,
             "number": 1,
         }.items():
             path = path.replace(f"{{{name}}}", str(value))
@@ -116,10 +120,14 @@ class Stage:
         share = (await self.alice.post(f"{item}/shares", json=dora)).json["id"]
         link = (await self.alice.post(f"{item}/links", json={"kind": "view"})).json["id"]
         await self.alice.post(f"{item}/transfer", json={"to": "erin"})
+        copy = await make(self.alice, workspace, "copy")
+        await accept(self._service.person("carol"), copy, allow_view=True)
+        collected = (await self.alice.post(f"{item}/collections")).json
         own = await self._give(cell, workspace)
         if trashed:
             await self.alice.delete(item)
-        return Subject(workspace, share, link, own)
+        (entry,) = collected["items"]
+        return Subject(workspace, share, link, collected["id"], entry["id"], own)
 
     async def _give(self, cell: Cell, workspace: str) -> int | None:
         """Let `cell` be true; the number of the share that they may give up."""
