@@ -5,11 +5,12 @@ The time it takes does not grow with what others own:
     S1  What is one's own, or granted to oneself or one's groups, is looked through.
     S2  What everyone sees is too, while it is little.
     S3  Else it is walked through in the order of the list, in an index of just these, until
-        the page is full; or, where few have the words, only those that the full-text index
-        tells are looked at.
+        the page is full. Where that isn't soon, the full-text index may tell that few have
+        the words; then these are looked at.
     S4  A walk ends after some steps. Then the page is short, and `cursor` says where to go on.
 """
 
+from collections.abc import Sequence
 from dataclasses import dataclass
 from typing import Any
 
@@ -48,8 +49,10 @@ class Bounds:
     """So many that everyone sees are looked through (S2)."""
     candidates: int = 1000
     """So many with the words are looked at (S3)."""
-    steps: tuple[int, ...] = (200, 600, 1800)
-    """How many a walk looks at, again and again, before it ends (S4)."""
+    first_steps: int = 150
+    """So many a walk looks at before the full-text index is asked (S3)."""
+    steps: int = 2500
+    """So many more it looks at before it ends (S4)."""
 
 
 @dataclass(frozen=True)
@@ -134,18 +137,23 @@ class _Search:
     ) -> Page:
         """Of the workspaces of these ids; `end`: where the list stops, though it may go on."""
         limit = self._wanted.limit
-        query = (
-            select(Workspace, Account.name, MODIFIED_BY, self._role, SearchText.block_words)
+        some = (
+            select(Workspace.id)
             .join(Account, Account.id == Workspace.owner_id)
             .outerjoin(SearchText, SearchText.workspace_id == Workspace.id)
-            .where(
-                Workspace.id.in_(union_all(*ids)),
-                self._role.is_not(None),
-                *self._conditions(),
-                *further,
-            )
+            .where(Workspace.id.in_(union_all(*ids)), *self._conditions(), *further)
             .order_by(*self._order)
             .limit(limit + 1)
+            .subquery()
+        )
+        # Only these few are told in full.
+        query = (
+            select(Workspace, Account.name, MODIFIED_BY, self._role, SearchText.block_words)
+            .join(some, some.c.id == Workspace.id)
+            .join(Account, Account.id == Workspace.owner_id)
+            .outerjoin(SearchText, SearchText.workspace_id == Workspace.id)
+            .where(self._role.is_not(None))
+            .order_by(*self._order)
         )
         rows = (await self._db.execute(query, parameters(self._user))).all()
         items = [self._listed(*row) for row in rows[:limit]]
@@ -158,12 +166,14 @@ class _Search:
         if self._wanted.owner:
             named = select(Account.id).where(Account.name == self._wanted.owner)
             return await self._page_of(Workspace.owner_id.in_(named))
-        few = await match.candidates(
-            self._db, self._words, self._wanted.block, most=self._bounds.candidates
-        )
-        if few is not None:
-            return await self._page_of(Workspace.id.in_(few))
-        walked, end = await self._walk()
+        walked, end = await self._walk([], self._after, self._bounds.first_steps)
+        if end:
+            few = await match.candidates(
+                self._db, self._words, self._wanted.block, most=self._bounds.candidates
+            )
+            if few is not None:
+                return await self._page_of(Workspace.id.in_(few))
+            walked, end = await self._walk(walked, end, self._bounds.steps)
         bound = [not_(self._beyond(end))] if end else []
         return await self._page_of(Workspace.id.in_(walked), *bound, end=end)
 
@@ -174,27 +184,33 @@ class _Search:
         open_ones = select(Workspace.id).where(some, _OPEN).correlate(None)
         return await self.page([*self.seen(everyone=False), open_ones], *further, end=end)
 
-    async def _walk(self) -> tuple[list[str], Place | None]:
-        """Ids of some that everyone sees and that match; where the walk ended before its end."""
-        found: list[str] = []
-        place = self._after
-        for steps in self._bounds.steps:
-            after = self._beyond(place) if place else true()
-            matches = and_(true(), *self._conditions(after=False))
-            query = (
-                select(Workspace.id, self._column, matches)
-                .join(Account, Account.id == Workspace.owner_id)
-                .outerjoin(SearchText, SearchText.workspace_id == Workspace.id)
-                .where(_OPEN, after)
-                .order_by(*self._order)
-                .limit(steps)
-            )
-            rows = (await self._db.execute(query, parameters(self._user))).all()
-            found += [row[0] for row in rows if row[2]]
+    async def _walk(
+        self, found: list[str], place: Place | None, left: int
+    ) -> tuple[list[str], Place | None]:
+        """Find more that everyone sees and that match; where it ends, if not at the end."""
+        steps = self._wanted.limit + 1
+        while left:
+            # Mostly the first are enough; where they aren't, few match.
+            steps = min(steps, left)
+            rows = await self._look_at(place, steps)
+            found = found + [row[0] for row in rows if row[2]]
             if len(rows) < steps or len(found) > self._wanted.limit:
                 return found[: self._wanted.limit + 1], None
             place = Place(self._wanted.sort, rows[-1][1], rows[-1][0])
+            left, steps = left - steps, 4 * steps
         return found, place
+
+    async def _look_at(self, place: Place | None, steps: int) -> Sequence[Any]:
+        """Id, place and whether it matches, of the next that everyone sees."""
+        query = (
+            select(Workspace.id, self._column, and_(true(), *self._conditions(after=False)))
+            .join(Account, Account.id == Workspace.owner_id)
+            .outerjoin(SearchText, SearchText.workspace_id == Workspace.id)
+            .where(_OPEN, self._beyond(place) if place else true())
+            .order_by(*self._order)
+            .limit(steps)
+        )
+        return (await self._db.execute(query, parameters(self._user))).all()
 
     @property
     def _order(self) -> list[Any]:

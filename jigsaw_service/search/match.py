@@ -67,6 +67,8 @@ async def candidates(
     if _is_sqlite(db):
         match, query = _fts5(begins, block_type), _SQLITE
     else:
+        # What the planner takes for many it would rather compute, text by text.
+        await db.execute(text("SET LOCAL enable_seqscan = off"))
         match, query = _tsquery(begins, block_type), _POSTGRESQL
     found: list[Any] = list(await db.scalars(query, {"match": match, "most": most + 1}))
     return None if len(found) > most else found

@@ -102,7 +102,9 @@ class Workspace(Table):
     __table_args__ = (
         UniqueConstraint("owner_id", "language", "notebook_name"),
         Index(None, "owner_id", "modified"),
-        # Of those that wait for the indexer, and of those that everyone sees, in each order.
+        # Of those in the trash, those that wait for the indexer, and those that everyone sees, in
+        # each order. An index on all that are not in the trash would mislead SQLite.
+        _partial("ix_workspaces_trashed", "trashed", where="trashed IS NOT NULL"),
         _partial("ix_workspaces_unindexed", "id", where="clock > indexed_clock"),
         _partial("ix_workspaces_open_modified", "modified", "id", where=_OPEN),
         _partial("ix_workspaces_open_created", "created", "id", where=_OPEN),
@@ -134,7 +136,7 @@ class Workspace(Table):
     created: Mapped[datetime]
     modified: Mapped[datetime]
     modified_by: Mapped[int] = mapped_column(ForeignKey("accounts.id"))
-    trashed: Mapped[datetime | None] = mapped_column(index=True)
+    trashed: Mapped[datetime | None]
     copied_from: Mapped[str | None] = mapped_column(String(32))
     """Id of the origin, which may be gone."""
     inherited_files: Mapped[int] = mapped_column(default=0)

@@ -23,6 +23,8 @@ def upgrade() -> None:
         "UPDATE workspaces SET for_everyone = true WHERE id IN "
         "(SELECT workspace_id FROM shares WHERE kind = 'everyone')"
     )
+    op.drop_index("ix_workspaces_trashed", "workspaces")
+    _partial("ix_workspaces_trashed", ["trashed"], "trashed IS NOT NULL")
     _partial("ix_workspaces_unindexed", ["id"], "clock > indexed_clock")
     _partial("ix_workspaces_open_modified", ["modified", "id"], _OPEN)
     _partial("ix_workspaces_open_created", ["created", "id"], _OPEN)

@@ -16,8 +16,9 @@ from .conftest import LIMITS, program
 # Everybody sees few; or very many, of which few or many have the words.
 KINDS = {
     "few": Bounds(),
-    "many": Bounds(few=-1),
-    "many with the words": Bounds(few=-1, candidates=0, steps=(2, 3)),
+    "many": Bounds(few=-1, first_steps=1),
+    "many in order": Bounds(few=-1),
+    "many with the words": Bounds(few=-1, candidates=0, first_steps=2, steps=3),
 }
 
 
@@ -161,13 +162,11 @@ async def test_a_walk_that_ends_early_says_where_to_go_on(
         await add(database, alice, "straw", "hay")
     await index.catch_up(database)
 
+    bounds = Bounds(few=-1, candidates=0, first_steps=1, steps=2)
     async with database.read() as db:
-        page = await listing.page(
-            db, bob, Wanted(words="needle hay"), Bounds(few=-1, candidates=0, steps=(1, 2))
-        )
+        page = await listing.page(db, bob, Wanted(words="needle hay"), bounds)
 
     assert page.items == [] and page.cursor
-    bounds = Bounds(few=-1, candidates=0, steps=(1, 2))
     assert await names(database, bob, bounds, words="needle hay") == ["needle"]
 
 
