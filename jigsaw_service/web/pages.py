@@ -161,7 +161,8 @@ class EditorPage(PageHandler):
         for name in "revision", "compare":
             number = self.get_query_argument(name, "")
             if number:
-                config[name] = self._revision(number)
+                is_now = name == "compare" and number == "now"
+                config[name] = number if is_now else self._revision(number)
         self.page("editor", title=f"{shown['name']} – Jigsaw", **config)
 
     def _revision(self, text: str) -> int:

@@ -29,6 +29,8 @@ export interface PageConfig {
   workspace?: PageWorkspace;
   /** The old revision to show, read-only. */
   revision?: number;
+  /** What to compare it with at once. */
+  compare?: number | 'now';
   problem?: PageProblem;
 }
 

@@ -1,4 +1,5 @@
 /** The JSON of the REST API, as `openapi.json` describes it. */
+import type { Patch } from '../live/records';
 
 export type Role = 'viewer' | 'editor' | 'owner';
 
@@ -34,11 +35,24 @@ export interface LanguageInfo {
 
 export interface Revision {
   number: number;
+  /** Of the state that it holds. */
+  clock: number;
+  kind: 'creation' | 'automatic' | 'upload' | 'import' | 'restore' | 'copy';
   authors: string[];
   created: string;
   label: string | null;
   blocks: number;
   bytes: number;
+  /** Its content was cleared away with age. */
+  thinned: boolean;
+}
+
+/** A committed change; no patch where it isn't known any more. */
+export interface Change {
+  clock: number;
+  author: string;
+  created: string;
+  patch: Patch | null;
 }
 
 /** One item for each account; a name may be borne by several, one after the other. */

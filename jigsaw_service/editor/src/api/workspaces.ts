@@ -1,6 +1,15 @@
 /** Workspaces and what belongs to them, over REST. All throw `ApiProblem`. */
 import type { Client } from './client';
-import type { Contributors, LanguageInfo, Page, Revision, Role, Share, Workspace } from './types';
+import type {
+  Change,
+  Contributors,
+  LanguageInfo,
+  Page,
+  Revision,
+  Role,
+  Share,
+  Workspace,
+} from './types';
 
 export interface WorkspaceFilter {
   q?: string;
@@ -56,8 +65,13 @@ export function change(
   return client.send<Workspace>('PATCH', item(id), to);
 }
 
-export function copy(client: Client, id: string, name?: string): Promise<Workspace> {
-  return client.send('POST', `${item(id)}/copy`, name === undefined ? {} : { name });
+/** A copy of one's own: of what is there now, or of an old revision. */
+export function copy(
+  client: Client,
+  id: string,
+  of: { name?: string; revision?: number } = {},
+): Promise<Workspace> {
+  return client.send('POST', `${item(id)}/copy`, of);
 }
 
 export function trash(client: Client, id: string): Promise<void> {
@@ -80,8 +94,27 @@ export async function readXml(client: Client, id: string, revision?: number): Pr
   return { xml: await answer.text(), etag: answer.headers.get('ETag') ?? '' };
 }
 
-export function revisions(client: Client, id: string): Promise<Page<Revision>> {
-  return client.get(`${item(id)}/revisions`);
+export function revisions(client: Client, id: string, limit = 50): Promise<Page<Revision>> {
+  return client.get(`${item(id)}/revisions?limit=${limit}`);
+}
+
+/** Names a revision, or takes its name away. */
+export function labelRevision(
+  client: Client,
+  id: string,
+  number: number,
+  label: string | null,
+): Promise<Revision> {
+  return client.send('PATCH', `${item(id)}/revisions/${number}`, { label });
+}
+
+/** Every change that is still told, as far as `to`, oldest first. */
+export function history(client: Client, id: string, to: number): Promise<Page<Change>> {
+  return client.get(`${item(id)}/history?to=${to}&limit=200`);
+}
+
+export function moreHistory(client: Client, next: string): Promise<Page<Change>> {
+  return client.get(next);
 }
 
 export function moreRevisions(client: Client, next: string): Promise<Page<Revision>> {

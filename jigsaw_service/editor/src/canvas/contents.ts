@@ -47,8 +47,11 @@ export class Contents {
     beginHearing(workspace);
   }
 
-  /** Empties the workspace and fills it again, one top-level block a step, yielding how many blocks stand. */
-  *fill({ root }: Document): Generator<number> {
+  /**
+   * Empties the workspace and fills it again, yielding how many blocks stand. Each step puts up a whole stack,
+   * or a part of it that has at least `piece` blocks.
+   */
+  *fill({ root }: Document, piece?: number): Generator<number> {
     this.clear();
     quietly(() => {
       declareVariables(root, this.workspace);
@@ -57,9 +60,9 @@ export class Contents {
     let done = 0;
     for (const element of [...root.children].filter((child) => child.localName === 'block')) {
       const stack: Blockly.Block[] = [];
-      for (const piece of cut(element)) {
-        done += blocksIn(piece).length;
-        stack.push(quietly(() => this.addBlock(piece, stack.at(-1))));
+      for (const part of cut(element, piece)) {
+        done += blocksIn(part).length;
+        stack.push(quietly(() => this.addBlock(part, stack.at(-1))));
         yield done;
       }
       // Joined from the end, as every join draws all the blocks above it again.

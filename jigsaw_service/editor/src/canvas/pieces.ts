@@ -4,8 +4,8 @@ import { blocksIn, childNamed } from './dom';
 /** Blocks that a piece has at least. */
 const SIZE = 50;
 
-/** The stack that begins with `top`, in pieces; each belongs below the one before it. */
-export function cut(top: Element): Element[] {
+/** The stack that begins with `top`, in pieces of `least` blocks or more; each belongs below the one before it. */
+export function cut(top: Element, least = SIZE): Element[] {
   const pieces = [top];
   let size = 0;
   for (let block: Element | undefined = top; block;) {
@@ -13,7 +13,7 @@ export function cut(top: Element): Element[] {
     const below: Element | undefined = next?.children.length === 1 ? next.children[0] : undefined;
     next?.remove();
     size += blocksIn(block).length;
-    if (next && below?.localName === 'block' && size >= SIZE) {
+    if (next && below?.localName === 'block' && size >= least) {
       pieces.push(below);
       size = 0;
     } else if (next) block.append(next);

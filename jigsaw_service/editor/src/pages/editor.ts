@@ -35,7 +35,7 @@ import {
 } from './editorView';
 import { keepCompany, type Company } from './company';
 import { exportAs, type ExportFormat } from './exporting';
-import { openHistory } from './historyDialog';
+import { HistorySide } from './historySide';
 import { Notices } from './notices';
 import { connect, open, type Connected, type Opened, type Parts } from './openWorkspace';
 import { Running } from './running';
@@ -86,6 +86,7 @@ class Editor extends PageElement {
   declare news: boolean;
 
   readonly #notices = new Notices(this);
+  readonly #history = new HistorySide(this);
   #opened: Opened | undefined;
   #canvas: Canvas | undefined;
   #running: Running | undefined;
@@ -144,16 +145,22 @@ class Editor extends PageElement {
     return html`${header(this.app, this.workspace, this.#live, this.#company, this.#headerActions)}
       <main>
         ${this.#notices.all.map(noticeView)} ${narrow ? tabs() : nothing} ${this.#toolbar()}
-        ${arranged(this.layout, panels, (part) => {
-          this.#arrange(part);
-        })}
+        ${arranged(
+          this.layout,
+          panels,
+          (part) => {
+            this.#arrange(part);
+          },
+          this.#history.panel(),
+        )}
       </main>`;
   }
 
   #toolbar(): TemplateResult {
     const runner = this.#running?.runner;
     return html`<div class="toolbar">
-      ${canvasTools(this.#canvas)} ${this.#running ? sittingNote(this.#running.sitting) : nothing}
+      ${canvasTools(this.#history.isStaged ? undefined : this.#canvas)}
+      ${this.#running ? sittingNote(this.#running.sitting) : nothing}
       ${
         runner
           ? runBar(runner, this.workspace.kernel_name, {
@@ -168,8 +175,8 @@ class Editor extends PageElement {
   }
 
   #blocks(): TemplateResult {
-    return html`<div class="canvas-host"></div>
-      ${followingNote(this.#company)}
+    return html`<div class="canvas-host" ?inert=${this.#history.isStaged}></div>
+      ${this.#history.stage()} ${followingNote(this.#company)}
       ${this.loading ? html`<p class="canvas-loading" role="status">${this.loading}</p>` : nothing}`;
   }
 
@@ -198,10 +205,7 @@ class Editor extends PageElement {
       openShareDialog(this.app, this.workspace);
     },
     history: () => {
-      openHistory(this.app, this.workspace, (number) => {
-        // The others see it happen, and so do I.
-        toast(t('history.restored', { number }));
-      });
+      this.#history.toggle();
     },
     copy: () => {
       this.copy();
@@ -223,6 +227,8 @@ class Editor extends PageElement {
       this.#opened = opened;
       this.#notices.greet(opened);
       if (opened.live) this.#goLive(opened.live);
+      const { revision, compare } = this.app.config;
+      if (revision !== undefined && compare !== undefined) this.compare(revision, compare);
     } catch (error) {
       const text = t('editor.cannotOpen', { why: problemText(error) });
       this.#notices.say({ text, look: 'warning', actions: [] });
@@ -283,6 +289,9 @@ class Editor extends PageElement {
     this.#keepCompany(live);
     live.addEventListener('state', () => {
       this.requestUpdate();
+    });
+    live.addEventListener('revision', () => {
+      this.#history.refresh();
     });
     live.addEventListener('role', () => {
       this.#roleChanged(live);
@@ -368,6 +377,7 @@ class Editor extends PageElement {
       toast(t('run.noCode'));
       return;
     }
+    this.#history.close();
     if (this.layout.narrow) this.#showTab('output');
     await this.#running?.run(code);
   }
@@ -394,13 +404,17 @@ class Editor extends PageElement {
     }
   }
 
+  compare(revision: number, other: number | 'now'): void {
+    void this.#history.compare(revision, other);
+  }
+
   copy(): void {
     void this.#copy();
   }
 
   async #copy(): Promise<void> {
     await this.#saved();
-    const copy = await makeCopy(this.app.client, this.workspace);
+    const copy = await makeCopy(this.app.client, this.workspace, this.app.config.revision);
     if (copy) location.href = editorUrl(this.app, copy.id);
   }
 

@@ -20,6 +20,8 @@ export function arranged(
   layout: Layout,
   panels: Record<Tab, TemplateResult>,
   change: (part: Partial<Layout>) => void,
+  /** In the place of code and output, for as long as it is there. */
+  instead: TemplateResult | typeof nothing,
 ): TemplateResult {
   const { narrow, columns, rows } = layout;
   const panel = (tab: Tab) => panelView(tab, panels[tab], layout);
@@ -43,9 +45,14 @@ export function arranged(
     style="--blocks: ${columns}fr; --side: ${100 - columns}fr"
   >
     ${panel('blocks')} ${between(t('editor.splitColumns'), 'vertical', 'columns')}
-    <div class="side" style="--code: ${rows}fr; --output: ${100 - rows}fr">
+    <div
+      class="side"
+      ?inert=${instead !== nothing}
+      style="--code: ${rows}fr; --output: ${100 - rows}fr"
+    >
       ${panel('code')} ${between(t('editor.splitRows'), 'horizontal', 'rows')} ${panel('output')}
     </div>
+    ${instead}
   </div>`;
 }
 

@@ -148,6 +148,7 @@ function saveText(role: Workspace['role'], live: LiveClient | undefined): string
 }
 
 export function canvasTools(canvas: Canvas | undefined): TemplateResult {
+  const disabled = !canvas;
   const act = (what: (canvas: Canvas) => void) => () => {
     if (canvas) what(canvas);
   };
@@ -174,6 +175,7 @@ export function canvasTools(canvas: Canvas | undefined): TemplateResult {
       act((it) => {
         it.zoomToFit();
       }),
+      { disabled },
     )}
     ${tool(
       'find',
@@ -181,6 +183,7 @@ export function canvasTools(canvas: Canvas | undefined): TemplateResult {
       act((it) => {
         it.search();
       }),
+      { disabled },
     )}
   </div>`;
 }

@@ -25,6 +25,7 @@ export interface NoticedPage {
   readonly workspace: Workspace;
   requestUpdate(): void;
   copy(): void;
+  compare(revision: number, other: number | 'now'): void;
 }
 
 export class Notices {
@@ -76,10 +77,17 @@ export class Notices {
       label: t('editor.restoreRevision'),
       do: () => void this.#restoreRevision(number),
     };
+    const compare = {
+      label: t('history.compareNow'),
+      do: () => {
+        this.page.compare(number, 'now');
+      },
+    };
     const back = { label: t('editor.backToNow'), href: editorUrl(app, workspace.id) };
+    const isFixed = workspace.role === 'viewer' || workspace.trashed !== null;
     return {
       text: t('editor.oldRevision', { number }),
-      actions: workspace.role === 'viewer' ? [back] : [restore, back],
+      actions: isFixed ? [compare, back] : [restore, compare, back],
     };
   }
 

@@ -31,8 +31,13 @@ export async function rename(
   return telling(() => workspaces.change(client, id, { name: wanted }));
 }
 
-export function makeCopy(client: Client, { id }: Workspace): Promise<Workspace | undefined> {
-  return telling(() => workspaces.copy(client, id));
+/** A copy of what is there, or of an old revision. */
+export function makeCopy(
+  client: Client,
+  { id }: Workspace,
+  revision?: number,
+): Promise<Workspace | undefined> {
+  return telling(() => workspaces.copy(client, id, revision === undefined ? {} : { revision }));
 }
 
 /** True when it is in the trash. No question: it can be taken out again at once. */

@@ -1,0 +1,87 @@
+/** Marks on blocks: an outline and a pattern over the block's own shape, and a sign in its corner. */
+import * as Blockly from 'blockly/core';
+
+const SVG = 'http://www.w3.org/2000/svg';
+
+export type MarkKind = 'added' | 'removed' | 'moved' | 'changed';
+
+/** Told by colour, by pattern and by sign, so that any one of them will do. */
+const SIGNS: Record<MarkKind, string> = { added: '+', removed: '−', moved: '↷', changed: '✎' };
+
+/** Each pattern as lines in a square of so many pixels. */
+const PATTERNS: Record<MarkKind, { size: number; path: string }> = {
+  added: { size: 10, path: 'M-2 2 2-2M0 10 10 0M8 12 12 8' },
+  removed: { size: 10, path: 'M0 0 10 10M0 10 10 0' },
+  moved: { size: 9, path: 'M3 4.500h3M4.500 3v3' },
+  changed: { size: 8, path: 'M0 4h8' },
+};
+
+/** The patterns, to be put into the picture that uses them. */
+export function patterns(): SVGDefsElement {
+  const defs = element('defs', {});
+  for (const [kind, { size, path }] of Object.entries(PATTERNS)) {
+    const pattern = element('pattern', {
+      id: `diff-${kind}`,
+      patternUnits: 'userSpaceOnUse',
+      width: String(size),
+      height: String(size),
+    });
+    pattern.append(element('path', { d: path, class: `diff-lines diff-${kind}` }));
+    defs.append(pattern);
+  }
+  return defs;
+}
+
+/** Marks a block, or a workspace comment, of a workspace; with a sign, unless it comes with another. */
+export function markBlock(
+  workspace: Blockly.WorkspaceSvg,
+  id: string,
+  kind: MarkKind,
+  isLeading: boolean,
+): void {
+  const found = workspace.getBlockById(id) ?? workspace.getCommentById(id);
+  if (found instanceof Blockly.BlockSvg) markShape(found, kind);
+  else if (found instanceof Blockly.comments.RenderedWorkspaceComment) markComment(found, kind);
+  else return;
+  if (isLeading) found.getSvgRoot().append(sign(kind));
+}
+
+function markShape(block: Blockly.BlockSvg, kind: MarkKind): void {
+  const root = block.getSvgRoot();
+  const shape = root.querySelector(':scope > .blocklyPath');
+  if (!shape) return;
+  root.classList.add('diff-marked', `diff-${kind}`);
+  const d = shape.getAttribute('d') ?? '';
+  shape.after(
+    element('path', { d, class: 'diff-fill', fill: `url(#diff-${kind})` }),
+    element('path', { d, class: 'diff-outline' }),
+  );
+}
+
+function markComment(comment: Blockly.comments.RenderedWorkspaceComment, kind: MarkKind): void {
+  const { width, height } = comment.getSize();
+  const root = comment.getSvgRoot();
+  const box = { width: String(width), height: String(height), rx: '4' };
+  root.classList.add('diff-marked', `diff-${kind}`);
+  root.append(
+    element('rect', { ...box, class: 'diff-fill', fill: `url(#diff-${kind})` }),
+    element('rect', { ...box, class: 'diff-outline' }),
+  );
+}
+
+function sign(kind: MarkKind): SVGGElement {
+  const group = element('g', { class: `diff-sign diff-${kind}`, 'aria-hidden': 'true' });
+  const letter = element('text', { 'text-anchor': 'middle', y: '5' });
+  letter.textContent = SIGNS[kind];
+  group.append(element('circle', { r: '9' }), letter);
+  return group;
+}
+
+function element<Name extends keyof SVGElementTagNameMap>(
+  name: Name,
+  attributes: Record<string, string>,
+): SVGElementTagNameMap[Name] {
+  const made = document.createElementNS(SVG, name);
+  for (const [key, value] of Object.entries(attributes)) made.setAttribute(key, value);
+  return made;
+}

@@ -1,0 +1,228 @@
+/** A canvas to look at: old states of a workspace, comparisons with their marks, and playback. */
+import * as Blockly from 'blockly/core';
+import type { Language } from '../languages';
+import { difference } from '../live/difference';
+import { byId, type Records, type Variable } from '../live/records';
+import { writeXml } from '../live/xml';
+import { Contents, readDocument } from './contents';
+import { headlessWorkspace, PLUGINS } from './headless';
+import { markBlock, patterns, type MarkKind } from './marks';
+import { Showing } from './showing';
+import { themeFor } from './theme';
+import { inTurns, nextFrame } from './turns';
+
+/** Where more blocks differ than this, all are put up anew, in turns. */
+const FEW = 60;
+
+/** Blocks that are put up without a look at the clock. */
+const PIECE = 12;
+
+/** Space round what is brought into view. */
+const MARGIN = 40;
+
+export interface StageOptions {
+  language: Language;
+  rtl: boolean;
+  dark: boolean;
+  media: string;
+}
+
+export class Stage {
+  private readonly workspace: Blockly.WorkspaceSvg;
+  private readonly contents: Contents;
+  private shown: Records | undefined;
+
+  constructor(
+    host: HTMLElement,
+    private readonly options: StageOptions,
+  ) {
+    this.workspace = Blockly.inject(host, {
+      rtl: options.rtl,
+      media: options.media,
+      theme: themeFor(options.dark),
+      renderer: 'zelos',
+      plugins: PLUGINS,
+      readOnly: true,
+      sounds: false,
+      move: { scrollbars: true, drag: true, wheel: true },
+      zoom: {
+        controls: true,
+        wheel: true,
+        pinch: true,
+        startScale: 0.8,
+        minScale: 0.1,
+        maxScale: 2,
+      },
+      grid: { spacing: 24, length: 1, colour: '#8886', snap: false },
+    });
+    this.workspace.getParentSvg().append(patterns());
+    this.contents = new Contents(this.workspace);
+  }
+
+  /** Puts up this state, in turns. */
+  async show(records: Records, signal?: AbortSignal): Promise<void> {
+    this.shown = undefined;
+    const document = readDocument(writeXml(records), this.options.language.types);
+    await nextFrame();
+    signal?.throwIfAborted();
+    this.workspace.setResizesEnabled(false);
+    try {
+      await inTurns(this.contents.fill(document, PIECE), signal);
+      await Blockly.renderManagement.finishQueuedRenders();
+      this.contents.spread();
+    } finally {
+      this.workspace.setResizesEnabled(true);
+    }
+    this.shown = records.copy();
+    this.scrollToStart();
+  }
+
+  /** Puts up this state; of the one before, what is the same stays. Answers with what has changed. */
+  async alter(next: Records, signal?: AbortSignal): Promise<readonly string[]> {
+    const { shown } = this;
+    const patch = shown && difference(shown, next);
+    const changed = Object.entries(patch?.blocks ?? {});
+    if (!shown || changed.length > FEW) {
+      await this.show(next, signal);
+      return [];
+    }
+    this.shown = next.copy();
+    const vars = new Map<string, Variable | null>(Object.entries(patch?.vars ?? byId()));
+    const changes = changed.map(([id, keys]) => ({ id, keys }));
+    new Showing(this.workspace, this.shown, this.options.language.types).run(changes, vars);
+    await Blockly.renderManagement.finishQueuedRenders();
+    return changed.map(([id]) => id);
+  }
+
+  /** Marks blocks, those in `leading` with a sign, and puts those in `beside` beside others, in turns. */
+  async mark(
+    marks: ReadonlyMap<string, MarkKind>,
+    leading: ReadonlySet<string>,
+    beside: ReadonlyMap<string, string>,
+    signal?: AbortSignal,
+  ): Promise<void> {
+    this.unfold(marks.keys());
+    await Blockly.renderManagement.finishQueuedRenders();
+    const { workspace } = this;
+    function* steps() {
+      const depths = new Map<string, number>();
+      for (const [id, holder] of beside) {
+        const row = depths.get(holder) ?? 0;
+        depths.set(holder, row + 1);
+        putBeside(workspace, id, holder, row);
+        yield;
+      }
+      for (const [id, kind] of marks) {
+        markBlock(workspace, id, kind, leading.has(id));
+        yield;
+      }
+    }
+    await inTurns(steps(), signal);
+  }
+
+  /** What is marked is to be seen, also in a block that was folded up. */
+  private unfold(ids: Iterable<string>): void {
+    for (const id of ids)
+      for (let up = this.workspace.getBlockById(id)?.getParent(); up; up = up.getParent())
+        if (up.isCollapsed()) up.setCollapsed(false);
+  }
+
+  /** Brings a block or comment into view and points at it, and at nothing else. */
+  pointAt(id: string | undefined): void {
+    this.workspace.getInjectionDiv().querySelector('.looked-at')?.classList.remove('looked-at');
+    if (id === undefined) return;
+    const found = this.workspace.getBlockById(id) ?? this.workspace.getCommentById(id);
+    if (!found || !('getSvgRoot' in found)) return;
+    found.getSvgRoot().classList.add('looked-at');
+    this.reveal(id, true);
+  }
+
+  /** Scrolls until a block can be seen; `centred`: into the middle, whether it was to be seen or not. */
+  reveal(id: string, centred = false): void {
+    const box = this.boxOf(id);
+    if (!box) return;
+    const view = this.workspace.getMetricsManager().getViewMetrics(true);
+    const isSeen =
+      box.left >= view.left &&
+      box.top >= view.top &&
+      box.left < view.left + view.width - MARGIN &&
+      box.top < view.top + view.height - MARGIN;
+    if (isSeen && !centred) return;
+    const { scale } = this.workspace;
+    const middle = (from: number, upto: number, room: number) =>
+      Math.min((from + upto) / 2, from + room / 2 - MARGIN) * scale - (room * scale) / 2;
+    const across = middle(box.left, box.right, view.width);
+    const down = middle(box.top, box.bottom, view.height);
+    this.workspace.scroll(-across, -down);
+  }
+
+  private boxOf(id: string): Blockly.utils.Rect | undefined {
+    const block = this.workspace.getBlockById(id);
+    if (block) return block.getBoundingRectangleWithoutChildren();
+    const comment = this.workspace.getCommentById(id);
+    return comment instanceof Blockly.comments.RenderedWorkspaceComment
+      ? comment.getBoundingRectangle()
+      : undefined;
+  }
+
+  /** A block in words, as it reads here; of a comment, what it says. */
+  describe(id: string): string {
+    const block = this.workspace.getBlockById(id);
+    if (block) return block.toString(60, '…');
+    return this.workspace.getCommentById(id)?.getText().slice(0, 60) ?? '';
+  }
+
+  zoomToFit(): void {
+    this.workspace.zoomToFit();
+  }
+
+  /** The top left corner of the program (top right, where writing runs from right to left). */
+  private scrollToStart(): void {
+    const { left, right, top } = this.workspace.getBlocksBoundingBox();
+    const { scale, RTL } = this.workspace;
+    const { viewWidth } = this.workspace.getMetrics();
+    const x = RTL ? viewWidth - right * scale - MARGIN : MARGIN - left * scale;
+    this.workspace.scroll(x, MARGIN - top * scale);
+  }
+
+  setDark(dark: boolean): void {
+    this.workspace.setTheme(themeFor(dark));
+  }
+
+  resize(): void {
+    Blockly.svgResize(this.workspace);
+  }
+
+  dispose(): void {
+    this.workspace.dispose();
+  }
+}
+
+/** Puts a block that has no place of its own to the right of the stack that held it. */
+function putBeside(workspace: Blockly.WorkspaceSvg, id: string, holder: string, row: number): void {
+  const block = workspace.getBlockById(id);
+  const host = workspace.getBlockById(holder);
+  if (!block || !host) return;
+  const whole = host.getRootBlock().getBoundingRectangle();
+  const { top } = host.getBoundingRectangleWithoutChildren();
+  const x = workspace.RTL ? whole.left - MARGIN : whole.right + MARGIN;
+  const at = block.getRelativeToSurfaceXY();
+  block.moveBy(x - at.x, top + row * MARGIN - at.y);
+}
+
+/** The program that a state stands for, worked out in turns. */
+export async function codeOf(
+  records: Records,
+  language: Language,
+  signal?: AbortSignal,
+): Promise<string> {
+  const workspace = headlessWorkspace();
+  try {
+    const document = readDocument(writeXml(records), language.types);
+    await nextFrame();
+    await inTurns(new Contents(workspace).fill(document, PIECE), signal);
+    return language.generate(workspace);
+  } finally {
+    workspace.dispose();
+  }
+}

@@ -1,0 +1,19 @@
+/** Long work in short turns, so that the page goes on answering. */
+
+/** Milliseconds of work before the page gets its turn. */
+const TURN = 12;
+
+/** The page has drawn what it had to. */
+export const nextFrame = () => new Promise((resolve) => requestAnimationFrame(resolve));
+
+/** Does all the steps; rejects with the signal's reason once it is aborted. */
+export async function inTurns(steps: Iterator<unknown>, signal?: AbortSignal): Promise<void> {
+  let began = performance.now();
+  while (!steps.next().done) {
+    if (performance.now() - began < TURN) continue;
+    await nextFrame();
+    signal?.throwIfAborted();
+    began = performance.now();
+  }
+  signal?.throwIfAborted();
+}

@@ -1,0 +1,44 @@
+/** States of a workspace as they were, fetched once. */
+import type { Client } from '../api/client';
+import * as workspaces from '../api/workspaces';
+import { parseWorkspace } from '../canvas/strictXml';
+import { nextFrame } from '../canvas/turns';
+import type { Records } from '../live/records';
+import { giveIds, readRecords } from '../live/xml';
+
+/** States that are kept: enough for going to and fro. */
+const KEPT = 12;
+
+/** What the workspace is now, beside its revisions by number. */
+export type Which = number | 'now';
+
+export class States {
+  readonly #kept = new Map<number, Promise<Records>>();
+
+  constructor(
+    private readonly client: Client,
+    private readonly workspaceId: string,
+  ) {}
+
+  /** Nobody may change what this gives. What a revision holds never changes; what is now, does. */
+  of(which: Which): Promise<Records> {
+    if (which === 'now') return this.#read();
+    let state = this.#kept.get(which);
+    if (!state) {
+      state = this.#read(which);
+      state.catch(() => this.#kept.delete(which));
+      this.#kept.set(which, state);
+      const [oldest] = this.#kept.keys();
+      if (this.#kept.size > KEPT && oldest !== undefined) this.#kept.delete(oldest);
+    }
+    return state;
+  }
+
+  async #read(revision?: number): Promise<Records> {
+    const { xml } = await workspaces.readXml(this.client, this.workspaceId, revision);
+    const root = parseWorkspace(xml);
+    await nextFrame();
+    giveIds(root);
+    return readRecords(root);
+  }
+}
