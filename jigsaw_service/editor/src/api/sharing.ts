@@ -69,6 +69,8 @@ export type EventKind =
   | 'link-revoked'
   | 'view-allowed'
   | 'view-withdrawn'
+  | 'collected'
+  | 'collection-deleted'
   | 'transfer-offered'
   | 'transfer-withdrawn'
   | 'transfer-declined'

@@ -322,6 +322,33 @@ export const de: Catalogue = {
   'origin.text':
     'Das ist die Kopie eines Arbeitsbereichs von {name}, und {name} sieht, dass du sie hast. Du kannst deine Meinung jederzeit ändern.',
   'origin.seen': '{name} darf ihn ansehen: Er ist eine Kopie von dort.',
+  'origin.collect':
+    '{name} kann sie dann auch einsammeln: behalten, was in dem Augenblick darin steht. An deiner Kopie ändert sich nichts.',
+  'collect.title': 'Sammlungen',
+  'collect.button': 'Einsammeln',
+  'collect.text':
+    'Behält, was jetzt in allen Kopien steht, die man dir zeigen will. An den Kopien ändert sich nichts.',
+  'collect.nobody': 'Noch will dir niemand eine Kopie zeigen; es gibt nichts einzusammeln.',
+  'collect.done': { one: '{count} Kopie eingesammelt.', other: '{count} Kopien eingesammelt.' },
+  'collect.count': { one: '{count} Kopie', other: '{count} Kopien' },
+  'collect.missing': { one: '{count} fehlt', other: '{count} fehlen' },
+  'collect.zip': 'Herunterladen',
+  'collect.zipOf': 'Die Sammlung vom {when} herunterladen',
+  'collect.delete': 'Die Sammlung vom {when} löschen',
+  'collect.deleteTitle': 'Diese Sammlung endgültig löschen?',
+  'collect.deleteText': {
+    one: '{count} Kopie vom {when} geht verloren. Das lässt sich nicht zurücknehmen. Woran die anderen arbeiten, bleibt.',
+    other:
+      '{count} Kopien vom {when} gehen verloren. Das lässt sich nicht zurücknehmen. Woran die anderen arbeiten, bleibt.',
+  },
+  'collect.notCollected': 'Nicht eingesammelt:',
+  'collect.private': 'nicht freigegeben',
+  'collect.trashed': 'im Papierkorb',
+  'collect.look': 'Ansehen',
+  'collect.lookAt': 'Kopie von {name} ansehen',
+  'collect.downloadOf': 'Kopie von {name} herunterladen',
+  'collect.picture': 'Die Blöcke von {name}',
+  'collect.noPicture': 'Diese Blöcke lassen sich nicht zeichnen. Herunterladen geht trotzdem.',
   'transfer.title': 'Diesen Arbeitsbereich abgeben',
   'transfer.text':
     'Er gehört jemand anderem, sobald das Angebot angenommen ist. Bearbeiten kannst du ihn dann immer noch.',
@@ -351,6 +378,8 @@ export const de: Catalogue = {
   'record.link-revoked': '{who} zog den Link {what}… zurück',
   'record.view-allowed': '{who} lässt {whom} zusehen',
   'record.view-withdrawn': '{who} lässt {whom} nicht mehr zusehen',
+  'record.collected': '{who} hat Kopien eingesammelt: {what}',
+  'record.collection-deleted': '{who} hat eine Sammlung gelöscht',
   'record.transfer-offered': '{who} bot ihn {whom} an',
   'record.transfer-withdrawn': '{who} zog das Angebot an {whom} zurück',
   'record.transfer-declined': '{who} lehnte ihn ab',

@@ -103,7 +103,8 @@ class LinkPage extends PageElement {
                 <label class="check">
                   <input type="checkbox" name="allow" />
                   <span>${t('origin.allow', { name: owner })}</span>
-                </label>`
+                </label>
+                <p class="quiet">${t('origin.collect', { name: owner })}</p>`
             : ''
         }
         <p class="form-trouble" role="alert">${this.trouble ? problemText(this.trouble) : ''}</p>

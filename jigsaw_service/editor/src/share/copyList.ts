@@ -2,18 +2,26 @@
 import { html, nothing, type TemplateResult } from 'lit';
 import { editorUrl } from '../app';
 import { ApiProblem } from '../api/problem';
+import { collections } from '../api/collections';
 import * as sharing from '../api/sharing';
 import type { LinkCopy, Origin } from '../api/sharing';
 import { ago, t } from '../i18n';
+import './collectionList';
 import { SharePart } from './sharePart';
 
 class CopyList extends SharePart {
-  static override properties = { ...SharePart.properties, copies: { state: true } };
+  static override properties = {
+    ...SharePart.properties,
+    copies: { state: true },
+    hasCollections: { state: true },
+  };
   declare copies: readonly LinkCopy[];
+  declare hasCollections: boolean;
 
   constructor() {
     super();
     this.copies = [];
+    this.hasCollections = false;
   }
 
   protected override async load(): Promise<void> {
@@ -25,15 +33,23 @@ class CopyList extends SharePart {
       copies.push(...page.items);
     }
     this.copies = copies.sort((a, b) => a.user.localeCompare(b.user));
+    // Collections stay when all copies are gone.
+    if (copies.length === 0)
+      this.hasCollections = (await collections(client, this.workspace.id)).items.length > 0;
   }
 
   protected override render(): TemplateResult | typeof nothing {
-    if (this.copies.length === 0) return nothing;
+    if (this.copies.length === 0 && !this.hasCollections) return nothing;
     return html`<h3>${t('copies.title')}</h3>
       <p class="quiet">${t('copies.text')}</p>
       <ul class="access-list">
         ${this.copies.map((copy) => this.#copy(copy))}
-      </ul>`;
+      </ul>
+      <collection-list
+        .app=${this.app}
+        .workspace=${this.workspace}
+        .shown=${this.copies.filter((copy) => copy.allow_view).length}
+      ></collection-list>`;
   }
 
   #copy({ user, created, modified, workspace_id: id }: LinkCopy): TemplateResult {
@@ -91,7 +107,7 @@ class CopyOrigin extends SharePart {
         />
         <span>${t('origin.allow', { name })}</span>
       </label>
-      <p class="quiet">${t('origin.text', { name })}</p>
+      <p class="quiet">${t('origin.text', { name })} ${t('origin.collect', { name })}</p>
       ${this.messages()}`;
   }
 

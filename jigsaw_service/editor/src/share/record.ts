@@ -90,7 +90,7 @@ export function inWords({ kind, user, details }: SharingEvent): string {
     who: user ?? t('record.service'),
     whom: details['everyone'] ? t('share.everyone') : text('user') || groupName(group),
     role: roleName(text('role')),
-    what: text('prefix') || text('revision'),
+    what: text('prefix') || text('revision') || text('collected'),
   });
 }
 
@@ -104,6 +104,8 @@ const KINDS = [
   'link-revoked',
   'view-allowed',
   'view-withdrawn',
+  'collected',
+  'collection-deleted',
   'transfer-offered',
   'transfer-withdrawn',
   'transfer-declined',

@@ -70,6 +70,8 @@ export function textIn(form: FormData, name: string): string {
   return typeof value === 'string' ? value.trim() : '';
 }
 
+let opened = 0;
+
 /** Shows a dialog with a title and a close button; it is gone from the page once it is closed. */
 export function openDialog(
   title: string,
@@ -78,10 +80,12 @@ export function openDialog(
 ) {
   const dialog = document.createElement('dialog');
   dialog.className = 'dialog';
-  dialog.setAttribute('aria-labelledby', 'dialog-title');
+  // One may be opened from another.
+  const titleId = `dialog-title-${++opened}`;
+  dialog.setAttribute('aria-labelledby', titleId);
   render(
     html`<header class="dialog-header">
-        <h2 id="dialog-title">${title}</h2>
+        <h2 id=${titleId}>${title}</h2>
         <button
           type="button"
           class="icon-button"
