@@ -1,6 +1,11 @@
-"""Zips of workspaces: read without trusting what they say about themselves."""
+"""Zips of workspaces: read without trusting what they say about themselves.
+
+A zip holds XML and notebooks. One of everything that somebody owns has a file that tells
+their true names and languages; it is believed where it tells of a file that is there.
+"""
 
 import io
+import json
 import re
 import unicodedata
 import zipfile
@@ -10,6 +15,7 @@ from dataclasses import dataclass
 
 from .errors import InvalidImport, InvalidWorkspace, TooLarge
 from .languages import LANGUAGES
+from .notebooks import read_notebook
 from .revisions import Document, read_document
 
 _FAULTS = (
@@ -25,6 +31,13 @@ _FAULTS = (
 """What zipfile raises for files that are damaged, encrypted, or of a strange kind."""
 CONTENTS = "contents.csv"
 """The file in a zip of ours that says what is in it."""
+NAMES = "jigsaw.json"
+"""The file in a zip of ours that tells the true names of the workspaces."""
+_NAMES_BYTES = 4 * 1024 * 1024
+_ENDINGS = (".xml", ".ipynb")
+_ROOM_IN_NOTEBOOK = 8
+"""How many times as long as its blocks a notebook may be: it holds their code, too."""
+_ENTRY = b"PK\x01\x02"
 _METHODS = (zipfile.ZIP_STORED, zipfile.ZIP_DEFLATED)
 
 
@@ -45,12 +58,17 @@ def is_zip(data: bytes) -> bool:
 def entries(data: bytes, *, workspace_bytes: int, total_bytes: int, most: int) -> Iterator[Entry]:
     """Every workspace in the zip; InvalidImport, InvalidWorkspace or TooLarge name the entry."""
     left = total_bytes
+    if (said := data.count(_ENTRY)) > 2 * most + 100:
+        # Their table alone would take more memory than all else.
+        raise TooLarge(f"The zip holds {said} files; {most} are allowed.", limit=most)
     try:
         with zipfile.ZipFile(io.BytesIO(data)) as archive:
+            told = _told(archive)
             for info in _workspaces(archive, most):
-                xml = _unpack(archive, info, min(workspace_bytes, left))
-                left -= len(xml)
-                yield _entry(info.filename, xml, workspace_bytes)
+                room = _ROOM_IN_NOTEBOOK if _is_notebook(info.filename) else 1
+                content = _unpack(archive, info, min(room * workspace_bytes, left))
+                left -= len(content)
+                yield _entry(info.filename, content, workspace_bytes, told)
     except _FAULTS as error:
         raise InvalidImport(f"The zip cannot be read: {error}. Pack it again.") from error
 
@@ -58,7 +76,7 @@ def entries(data: bytes, *, workspace_bytes: int, total_bytes: int, most: int) -
 def _workspaces(archive: zipfile.ZipFile, most: int) -> list[zipfile.ZipInfo]:
     infos = [info for info in archive.infolist() if not _is_clutter(info)]
     if not infos:
-        raise InvalidImport("The zip holds no workspaces (files that end in .xml).")
+        raise InvalidImport("The zip holds no workspaces (files that end in .xml or .ipynb).")
     if len(infos) > most:
         raise TooLarge(f"The zip holds {len(infos)} files; {most} are allowed.", limit=most)
     for info in infos:
@@ -73,7 +91,7 @@ def _workspaces(archive: zipfile.ZipFile, most: int) -> list[zipfile.ZipInfo]:
 
 def _is_clutter(info: zipfile.ZipInfo) -> bool:
     """Folders, what systems put into every zip, and what we put into ours for people to read."""
-    if info.filename == CONTENTS:
+    if info.filename in (CONTENTS, NAMES):
         return True
     parts = re.split(r"[/\\]", info.filename)
     return info.is_dir() or "__MACOSX" in parts or parts[-1] in (".DS_Store", "Thumbs.db")
@@ -82,8 +100,10 @@ def _is_clutter(info: zipfile.ZipInfo) -> bool:
 def _check_name(name: str) -> None:
     if ".." in re.split(r"[/\\]", name) or name.startswith(("/", "\\")):
         raise InvalidImport("A name in the zip leads out of it. Pack it again.", entry=name)
-    if not name.lower().endswith(".xml"):
-        raise InvalidImport("The zip holds a file that is not XML. Remove it.", entry=name)
+    if not name.lower().endswith(_ENDINGS):
+        raise InvalidImport(
+            "The zip holds a file that is neither XML nor a notebook. Remove it.", entry=name
+        )
 
 
 def _unpack(archive: zipfile.ZipFile, info: zipfile.ZipInfo, most: int) -> bytes:
@@ -99,19 +119,45 @@ def _unpack(archive: zipfile.ZipFile, info: zipfile.ZipInfo, most: int) -> bytes
     return xml
 
 
-def _entry(filename: str, xml: bytes, workspace_bytes: int) -> Entry:
-    *folders, last = re.split(r"[/\\]", filename)
+def _is_notebook(filename: str) -> bool:
+    return filename.lower().endswith(".ipynb")
+
+
+def _told(archive: zipfile.ZipFile) -> dict[str, tuple[str, str]]:
+    """Name and language of each file, as the zip of somebody's workspaces tells them."""
+    if NAMES not in archive.namelist():
+        return {}
     try:
-        document = read_document(xml, workspace_bytes)
-    except InvalidWorkspace as error:
-        raise InvalidWorkspace(
-            f"{filename}: {error.detail}", entry=filename, **error.members
-        ) from error
-    language = folders[-1] if folders and folders[-1] in LANGUAGES else None
-    return Entry(plain_name(last[: -len(".xml")]), language, document)
+        told = json.loads(_unpack(archive, archive.getinfo(NAMES), _NAMES_BYTES))
+        return {
+            str(one["file"]): (str(one["name"]), str(one["language"])) for one in told["workspaces"]
+        }
+    except (ValueError, RecursionError, KeyError, TypeError) as error:
+        raise InvalidImport("The list of names in the zip is broken.", entry=NAMES) from error
+
+
+def _entry(
+    filename: str, content: bytes, workspace_bytes: int, told: dict[str, tuple[str, str]]
+) -> Entry:
+    *folders, last = re.split(r"[/\\]", filename)
+    name, language = last.rpartition(".")[0], folders[-1] if folders else ""
+    try:
+        if _is_notebook(filename):
+            held = read_notebook(content, workspace_bytes)
+            name, language, document = held.name or name, held.language or language, held.document
+        else:
+            document = read_document(content, workspace_bytes)
+    except (InvalidImport, InvalidWorkspace) as error:
+        raise type(error)(f"{filename}: {error.detail}", entry=filename, **error.members) from error
+    name, language = told.get(filename, (name, language))
+    return Entry(plain_name(name), language if language in LANGUAGES else None, document)
 
 
 def plain_name(text: str) -> str:
     """A name of a workspace made of any text."""
-    printable = "".join(c for c in text if unicodedata.category(c) not in ("Cc", "Cs", "Cn"))
-    return printable.strip()[:200] or "Imported"
+    printable = "".join(c for c in text if unicodedata.category(c) not in _NOT_IN_NAMES)
+    return printable.strip()[:200].strip() or "Imported"
+
+
+_NOT_IN_NAMES = ("Cc", "Cs", "Zl", "Zp")
+"""As in the names that the API takes."""

@@ -3,8 +3,9 @@
 I1  Parts are numbered from 0, may come in any order, and again.
 I2  A part is small enough for a proxy's default limit on bodies; all together
     stay within the limit on imports.
-I3  The file is XML, or a zip of XML files; in the zip of an export, a folder
-    names the language (`python/Maze.xml`). All of it is imported, or nothing.
+I3  The file is XML, a notebook that holds the blocks it was made from, or a zip of
+    these; there a folder names the language (`python/Maze.xml`), and the zip of an
+    export tells all names. All of it is imported, or nothing.
 I4  A zip is unpacked in memory, entry by entry, and never beyond the limits;
     names in it are names of workspaces, never paths.
 I5  Finishing again gives the same workspaces as the first time.
@@ -21,6 +22,7 @@ from .errors import Conflict, NotFound, TooLarge, TooManyRequests
 from .identity import User
 from .languages import language_named
 from .limits import Limits
+from .notebooks import is_notebook, read_notebook
 from .revisions import Document, Kind, read_document
 from .roles import Action
 from .storage.tables import Import, ImportPart
@@ -117,6 +119,10 @@ def programs(found: Import, data: bytes, limits: Limits) -> list[Program]:
     fallback = found.language or _DEFAULT_LANGUAGE
     if not data:
         return []
+    if is_notebook(data):
+        held = read_notebook(data, limits.workspace_bytes)
+        name = archive.plain_name(held.name or found.name or _DEFAULT_NAME)
+        return [Program(name, held.language or fallback, held.document)]
     if not archive.is_zip(data):
         document = read_document(data, limits.workspace_bytes)
         return [Program(found.name or _DEFAULT_NAME, fallback, document)]

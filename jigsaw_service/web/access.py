@@ -77,6 +77,7 @@ ROUTES: dict[str, Action | Caller] = {
     "GET api/transfers": Caller.SIGNED_IN,
     "POST api/transfers/{transfer_id}/accept": Caller.RECIPIENT,
     "POST api/transfers/{transfer_id}/decline": Caller.RECIPIENT,
+    "GET api/export": Caller.SIGNED_IN,
     "POST api/imports": Caller.SIGNED_IN,
     "PUT api/imports/{import_id}/parts/{number}": Caller.SIGNED_IN,
     "POST api/imports/{import_id}/finish": Caller.SIGNED_IN,

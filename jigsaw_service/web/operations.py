@@ -327,6 +327,11 @@ OPERATIONS: dict[tuple[str, str], Operation] = {
         parameters=(_LIMIT, _query("cursor", _NUMBER, "From the `next` of the page before.")),
         refusals=_OWN,
     ),
+    ("api/export", "get"): Operation(
+        "Everything the caller owns, but what is in the trash, as a zip that can be imported.",
+        {_OK: ("application/zip",)},
+        headers={_OK: ("Content-Disposition",)},
+    ),
     ("api/imports", "post"): Operation(
         "Begin to bring in a file.",
         {_CREATED: answers.Import},

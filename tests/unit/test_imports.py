@@ -2,6 +2,7 @@
 
 import dataclasses
 import io
+import json
 import zipfile
 
 import pytest
@@ -20,6 +21,7 @@ from jigsaw_service.identity import User
 from jigsaw_service.limits import Limits
 from jigsaw_service.roles import Action
 from jigsaw_service.storage.database import Database
+from jigsaw_service.storage.tables import Import
 from jigsaw_service.workspaces import Found
 
 from .conftest import LIMITS, program
@@ -130,6 +132,72 @@ async def test_i3_a_zip_becomes_a_workspace_for_each_file(database: Database, al
     ]
 
 
+def notebook(xml: object, **more: object) -> bytes:
+    return json.dumps({"cells": [], "metadata": {"jigsaw": {"xml": xml, **more}}}).encode()
+
+
+async def test_i3_a_notebook_brings_its_blocks_its_name_and_its_language(
+    database: Database, alice: User
+) -> None:
+    told = notebook(XML.decode(), name="Dots/1", language="processing")
+    for data, expected in (
+        (told, ("Dots/1", "processing")),
+        (b"\xef\xbb\xbf\n" + told, ("Dots/1", "processing")),
+        (notebook(XML.decode(), name=3, language="cobol"), ("File", "python")),
+        (zip_of({"processing/a.ipynb": notebook(XML.decode())}), ("a", "processing")),
+        (zip_of({"python/a.ipynb": told}), ("Dots/1", "processing")),
+    ):
+        begun = await begin(database, alice, "File")
+        await put(database, alice, begun, 0, data)
+        (made,) = await finish(database, alice, begun)
+        assert (made.workspace.name, made.workspace.language) == expected
+        async with database.read() as db:
+            assert (await revisions.head(db, made.workspace)).xml == XML
+
+
+@pytest.mark.parametrize(
+    "data",
+    [
+        b"{",
+        b"{}",
+        b"[" * 100_000,
+        b'{"metadata":' * 100_000,
+        b'{"metadata": []}',
+        b'{"metadata": {"jigsaw": "xml"}}',
+        notebook(None),
+        notebook("\ud800"),
+        notebook("<html/>"),
+        notebook("<xml>" + " " * 20_000 + "</xml>"),
+        b'{"metadata": {"jigsaw": {"xml": "\xff"}}}',
+    ],
+)
+def test_i3_a_notebook_without_blocks_that_can_be_kept_is_refused_in_words(data: bytes) -> None:
+    limits = dataclasses.replace(LIMITS, workspace_bytes=10_000)
+    with pytest.raises((InvalidImport, InvalidWorkspace, TooLarge)):
+        imports.programs(Import(name=None, language=None), data, limits)
+    with pytest.raises((InvalidImport, InvalidWorkspace, TooLarge)) as refused:
+        entries(zip_of({"a.ipynb": data}))
+    assert refused.value.members["entry"] == "a.ipynb" or isinstance(refused.value, TooLarge)
+
+
+@pytest.mark.parametrize(
+    "told", [b"", b"[]", b"{}", b'{"workspaces": [1]}', b'{"workspaces": [{"file": "a.xml"}]}']
+)
+def test_i3_names_that_are_told_wrongly_are_refused(told: bytes) -> None:
+    with pytest.raises(InvalidImport) as refused:
+        entries(zip_of({"a.xml": XML, archive.NAMES: told}))
+    assert refused.value.members == {"entry": archive.NAMES}
+
+
+def test_i3_names_that_are_told_are_made_plain() -> None:
+    told = {"file": "a.xml", "name": "\u2028../b\x00\n", "language": "cobol"}
+    data = zip_of({"a.xml": XML, archive.NAMES: json.dumps({"workspaces": [told]}).encode()})
+
+    (entry,) = entries(data)
+
+    assert (entry.name, entry.language) == ("../b", None)
+
+
 async def test_i3_one_bad_file_keeps_all_out_and_is_named(database: Database, alice: User) -> None:
     begun = await begin(database, alice)
     await put(database, alice, begun, 0, zip_of({"a.xml": XML, "b.xml": b"<html/>"}))
@@ -159,6 +227,11 @@ def test_i4_a_zip_that_lies_about_a_size_is_refused() -> None:
         entries(lie)
 
 
+def test_i4_a_table_of_very_many_files_is_not_even_read() -> None:
+    with pytest.raises(TooLarge):
+        entries(zip_of({}) + archive._ENTRY * 1000)
+
+
 def test_i4_too_many_files_are_too_large() -> None:
     with pytest.raises(TooLarge):
         entries(zip_of({f"{n}.xml": XML for n in range(11)}))
@@ -167,7 +240,7 @@ def test_i4_too_many_files_are_too_large() -> None:
 @pytest.mark.parametrize(
     "name", ["../a.xml", "a/../../b.xml", "/etc/a.xml", "..\\a.xml", "\\a.xml", "a.txt", "a"]
 )
-def test_i4_names_that_lead_out_or_are_no_xml_are_refused(name: str) -> None:
+def test_i4_names_that_lead_out_or_are_no_workspaces_are_refused(name: str) -> None:
     with pytest.raises(InvalidImport):
         entries(zip_of({name: XML}))
 

@@ -1,0 +1,56 @@
+"""Everything that somebody owns, as one zip that an import makes the same workspaces of.
+
+`python/Maze.xml`: a folder for each language, and names that every file system takes. The
+true names stand in a file beside them. What is in the trash is left out.
+"""
+
+import asyncio
+import json
+from collections.abc import AsyncIterator
+from datetime import datetime, timezone
+from typing import Any
+
+from sqlalchemy import ColumnElement, Select, select
+
+from . import archive, revisions
+from .export import file_stem
+from .storage.database import Database
+from .storage.tables import Workspace
+from .zips import DistinctPaths, ZipStream
+
+# File systems take 255 bytes, and a letter may have four.
+_LONGEST = 55
+
+
+async def pieces(database: Database, account: int) -> AsyncIterator[bytes]:
+    """The zip, piece by piece; never more than one workspace is in memory.
+
+    Each is what it is when its turn comes, in a transaction of its own.
+    """
+    stream, paths = ZipStream(), DistinctPaths()
+    names: list[dict[str, str]] = []
+    async with database.read() as db:
+        ids = list(await db.scalars(_owned_by(account)))
+    for workspace_id in ids:
+        async with database.read() as db:
+            workspace = await db.scalar(
+                select(Workspace).where(Workspace.id == workspace_id, *_of(account))
+            )
+            if workspace is None:
+                continue
+            document = await revisions.head(db, workspace)
+        path = paths.make(f"{workspace.language}/{file_stem(workspace.name)[:_LONGEST]}.xml")
+        names.append({"file": path, "name": workspace.name, "language": workspace.language})
+        # Packing large ones would keep everybody waiting.
+        yield await asyncio.to_thread(stream.add, path, document.xml, workspace.modified)
+    told = json.dumps({"workspaces": names}, ensure_ascii=False, indent=1)
+    yield stream.add(archive.NAMES, told.encode(), datetime.now(timezone.utc))
+    yield stream.end()
+
+
+def _of(account: int) -> tuple[ColumnElement[bool], ...]:
+    return Workspace.owner_id == account, Workspace.trashed.is_(None)
+
+
+def _owned_by(account: int) -> Select[Any]:
+    return select(Workspace.id).where(*_of(account)).order_by(Workspace.sort_name, Workspace.id)
