@@ -18,6 +18,7 @@ from pathlib import Path
 from typing import Any
 from urllib.parse import urlsplit
 
+import uvloop
 from aiohttp import ClientSession, ClientTimeout, TCPConnector
 from tornado.httpserver import HTTPServer
 from tornado.netutil import bind_sockets
@@ -37,9 +38,9 @@ from .storage.accounts import Accounts
 from .storage.database import Database, DatabaseUnusable
 from .web.assets import Assets, StaticFiles
 from .web.base import UnknownApi
+from .web.frames import PING_SECONDS
 from .web.oauth import ServiceAuth
 from .web.pages import UnknownPage
-from .web.sockets import PING_SECONDS
 
 log = logging.getLogger(__name__)
 
@@ -157,7 +158,7 @@ class JigsawService(Application):
         for noisy in ("alembic", "tornado.application"):
             logging.getLogger(noisy).setLevel(logging.WARNING)
         sockets = self._bind()
-        asyncio.run(self._serve(sockets))
+        uvloop.run(self._serve(sockets))
 
     def _bind(self) -> list[socket.socket]:
         url = urlsplit(_from_hub("JUPYTERHUB_SERVICE_URL"))

@@ -59,7 +59,7 @@ API: list[Route] = [
     (rf"{ITEM}/revisions/(?P<number>{NUMBER})", revisions.RevisionItem),
     (rf"{ITEM}/revisions/(?P<number>{NUMBER})/restore", revisions.RevisionRestore),
     (rf"{ITEM}/history", revisions.History),
-    (rf"{ITEM}/live", live.LiveSocket),
+    (rf"{ITEM}/live", live.LiveHandler),
     (rf"{ITEM}/shares", shares.ShareList),
     (rf"{ITEM}/shares/(?P<share_id>{NUMBER})", shares.ShareItem),
     (rf"{ITEM}/links", links.LinkList),

@@ -13,7 +13,7 @@ ROOT = Path(__file__).parents[1]
 UPGRADE = """
 import asyncio, sys
 from jigsaw_service.storage.database import Database
-from jigsaw_service.storage.migrate import migrations_path
+from jigsaw_service.storage.schema import migrations_path
 
 async def main():
     database = Database(f"sqlite+aiosqlite:///{sys.argv[1]}")

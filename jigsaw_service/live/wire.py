@@ -8,26 +8,30 @@ _TEXT = b"\x81"
 _SHORT, _MEDIUM = 126, 1 << 16
 
 
+def _no_number(constant: str) -> Any:
+    raise ValueError(f"{constant} is no JSON")
+
+
+# Made once: `json.dumps` and `json.loads` make one for each call that differs from their own.
+_PLAIN, _ESCAPED = (
+    json.JSONEncoder(ensure_ascii=escaped, allow_nan=False, separators=(",", ":"))
+    for escaped in (False, True)
+)
+_DECODER = json.JSONDecoder(parse_constant=_no_number)
+
+
 def encode(value: Any) -> bytes:
     """`value` as JSON in UTF-8; ValueError if it holds a number that JSON doesn't know."""
     try:
-        return _dumps(value, ensure_ascii=False).encode()
+        return _PLAIN.encode(value).encode()
     except UnicodeEncodeError:
         # Half a surrogate pair can be written in JSON, though not in UTF-8.
-        return _dumps(value, ensure_ascii=True).encode()
-
-
-def _dumps(value: Any, *, ensure_ascii: bool) -> str:
-    return json.dumps(value, ensure_ascii=ensure_ascii, allow_nan=False, separators=(",", ":"))
+        return _ESCAPED.encode(value).encode()
 
 
 def decode(text: str | bytes) -> Any:
     """The JSON value; ValueError or RecursionError for what is none."""
-    return json.loads(text, parse_constant=_no_number)
-
-
-def _no_number(constant: str) -> Any:
-    raise ValueError(f"{constant} is no JSON")
+    return _DECODER.decode(text if isinstance(text, str) else text.decode())
 
 
 def frame(text: bytes) -> bytes:

@@ -22,7 +22,7 @@ from sqlalchemy.ext.asyncio import AsyncEngine, AsyncSession, create_async_engin
 
 from ..background import spawn
 from ..errors import JigsawError, NotReady
-from . import migrate
+from . import schema
 from .notices import Notices
 from .sqlite import FileLock, sqlite_engine
 from .unusable import DatabaseInUse, DatabaseUnusable
@@ -93,6 +93,10 @@ class Database:
     async def migrate(self) -> None:
         """Upgrade to the newest schema; DatabaseNewer, or DatabaseUnusable when it fails."""
         with _reached():
+            if await schema.is_newest(self.engine):
+                return
+            from . import migrate
+
             await migrate.upgrade(self.engine)
 
     async def close(self) -> None:

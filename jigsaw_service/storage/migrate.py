@@ -5,8 +5,6 @@ whoever waited for it finds nothing left to do. A migration that fails leaves
 the database as it was.
 """
 
-from pathlib import Path
-
 from alembic import command
 from alembic.config import Config
 from alembic.runtime.migration import MigrationContext
@@ -14,18 +12,12 @@ from alembic.script import ScriptDirectory
 from sqlalchemy import Connection, text
 from sqlalchemy.ext.asyncio import AsyncEngine
 
+from .schema import migrations_path
 from .unusable import DatabaseNewer, DatabaseUnusable
 
 # Any number that nobody else's advisory lock on this database has.
 _LOCK = 7_465_872_013
 _LOCK_TIMEOUT = "60s"
-
-
-def migrations_path() -> Path:
-    """The scripts: inside the installed package, or beside it in a checkout."""
-    package = Path(__file__).parents[1]
-    inside = package / "migrations"
-    return inside if inside.is_dir() else package.parent / "migrations"
 
 
 def config(connection: Connection | None = None) -> Config:

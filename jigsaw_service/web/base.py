@@ -6,7 +6,7 @@ from collections.abc import Iterable
 from http import HTTPStatus
 from typing import Any, NoReturn, TypeVar
 
-from jupyterhub.services.auth import HubOAuthenticated, UserNotAllowed
+from jupyterhub.services.auth import HubOAuthenticated
 from pydantic import BaseModel, ValidationError
 from tornado.web import HTTPError, RequestHandler, stream_request_body
 
@@ -15,7 +15,6 @@ from ..errors import (
     HubUnavailable,
     JigsawError,
     MethodNotAllowed,
-    NotAllowed,
     NotFound,
     NotReady,
     NotSignedIn,
@@ -61,7 +60,7 @@ class BaseHandler(HubOAuthenticated, RequestHandler):
             raise HubUnavailable("The Hub could not be asked who you are. Try again.") from error
         if model is None:
             raise XsrfFailed(_XSRF_DETAIL) if self._xsrf_failed else NotSignedIn()
-        self.check_use(model)
+        self.hub_auth.require_use(model)
         self.scopes: frozenset[str] = frozenset(model.get("scopes") or ())
         self.token = self.hub_auth.get_token(self)
         self.require_ready()
@@ -73,17 +72,6 @@ class BaseHandler(HubOAuthenticated, RequestHandler):
         """Raise NotReady while the database is not open and upgraded."""
         if not self.parts.readiness.ready:
             raise NotReady("The service is starting. Try again in a moment.")
-
-    def check_use(self, model: dict[str, Any]) -> None:
-        """Raise NotAllowed unless this is a person whom the Hub lets in."""
-        try:
-            self.check_hub_user(model)
-        except UserNotAllowed as error:
-            raise NotAllowed(
-                "The Hub does not let you use this service; ask your Hub's admin."
-            ) from error
-        if model["kind"] != "user":
-            raise NotAllowed("Workspaces belong to people; this is the token of a service.")
 
     def check_xsrf_cookie(self) -> None:
         """The caller's page must show that it could read a page of ours.

@@ -8,7 +8,7 @@ from typing import Any
 from urllib.parse import quote
 
 from tornado.iostream import StreamClosedError
-from tornado.websocket import WebSocketClosedError
+from tornado.websocket import WebSocketClosedError, WebSocketHandler
 
 from ..background import spawn
 from ..errors import BadRequest, MethodNotAllowed, NotFound, SpawnOptions
@@ -16,7 +16,7 @@ from ..jupyter.addresses import Address, resolve, upstream_query
 from ..jupyter.relay import Frame, KernelRelay
 from ..jupyter.servers import Owner
 from .base import ApiHandler, BaseHandler
-from .sockets import SocketHandler
+from .sockets import SocketHandler, Vigil
 
 _MAX_NAME = 64
 _SIGNED_OUT, _TRY_AGAIN = 4401, 4503
@@ -146,10 +146,17 @@ def resolved(handler: BaseHandler) -> Address:
     return address
 
 
-class KernelSocket(SocketHandler):
+class KernelSocket(WebSocketHandler, SocketHandler):
     """`api/jupyter/api/kernels/{id}/channels`: the kernel's messages, both ways."""
 
     relay: KernelRelay | None = None
+    _vigil: Vigil | None = None
+
+    def initialize(self) -> None:
+        SocketHandler.initialize(self)
+
+    def check_origin(self, origin: str) -> bool:
+        return SocketHandler.check_origin(self, origin)
 
     async def prepare(self) -> None:
         """Refused before the upgrade: Origin, XSRF, sign-in; a redirect helps no socket."""
@@ -179,7 +186,8 @@ class KernelSocket(SocketHandler):
         return chosen
 
     def open(self, *_args: str, **_kwargs: str) -> None:
-        super().open()
+        self.set_nodelay(True)
+        self._vigil = Vigil(self, renewed=lambda _model: None, ended=self._signed_out)
         self.relay = KernelRelay(
             self._upstream, connect=self._connect, deliver=self._deliver, lost=self._lost
         )
@@ -191,7 +199,7 @@ class KernelSocket(SocketHandler):
     def _lost(self) -> None:
         self.close(_TRY_AGAIN, "server-stopped")
 
-    def signed_out(self) -> None:
+    def _signed_out(self) -> None:
         self.close(_SIGNED_OUT, "not-signed-in")
 
     def on_message(self, message: Frame) -> None:
@@ -199,6 +207,7 @@ class KernelSocket(SocketHandler):
             self.relay.send(message)
 
     def on_close(self) -> None:
-        super().on_close()
+        if self._vigil:
+            self._vigil.stop()
         if self.relay:
             spawn(self.relay.close(), name="closing a kernel relay")

@@ -1,61 +1,27 @@
-"""`api/workspaces/{id}/live`: the socket of one browser tab; docs/live.md lists its messages."""
+"""`api/workspaces/{id}/live`: who may open a live socket, and how it is opened."""
 
 import asyncio
-import re
-from collections.abc import Callable
-from typing import Any, TypeGuard
 
-from tornado.iostream import StreamBufferFullError, StreamClosedError
+from websockets.exceptions import InvalidHandshake
+from websockets.server import ServerProtocol
 
-from ..errors import JigsawError, NotAllowed, NotReady, NotSignedIn, TooLarge
-from ..identity import User
-from ..live import wire
-from ..live.commit import Label, Ops
-from ..live.connection import Bye, Connection, Since
-from ..live.messages import refused_message
-from ..live.operations import read_batch
-from ..live.rates import Bucket
-from ..live.room import Room
-from ..roles import Action, may
-from .base import groups_of
-from .shapes import label_of
+from ..errors import BadRequest, JigsawError, NotAllowed, NotReady, NotSignedIn
+from ..live.connection import Bye
+from .frames import FrameSocket, handshake, take_over
+from .live_socket import MAX_MESSAGE, LiveSocket, bye_message
 from .sockets import SocketHandler
 
-PROTOCOL = 1
-MAX_MESSAGE = 4 * 1024 * 1024
-MAX_OUTPUTS = 512 * 1024
-MAX_UNSENT = 1024 * 1024
-"""Bytes that may wait for a slow reader, besides the message that is being sent."""
-HELLO_SECONDS = 20
-_PRESENCE_PER_SECOND = 10
-_BURST_SECONDS = 10
-_WEIGHT = 64 * 1024
-"""Characters of a message that count as one more."""
-_CLIENT = re.compile(r"[A-Za-z0-9_-]{32,64}")
-_EPOCH = re.compile(r"[A-Za-z0-9_-]{1,16}")
-_MOST = 2**31 - 1
-_MAX_ID, _MAX_FIELD, _FARTHEST = 64, 200, 1e6
-_TOO_SLOW = 1013
-_TOLD_AFTER: dict[type[Exception], Bye] = {
+_TOLD_AFTER: dict[type[JigsawError], Bye] = {
     NotSignedIn: Bye.NOT_SIGNED_IN,
     NotAllowed: Bye.NOT_ALLOWED,
     NotReady: Bye.RESTARTING,
 }
 
 
-class BadMessage(Exception):
-    """Something that no client of ours sends."""
+class LiveHandler(SocketHandler):
+    """Answers the request; all that comes after is the socket's."""
 
-
-class LiveSocket(SocketHandler):
-    """Reads and writes messages; what they do is the room's business."""
-
-    connection: Connection | None = None
-    _room: Room | None = None
     _refused: Bye | None = None
-    _admitted = False
-    _ended = False
-    _patience: asyncio.TimerHandle | None = None
 
     async def prepare(self) -> None:
         """A foreign page is refused before the upgrade; who isn't signed in, after it.
@@ -71,197 +37,28 @@ class LiveSocket(SocketHandler):
                 raise
             self._refused = _TOLD_AFTER[type(refusal)]
 
-    async def get(self, *args: Any, **kwargs: Any) -> None:
+    async def get(self, workspace_id: str) -> None:
         self.require_upgrade()
-        await super().get(*args, **kwargs)
-
-    @property
-    def max_message_size(self) -> int:
-        return MAX_MESSAGE
-
-    def open(self, *args: str, **kwargs: str) -> None:
-        self._workspace_id = kwargs["workspace_id"]
+        try:
+            protocol = handshake(self, MAX_MESSAGE)
+        except InvalidHandshake as error:
+            raise BadRequest(str(error)) from error
+        if not self._refused and not self.parts.rooms.admit(self.user.id):
+            self._refused = Bye.TOO_MANY
         if self._refused:
-            self._end(self._refused)
-            return
-        self._admitted = self.parts.rooms.admit(self.user.id)
-        if not self._admitted:
-            self._end(Bye.TOO_MANY)
-            return
-        super().open()
-        rate = self.parts.limits.live_messages_per_second
-        self._changes = Bucket(rate, rate * _BURST_SECONDS)
-        self._presences = Bucket(_PRESENCE_PER_SECOND, _PRESENCE_PER_SECOND)
-        loop = asyncio.get_running_loop()
-        self._patience = loop.call_later(HELLO_SECONDS, self._end, Bye.BAD_MESSAGE)
-
-    def on_close(self) -> None:
-        super().on_close()
-        self._ended = True
-        if self._patience:
-            self._patience.cancel()
-        if self._admitted:
-            self.parts.rooms.dismiss(self.user.id)
-        self._leave()
-
-    def _leave(self) -> None:
-        if self._room and self.connection:
-            self._room.leave(self.connection)
-
-    # To the browser
-
-    def _send(self, frames: bytes) -> None:
-        """Write whole frames. One that doesn't read what it gets is closed: it comes back, and
-        is told what it missed."""
-        if self._ended or self.ws_connection is None:
-            return
-        stream: Any = self.ws_connection.stream
-        stream.max_write_buffer_size = MAX_UNSENT + len(frames)
-        try:
-            stream.write(frames)
-        except StreamBufferFullError:
-            stream.max_write_buffer_size = None
-            self._ended = True
-            self.close(_TOO_SLOW, "too-slow")
-            self._leave()
-        except StreamClosedError:
-            self._ended = True
-
-    def _end(self, bye: Bye) -> None:
-        self._send(wire.message("bye", slug=bye.slug, retry=bye.retry))
-        if not self._ended:
-            self._ended = True
-            self.ws_connection.stream.max_write_buffer_size = None  # type: ignore[union-attr]
-            self.close(bye.code, bye.slug)
-
-    def signed_out(self) -> None:
-        self._end(Bye.NOT_SIGNED_IN)
-
-    def revalidated(self, model: dict[str, Any]) -> None:
-        """Groups come and go on the Hub, and roles with them."""
-        user = User(self.user.id, self.user.name, groups_of(model))
-        if user != self.user and self.connection and self._room:
-            self.user = self.connection.user = user
-            self._room.poke()
-
-    # From the browser
-
-    def on_message(self, message: str | bytes) -> None:
-        if self._ended:
-            return
-        try:
-            self._read(message)
-        except BadMessage:
-            self._end(Bye.BAD_MESSAGE)
-
-    def _read(self, text: str | bytes) -> None:
-        if isinstance(text, bytes):
-            raise BadMessage
-        try:
-            message = wire.decode(text)
-        except (ValueError, RecursionError) as error:
-            raise BadMessage from error
-        type_ = message.get("type") if isinstance(message, dict) else None
-        if self.connection is None or self._room is None:
-            if type_ != "hello":
-                raise BadMessage
-            self._hello(message)
-            return
-        answer = _ANSWERS.get(type_) if isinstance(type_, str) else None
-        if answer is None:
-            raise BadMessage
-        if type_ == "presence" and self._presences.take():
-            answer(self, self._room, self.connection, message)
-        elif not self._changes.take(1 + len(text) // _WEIGHT):
-            self._end(Bye.TOO_FAST)
-        elif type_ != "presence":
-            answer(self, self._room, self.connection, message)
-
-    def _hello(self, message: dict[str, Any]) -> None:
-        client = message.get("client")
-        epoch, clock = message.get("epoch"), message.get("clock")
-        if message.get("protocol") != PROTOCOL or not _matches(client, _CLIENT):
-            raise BadMessage
-        since = None
-        if epoch is not None or clock is not None:
-            if not _matches(epoch, _EPOCH) or not _is_count(clock, 0):
-                raise BadMessage
-            since = Since(epoch, clock)
-        if self._patience:
-            self._patience.cancel()
-        self.connection = Connection(self.user, client, since, send=self._send, end=self._end)
-        self._room = self.parts.rooms.join(self._workspace_id, self.connection)
-
-    def _ops(self, room: Room, connection: Connection, message: dict[str, Any]) -> None:
-        n = message.get("n")
-        if not _is_count(n, 1):
-            raise BadMessage
-        try:
-            ops = read_batch(message.get("ops"), self.parts.limits)
-        except JigsawError as refusal:
-            self._send(refused_message(n, refusal))
+            await take_over(self, FarewellSocket(protocol, self._refused))
         else:
-            room.submit(Ops(connection, n, ops))
-
-    def _presence(self, room: Room, connection: Connection, message: dict[str, Any]) -> None:
-        selection, field = message.get("selection"), message.get("field")
-        pointer = message.get("pointer")
-        if not (_is_text(selection, _MAX_ID) and _is_text(field, _MAX_FIELD)):
-            raise BadMessage
-        if not _is_point(pointer):
-            raise BadMessage
-        presence = {"selection": selection, "pointer": pointer, "field": field}
-        room.show_presence(connection, presence)
-
-    def _show(self, room: Room, connection: Connection, message: dict[str, Any]) -> None:
-        outputs = message.get("outputs")
-        if outputs is not None and not isinstance(outputs, list):
-            raise BadMessage
-        try:
-            too_large = len(wire.encode(outputs)) > MAX_OUTPUTS
-        except ValueError as error:
-            raise BadMessage from error
-        if not may(connection.role, Action.EDIT):
-            refusal: JigsawError = NotAllowed("As viewer you may not present outputs.")
-        elif too_large:
-            refusal = TooLarge("These outputs are too large to be presented.", limit=MAX_OUTPUTS)
-        else:
-            room.show_outputs(connection, outputs)
-            return
-        self._send(refused_message(None, refusal))
-
-    def _label(self, room: Room, connection: Connection, message: dict[str, Any]) -> None:
-        try:
-            label = label_of(message.get("label"))
-        except ValueError as error:
-            raise BadMessage from error
-        room.submit(Label(connection, label))
+            await take_over(self, LiveSocket(self, workspace_id, protocol).frames)
 
 
-_Answer = Callable[[LiveSocket, Room, Connection, dict[str, Any]], None]
-_ANSWERS: dict[str, _Answer] = {
-    "ops": LiveSocket._ops,
-    "presence": LiveSocket._presence,
-    "show": LiveSocket._show,
-    "label": LiveSocket._label,
-}
+class FarewellSocket(FrameSocket):
+    """Says why it is closed, and is."""
 
+    def __init__(self, protocol: ServerProtocol, bye: Bye) -> None:
+        super().__init__(protocol, lambda _text: None, lambda: None, most_unsent=0)
+        self._bye = bye
 
-def _matches(value: Any, pattern: re.Pattern[str]) -> TypeGuard[str]:
-    return isinstance(value, str) and bool(pattern.fullmatch(value))
-
-
-def _is_count(value: Any, least: int) -> TypeGuard[int]:
-    return type(value) is int and least <= value <= _MOST
-
-
-def _is_text(value: Any, most: int) -> bool:
-    return value is None or (isinstance(value, str) and len(value) <= most)
-
-
-def _is_point(value: Any) -> bool:
-    if value is None:
-        return True
-    if not isinstance(value, list) or len(value) != 2:
-        return False
-    return all(type(one) in (int, float) and abs(one) <= _FARTHEST for one in value)
+    def connection_made(self, transport: asyncio.BaseTransport) -> None:
+        super().connection_made(transport)
+        self.send(bye_message(self._bye))
+        self.close(self._bye.code, self._bye.slug)

@@ -17,6 +17,7 @@ from typing import Any
 from jupyterhub.services.auth import HubOAuth, HubOAuthCallbackHandler
 from tornado.web import create_signed_value, decode_signed_value
 
+from ..errors import NotAllowed
 from .headers import page_headers
 
 _ROUND_TRIP_DAYS = 600 / 86400
@@ -31,6 +32,13 @@ class ServiceAuth(HubOAuth):
         """Derive the keys of the round trip from the cookie secret."""
         self._state_key = hashlib.sha256(b"jigsaw oauth state" + cookie_secret).digest()
         self._verifier_key = hashlib.sha256(b"jigsaw oauth verifier" + cookie_secret).digest()
+
+    def require_use(self, model: dict[str, Any]) -> None:
+        """Raise NotAllowed unless the Hub's answer is on a person whom it lets in here."""
+        if not self.check_scopes(self.access_scopes, model):
+            raise NotAllowed("The Hub does not let you use this service; ask your Hub's admin.")
+        if model["kind"] != "user":
+            raise NotAllowed("Workspaces belong to people; this is the token of a service.")
 
     def generate_pkce_code_challenge(self, method: str = "S256") -> tuple[str, str, str]:
         """A verifier that we can work out again, its challenge and the method."""

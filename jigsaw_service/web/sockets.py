@@ -1,31 +1,23 @@
 """What all sockets share: who may open one, and that a sign-in which ended ends them."""
 
 import random
+from collections.abc import Callable
 from typing import Any
 from urllib.parse import urlsplit
 
-from tornado.httputil import HTTPHeaders
 from tornado.ioloop import PeriodicCallback
 from tornado.web import HTTPError
-from tornado.websocket import WebSocketHandler
 
 from ..errors import BadRequest, JigsawError, NotAllowed
 from .base import BaseHandler
 
-PING_SECONDS = 25
-"""Keeps a proxy's idle limit, often 60 s, from cutting a quiet socket."""
 REVALIDATE_SECONDS = 50
 """A sign-in that ended on the Hub ends its sockets within a minute."""
 _JITTER = 0.2
 
 
-class SocketHandler(WebSocketHandler, BaseHandler):
-    """Base of the sockets."""
-
-    _check: PeriodicCallback | None = None
-
-    def initialize(self) -> None:
-        BaseHandler.initialize(self)
+class SocketHandler(BaseHandler):
+    """Base of those that open a socket."""
 
     def require_origin(self) -> None:
         """Raise NotAllowed for the page of a stranger."""
@@ -46,48 +38,48 @@ class SocketHandler(WebSocketHandler, BaseHandler):
             return True
         return urlsplit(origin).netloc.lower() == self.request.host.lower()
 
-    def open(self, *_args: str, **_kwargs: str) -> None:
-        self.set_nodelay(True)
-        self._session_id = self.hub_auth.get_session_id(self)
-        self._forget_request()
+
+class Vigil:
+    """Asks the Hub about the sign-in of an open socket, now and then: its end closes none.
+
+    Keeps what it takes, and not the request: a socket stays open for hours.
+    """
+
+    def __init__(
+        self,
+        handler: BaseHandler,
+        *,
+        renewed: Callable[[dict[str, Any]], None],
+        ended: Callable[[], None],
+    ) -> None:
+        """`renewed` hears the Hub's new word on the same person; `ended`: there is none, or they
+        have lost the use of this service."""
+        self._auth, self._token = handler.parts.auth, handler.token
+        self._session_id = self._auth.get_session_id(handler)
+        self._renewed, self._ended = renewed, ended
         # Not all of them at the same moment.
         seconds = REVALIDATE_SECONDS * (1 - _JITTER * random.random())  # noqa: S311
-        self._check = PeriodicCallback(self._revalidate, seconds * 1000)
-        self._check.start()
+        self._timer = PeriodicCallback(self._ask, seconds * 1000)
+        self._timer.start()
 
-    def _forget_request(self) -> None:
-        """A socket stays open for hours, and what asked for it takes as much as the rest."""
-        self.request.headers = self._headers = HTTPHeaders()
-        self._cached_hub_user = None
+    def stop(self) -> None:
+        self._timer.stop()
 
-    def on_close(self) -> None:
-        if self._check:
-            self._check.stop()
-
-    async def _revalidate(self) -> None:
-        """Ask the Hub afresh: a sign-out does not close sockets by itself."""
+    async def _ask(self) -> None:
         try:
-            model = await self.hub_auth.user_for_token(
-                self.token,
-                use_cache=False,
-                session_id=self._session_id,
-                sync=False,
+            model = await self._auth.user_for_token(
+                self._token, use_cache=False, session_id=self._session_id, sync=False
             )
             if model is not None:
-                self.check_use(model)
+                self._auth.require_use(model)
         except HTTPError:
             # A Hub that restarts is no reason to send everybody away.
             return
         except JigsawError:
             model = None
+        if not self._timer.is_running():
+            return
         if model is None:
-            self.signed_out()
+            self._ended()
         else:
-            self.revalidated(model)
-
-    def signed_out(self) -> None:
-        """The sign-in has ended, or lost the use of this service."""
-        raise NotImplementedError
-
-    def revalidated(self, model: dict[str, Any]) -> None:
-        """The Hub's new word on the same person."""
+            self._renewed(model)

@@ -12,7 +12,7 @@ from tornado.web import RequestHandler
 from jigsaw_service.limits import Limits
 from jigsaw_service.roles import IN_TRASH, Action, Role, may
 from jigsaw_service.routes import API, PAGES
-from jigsaw_service.web import live
+from jigsaw_service.web import live_socket
 from jigsaw_service.web.access import MESSAGES, ROUTES
 
 from .conftest import XML, Answer, Person, Service
@@ -44,7 +44,7 @@ def test_every_route_has_a_row_and_every_row_a_route() -> None:
 
 
 def test_every_message_has_a_row_and_every_row_a_message() -> None:
-    assert set(MESSAGES) == {"hello", *live._ANSWERS}
+    assert set(MESSAGES) == {"hello", *live_socket._ANSWERS}
 
 
 @dataclass(frozen=True)

@@ -233,9 +233,9 @@ class TestLimits:
 async def test_who_never_says_hello_is_not_waited_for(
     alice: Person, workspace: str, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    from jigsaw_service.web import live
+    from jigsaw_service.web import live_socket
 
-    monkeypatch.setattr(live, "HELLO_SECONDS", 0.2)
+    monkeypatch.setattr(live_socket, "HELLO_SECONDS", 0.2)
     async with alice.live(workspace, hello=False) as tab:
         assert await tab.end() == (4400, "bad-message")
 
