@@ -5,7 +5,7 @@ from datetime import datetime, timedelta, timezone
 import pytest
 from sqlalchemy import update
 
-from jigsaw_service import sharing, workspaces
+from jigsaw_service import housekeeping, sharing, workspaces
 from jigsaw_service.identity import User
 from jigsaw_service.limits import Limits
 from jigsaw_service.roles import Role
@@ -101,6 +101,30 @@ async def test_a_copy_by_a_link_hides_nobody(alice: Person, bob: Person, carol: 
     copy = (await accept(carol, await make(alice, workspace, "copy"))).json["workspace_id"]
 
     assert await hands(carol, copy) == (["alice", "bob"], 0)
+
+
+async def test_a_copy_of_an_old_revision_hides_nobody(alice: Person, bob: Person) -> None:
+    workspace = await shared(alice, "bob")
+    await edit(bob, workspace)
+
+    made = await alice.post(f"api/workspaces/{workspace}/copy", json={"revision": 1})
+
+    assert made.status == 201
+    assert await hands(alice, made.json["id"]) == (["bob"], 0)
+
+
+async def test_a_thinned_history_hides_nobody(
+    service: Service, alice: Person, bob: Person, carol: Person, database: Database
+) -> None:
+    workspace = await shared(alice, "bob", "carol")
+    for person in bob, carol, alice, alice:
+        await edit(person, workspace, "b")
+    later = datetime.now(timezone.utc) + timedelta(days=700)
+    await housekeeping.clean(database, service.parts.limits, later)
+    revisions = (await alice.get(f"api/workspaces/{workspace}/revisions")).json["items"]
+    assert [one["thinned"] for one in revisions].count(True) > 0
+
+    assert await hands(alice, workspace) == (["bob", "carol"], 0)
 
 
 async def test_what_is_changed_later_is_not_the_copys_concern(alice: Person, bob: Person) -> None:

@@ -1,5 +1,6 @@
 import { beforeEach, describe, expect, it, vi } from 'vitest';
 import { Client } from '../src/api/client';
+import { ApiProblem } from '../src/api/problem';
 import type { ExecutionListener, ExecutionStatus } from '../src/run/kernelConnection';
 import { Runner } from '../src/run/runner';
 
@@ -112,6 +113,18 @@ describe('a run', () => {
     await runner.run('1 + 1', () => Promise.resolve(false));
     expect(FakeConnection.opened).not.toHaveBeenCalled();
     expect([runner.state, runner.isRunning, runner.trouble]).toEqual(['none', false, undefined]);
+  });
+
+  it('is not begun where it cannot be told whose it is, and what ran before goes on', async () => {
+    const { runner, run, kernel } = await running();
+    kernel.finish('ok');
+    await run;
+    const offline = new ApiProblem('offline', 'The service did not answer.', 0, '');
+
+    await runner.run('2', () => Promise.reject(offline));
+
+    expect([runner.state, runner.trouble]).toEqual(['idle', { kind: 'authors-unknown' }]);
+    expect(kernel.dispose).not.toHaveBeenCalled();
   });
 
   it('does nothing while another goes on', async () => {

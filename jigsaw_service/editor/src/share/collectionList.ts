@@ -45,7 +45,7 @@ class CollectionList extends SharePart {
     return html`<h3>${t('collect.title')}</h3>
       <p class="quiet">${t(this.shown > 0 ? 'collect.text' : 'collect.nobody')}</p>
       <button
-        class="button"
+        class="button collect"
         ?disabled=${this.busy || this.shown === 0}
         @click=${() => void this.#collect()}
       >
@@ -194,6 +194,8 @@ class CollectionList extends SharePart {
     const text = t('collect.deleteText', { count: collected, when: dateTime(created) });
     if (!(await confirmed(t('collect.deleteTitle'), text, t('home.delete')))) return;
     await this.attempt(() => collecting.remove(this.app.client, this.workspace.id, id));
+    // The button that had the focus is gone.
+    this.querySelector<HTMLButtonElement>('.collect')?.focus();
   }
 
   /** Without loading the list again. */
