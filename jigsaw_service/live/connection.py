@@ -65,6 +65,8 @@ class Connection:
     """Takes frames, see `wire`."""
     end: Callable[[Bye], None]
     role: Role = Role.VIEWER
+    presence: dict[str, Any] | None = None
+    """The last `presence` message about it."""
     outputs: Any = None
     """What it presents to the room."""
     showing: str | None = None

@@ -136,9 +136,15 @@ class Room:
         if connection not in self.connections:
             return
         said = {"type": "presence", "connection": connection.id, **presence}
+        connection.presence = said
         self._send_all(wire.frame(wire.encode(said)), but=connection)
         if self._others:
             self._neighbours.say(self.id, connection.id, said)
+
+    def _presences(self) -> bytes:
+        """Where those who are here are, for somebody who comes."""
+        said = [one.presence for one in self.connections if one.presence]
+        return b"".join(wire.frame(wire.encode(one)) for one in said)
 
     def show_outputs(self, connection: Connection, outputs: Any) -> None:
         if connection in self.connections:
@@ -318,6 +324,10 @@ class Room:
         if others != before:
             self.send(shown_messages(before, others))
             self._people_changed = True
+        if others.keys() - before.keys():
+            for one in self.connections:
+                if one.presence:
+                    self._neighbours.say(self.id, one.id, one.presence)
 
     def _let_in(self, joining: list[Connection], view: _View) -> None:
         """Welcome those who have a role; with what they missed, or with everything."""
@@ -333,6 +343,7 @@ class Room:
                 welcomed.append(one)
         if not welcomed:
             return
+        presences = self._presences()
         self.connections.update(welcomed)
         self._people_changed = True
         records: bytes | None = None
@@ -344,7 +355,7 @@ class Room:
             else:
                 patches = [patch_json(change, change.patch or {}) for change in missed]
                 rest = b'"patches":' + wire.encode(patches)
-            one.send(self._welcome(one, view.last_n[one], rest))
+            one.send(self._welcome(one, view.last_n[one], rest) + presences)
 
     def _welcome(self, one: Connection, last_n: int, rest: bytes) -> bytes:
         begun = wire.encode(

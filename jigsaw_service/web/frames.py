@@ -40,9 +40,11 @@ class FrameSocket(asyncio.Protocol):
         closed: Callable[[], None],
         *,
         most_unsent: int,
+        alive: bytes = b"",
     ) -> None:
+        """`alive`: frames that go with each ping, for scripts, which don't see pings."""
         self._protocol, self._hear, self._closed = protocol, hear, closed
-        self._most_unsent = most_unsent
+        self._most_unsent, self._sign = most_unsent, alive
         self._fragments: list[bytes] = []
         self._alive = True
         self._transport: asyncio.Transport | None = None
@@ -135,6 +137,7 @@ class FrameSocket(asyncio.Protocol):
         self._alive = False
         self._protocol.send_ping(b"")
         self._flush()
+        self.send(self._sign)
         self._schedule(PING_SECONDS, self._ping)
 
     def _abort(self) -> None:

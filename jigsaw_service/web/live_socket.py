@@ -28,6 +28,7 @@ MAX_OUTPUTS = 512 * 1024
 MAX_UNSENT = 1024 * 1024
 """Bytes that may wait for a slow reader, besides the message that is being sent."""
 HELLO_SECONDS = 20
+_ALIVE = wire.message("alive")
 _PRESENCE_PER_SECOND = 10
 _BURST_SECONDS = 10
 _WEIGHT = 64 * 1024
@@ -53,7 +54,9 @@ class LiveSocket:
         self.user, self._rooms = handler.user, handler.parts.rooms
         self._limits = limits = handler.parts.limits
         self._workspace_id = workspace_id
-        self.frames = FrameSocket(protocol, self._hear, self._closed, most_unsent=MAX_UNSENT)
+        self.frames = FrameSocket(
+            protocol, self._hear, self._closed, most_unsent=MAX_UNSENT, alive=_ALIVE
+        )
         self._vigil = Vigil(
             handler, renewed=self._renewed, ended=lambda: self.end(Bye.NOT_SIGNED_IN)
         )

@@ -41,6 +41,21 @@ async def test_presence_reaches_the_others_and_not_oneself(
         assert all(message["type"] != "presence" for message in hers.heard)
 
 
+async def test_who_comes_later_is_told_where_the_others_are(
+    alice: Person, bob: Person, shared: str
+) -> None:
+    async with alice.live(shared) as hers:
+        await hers.say(type="presence", selection="~1", pointer=[1, 2])
+        await hers.edit(put("~1", "b"))
+        async with bob.live(shared) as his:
+            told = await his.hear("presence")
+            assert (told["connection"], told["selection"], told["pointer"]) == (
+                hers.welcome["connection"],
+                "~1",
+                [1, 2],
+            )
+
+
 async def test_more_presence_than_ten_a_second_is_dropped(
     alice: Person, bob: Person, shared: str
 ) -> None:

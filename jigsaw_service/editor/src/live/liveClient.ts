@@ -26,6 +26,9 @@ const RETRY_AT_MOST = 30_000;
 /** Milliseconds without an answer after which a connection is taken for dead. */
 const PATIENCE = 15_000;
 
+/** The same where nothing is to be answered: the service says that it is alive every 25 seconds. */
+const SILENCE = 60_000;
+
 export type SaveState = 'saved' | 'saving' | 'offline' | 'conflict';
 
 /** Work of mine that the service won't have; it is in no other place any more. */
@@ -265,11 +268,11 @@ export class LiveClient extends EventTarget implements Wire {
   }
 
   /** A connection that is silent although there is something to say is none. */
-  #expectAnswer(): void {
+  #expectAnswer(patience = PATIENCE): void {
     clearTimeout(this.#patience);
     this.#patience = setTimeout(() => {
       this.lose();
-    }, PATIENCE);
+    }, patience);
   }
 
   // ---- Hearing
@@ -297,10 +300,11 @@ export class LiveClient extends EventTarget implements Wire {
       case 'revision':
         this.dispatchEvent(new CustomEvent(message.type, { detail: message }));
         break;
+      case 'alive':
       case 'bye':
         break;
     }
-    if (this.#welcomed && this.hasUnsavedWork) this.#expectAnswer();
+    if (this.#welcomed) this.#expectAnswer(this.hasUnsavedWork ? PATIENCE : SILENCE);
   }
 
   #welcome(message: Welcome): void {

@@ -35,6 +35,7 @@ export type FromService =
   | ({ type: 'shown' } & Shown)
   | { type: 'revision'; number: number; label: string | null }
   | { type: 'role'; role: Role }
+  | { type: 'alive' }
   | { type: 'bye'; slug: string; retry: number | null };
 
 export type FromBrowser =

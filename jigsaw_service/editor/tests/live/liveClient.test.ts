@@ -75,6 +75,18 @@ test('says saved only when the service has all', async () => {
   expect(service.records.blocks.get('t')?.['f:TEXT']).toBe('y');
 });
 
+test('takes a connection for dead when nothing is heard for a minute, also with nothing to say', async () => {
+  const line = () => [...service.lines].find(({ user }) => user === 'bob');
+  const first = line();
+  await silence(58_000);
+  expect(line()).toBe(first);
+
+  await silence(5_000);
+
+  expect(line()).not.toBe(first);
+  expect(bob.live.state).toBe('saved');
+});
+
 test('keeps a batch in the browser until it is answered, at once if that will take long', async () => {
   write(alice, 't', 'y');
   await silence(50);
