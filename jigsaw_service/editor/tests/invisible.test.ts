@@ -1,6 +1,7 @@
 // @vitest-environment jsdom
 import { render } from 'lit';
 import { describe, expect, it } from 'vitest';
+import { codeDifferences } from '../src/history/codeView';
 import { codeView } from '../src/run/codeView';
 import { pieces } from '../src/run/invisible';
 
@@ -62,5 +63,12 @@ describe('the code that is shown', () => {
     const code = 'print("a")  # b\n'.repeat(10_000);
     expect(shown(code).querySelector('code')?.textContent).toBe(code);
     expect(shown(`${code}\u202E`).querySelector('.invisible')?.textContent).toBe('RLO');
+  });
+
+  it('shows what is hidden where two programs are compared, too', () => {
+    const line = { kind: 'added', after: 1, text: 'a\u200B = 1' } as const;
+    const host = document.createElement('div');
+    render(codeDifferences({ isSame: false, hunks: [[{ ...line, before: undefined }]] }), host);
+    expect(host.querySelector('.invisible')?.textContent).toBe('ZWSP');
   });
 });

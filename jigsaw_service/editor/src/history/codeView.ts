@@ -1,6 +1,7 @@
 /** Two programs compared, as lines with signs before them. */
 import { html, type TemplateResult } from 'lit';
 import { t } from '../i18n';
+import { visible } from '../run/codeView';
 import type { Line } from './codeDiff';
 
 export interface CodeDifference {
@@ -42,6 +43,6 @@ function lineView({ kind, before, after, text }: Line): TemplateResult {
     <td class="line-sign">
       <span aria-hidden="true">${SIGN[kind]}</span><span class="visually-hidden">${said}</span>
     </td>
-    <td><code>${text}</code></td>
+    <td><code>${visible(text)}</code></td>
   </tr>`;
 }

@@ -77,9 +77,14 @@ function withoutColours(parts: readonly Token[]): Token[] {
 }
 
 function tokenView({ kind, text }: Token): TemplateResult | unknown[] {
-  const shown = pieces(text).map(pieceView);
+  const shown = visible(text);
   if (kind !== 'plain') return html`<span class="tok-${kind}">${shown}</span>`;
   return runsRightToLeft(text) ? html`<bdi dir="ltr">${shown}</bdi>` : shown;
+}
+
+/** `text` with marks for what can't be seen in it. */
+export function visible(text: string): (TemplateResult | string)[] {
+  return pieces(text).map(pieceView);
 }
 
 function pieceView({ text, isMark }: Piece): TemplateResult | string {
