@@ -1,7 +1,7 @@
 // @vitest-environment jsdom
 import { describe, expect, it } from 'vitest';
 import { readPageConfig } from '../src/pageConfig';
-import { apiFilters, filterFrom, searchOf } from '../src/pages/homeFilter';
+import { apiFilter, filterFrom, filtersInUse, searchOf } from '../src/pages/homeFilter';
 import { guessLanguage, nameOf } from '../src/pages/importing';
 import { tokens } from '../src/run/codeView';
 import { fitting } from '../src/run/kernelSpecs';
@@ -38,16 +38,37 @@ describe('the page’s configuration', () => {
 });
 
 describe('the filter on the home page', () => {
+  const all = filterFrom('');
+
   it('stands in the address and comes back from it', () => {
-    const filter = { section: 'mine', q: 'two words', language: 'python' } as const;
+    const filter = {
+      section: 'shared',
+      q: 'two words',
+      language: 'python',
+      owner: 'Ada Ö.',
+      role: 'viewer',
+      block: 'controls_if',
+      sort: 'name',
+    } as const;
 
     expect(filterFrom(searchOf(filter))).toEqual(filter);
   });
 
-  it('asks for both roles that others can give', () => {
-    const asked = apiFilters({ section: 'shared', q: '', language: '' });
+  it('says nothing of what is usual, and takes what makes no sense for that', () => {
+    expect(searchOf(all)).toBe('');
+    expect(filterFrom('?show=x&sort=size&role=boss')).toEqual(all);
+  });
 
-    expect(asked.map(({ role }) => role)).toEqual(['editor', 'viewer']);
+  it('asks for what others let me edit or view, or for one of these', () => {
+    expect(apiFilter({ ...all, section: 'shared' }).role).toBe('shared');
+    expect(apiFilter({ ...all, section: 'shared', role: 'editor' }).role).toBe('editor');
+    expect(apiFilter({ ...all, section: 'mine', role: 'viewer' }).role).toBe('owner');
+    expect(apiFilter({ ...all, section: 'trash', role: 'viewer' })).toMatchObject({ trash: true });
+  });
+
+  it('counts what stands behind the button', () => {
+    expect(filtersInUse({ ...all, q: 'a', sort: 'name' })).toBe(0);
+    expect(filtersInUse({ ...all, owner: 'a', block: 'text' })).toBe(2);
   });
 });
 

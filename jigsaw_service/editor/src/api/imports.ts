@@ -19,7 +19,7 @@ export async function importFile(
   as: { name: string; language: string },
   onPart: (done: number) => void = () => undefined,
 ): Promise<Workspace[]> {
-  if (file.size <= AT_ONCE && !isZip(file)) {
+  if (file.size <= AT_ONCE && !tellsItself(file)) {
     return [await create(client, { ...as, xml: await file.text(), file: true })];
   }
   const begun = await client.send<Import>('POST', 'api/imports', isZip(file) ? {} : as);
@@ -30,6 +30,11 @@ export async function importFile(
     onPart(Math.min(1, (start + begun.part_size) / file.size));
   }
   return (await client.send<{ items: Workspace[] }>('POST', `${path}/finish`)).items;
+}
+
+/** Zips and notebooks hold names and languages; only the service reads them. */
+function tellsItself(file: File): boolean {
+  return isZip(file) || file.name.toLowerCase().endsWith('.ipynb');
 }
 
 function isZip(file: File): boolean {

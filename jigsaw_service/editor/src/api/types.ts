@@ -24,6 +24,8 @@ export interface Workspace {
   modified_by: string;
   trashed: string | null;
   copied_from: string | null;
+  /** In a list: words inside its blocks that were searched for. */
+  contains?: readonly string[];
 }
 
 export interface LanguageInfo {

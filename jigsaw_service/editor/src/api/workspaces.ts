@@ -13,7 +13,10 @@ import type {
 
 export interface WorkspaceFilter {
   q?: string;
-  role?: Role;
+  owner?: string;
+  /** `shared`: what others let one edit or view. */
+  role?: Role | 'shared';
+  block?: string;
   language?: string;
   trash?: boolean;
   sort?: string;
@@ -41,8 +44,8 @@ export function list(client: Client, filter: WorkspaceFilter, signal?: AbortSign
 }
 
 /** Goes on with a list at its `next`. */
-export function more(client: Client, next: string): Promise<Page<Workspace>> {
-  return client.get(next);
+export function more(client: Client, next: string, signal?: AbortSignal): Promise<Page<Workspace>> {
+  return client.get(next, signal);
 }
 
 export function read(client: Client, id: string): Promise<Workspace> {

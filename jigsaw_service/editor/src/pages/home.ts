@@ -3,13 +3,20 @@ import { html, render, type TemplateResult } from 'lit';
 import { repeat } from 'lit/directives/repeat.js';
 import { editorUrl, type App } from '../app';
 import * as workspaces from '../api/workspaces';
-import type { LanguageInfo, Page, Workspace } from '../api/types';
+import type { LanguageInfo, Workspace } from '../api/types';
 import { t } from '../i18n';
 import { icon, logo } from '../ui/icons';
 import { PageElement } from '../ui/pageElement';
 import { problemText } from '../ui/problemText';
 import { toast } from '../ui/toast';
-import { apiFilters, filterFrom, searchOf, type HomeFilter } from './homeFilter';
+import {
+  apiFilter,
+  filterFrom,
+  filtersInUse,
+  searchOf,
+  UNFILTERED,
+  type HomeFilter,
+} from './homeFilter';
 import { fileDrop, importList } from './homeImports';
 import { filters, nothingHere, welcome, type Wanted } from './homeView';
 import { importFiles, type FileResult } from './importing';
@@ -20,6 +27,9 @@ import { deleteForGood, makeCopy, moveToTrash, rename, telling } from './workspa
 
 /** Milliseconds after the last key before we search. */
 const SEARCH_AFTER = 250;
+/** With fewer cards than these, we ask for more at once, so many times. */
+const FEW_CARDS = 12;
+const PAGES_AT_ONCE = 10;
 
 export function show(app: App, host: HTMLElement): void {
   document.title = t('app.name');
@@ -32,6 +42,8 @@ class Home extends PageElement {
     filter: { state: true },
     items: { state: true },
     next: { state: true },
+    filtersOpen: { state: true },
+    blocks: { state: true },
     languages: { state: true },
     trouble: { state: true },
     imports: { state: true },
@@ -40,8 +52,11 @@ class Home extends PageElement {
   declare app: App;
   declare filter: HomeFilter;
   declare items: readonly Workspace[] | undefined;
-  /** Where the lists on show go on. */
-  declare next: readonly string[];
+  /** Where the list on show goes on. */
+  declare next: string | null;
+  declare filtersOpen: boolean;
+  /** Types of block, to complete what is typed. */
+  declare blocks: readonly string[];
   declare languages: readonly LanguageInfo[];
   declare trouble: string;
   declare imports: readonly FileResult[];
@@ -49,11 +64,16 @@ class Home extends PageElement {
 
   #loading: AbortController | undefined;
   #searchTimer: ReturnType<typeof setTimeout> | undefined;
+  /** What was typed and is not searched for yet. */
+  #typed: Partial<HomeFilter> = {};
+  readonly #owners = new Set<string>();
 
   constructor() {
     super();
     this.filter = filterFrom(location.search);
-    this.next = [];
+    this.next = null;
+    this.filtersOpen = filtersInUse(this.filter) > 0;
+    this.blocks = [];
     this.languages = [];
     this.trouble = '';
     this.imports = [];
@@ -70,6 +90,7 @@ class Home extends PageElement {
     });
     addEventListener('popstate', () => {
       this.filter = filterFrom(location.search);
+      this.filtersOpen ||= filtersInUse(this.filter) > 0;
       void this.#load();
     });
     // Coming back from an editor by the browser's own button must not show yesterday's names.
@@ -79,6 +100,7 @@ class Home extends PageElement {
     this.app.client.addEventListener('signed-in', () => void this.#load());
     void this.#load();
     void this.#loadLanguages();
+    if (this.filtersOpen) void this.#loadBlocks();
   }
 
   protected override render(): TemplateResult {
@@ -93,6 +115,7 @@ class Home extends PageElement {
         <div class="home-head">
           <h1>${t('home.title')}</h1>
           <div class="row">
+            <a class="button" href="${prefix}api/export">${icon('export')}${t('home.exportAll')}</a>
             <button
               class="button"
               @click=${() => {
@@ -112,7 +135,7 @@ class Home extends PageElement {
             tabindex="-1"
             aria-hidden="true"
             multiple
-            accept=".xml,.zip,text/xml,application/xml"
+            accept=".xml,.ipynb,.zip,text/xml,application/xml"
             @change=${(event: Event) => {
               this.#picked(event);
             }}
@@ -128,15 +151,21 @@ class Home extends PageElement {
   }
 
   #filters(): TemplateResult {
-    return filters(this.filter, this.app.config.prefix, this.languages, {
-      choose: (section) => {
+    const { filter, languages, blocks, filtersOpen } = this;
+    const known = { languages, blocks, owners: [...this.#owners].sort() };
+    return filters(filter, this.app.config.prefix, known, filtersOpen, {
+      section: (section) => {
         this.#change({ section }, true);
       },
-      search: (words) => {
-        this.#search(words);
+      type: (part) => {
+        this.#type(part);
       },
-      language: (language) => {
-        this.#change({ language });
+      choose: (part) => {
+        this.#change(part, true);
+      },
+      open: (open) => {
+        this.filtersOpen = open;
+        if (open) void this.#loadBlocks();
       },
     });
   }
@@ -162,7 +191,7 @@ class Home extends PageElement {
         )}
       </div>
       ${
-        this.next.length > 0
+        this.next
           ? html`<p class="more">
               <button class="button" @click=${() => void this.#more()}>${t('common.more')}</button>
             </p>`
@@ -172,7 +201,7 @@ class Home extends PageElement {
 
   #empty(): TemplateResult {
     const clear = () => {
-      this.#change({ q: '', language: '' });
+      this.#change(UNFILTERED, true);
     };
     return nothingHere(this.filter, clear, () =>
       welcome(this.app, this.languages, (wanted) => void this.#create(wanted)),
@@ -255,20 +284,24 @@ class Home extends PageElement {
     });
     const count = results.filter(({ state }) => state === 'done').length;
     if (count > 0) toast(t('import.result', { count }));
-    const made = results.flatMap((result) => result.made)[0];
-    if (made && files.length === 1) location.href = editorUrl(this.app, made.id);
+    const [made, ...others] = results.flatMap((result) => result.made);
+    if (made && others.length === 0 && files.length === 1)
+      location.href = editorUrl(this.app, made.id);
     else await this.#load();
   }
 
-  #search(q: string): void {
+  #type(part: Partial<HomeFilter>): void {
+    this.#typed = { ...this.#typed, ...part };
     clearTimeout(this.#searchTimer);
     this.#searchTimer = setTimeout(() => {
-      this.#change({ q: q.trim() });
+      this.#change({});
     }, SEARCH_AFTER);
   }
 
   #change(part: Partial<HomeFilter>, visit = false): void {
-    this.filter = { ...this.filter, ...part };
+    clearTimeout(this.#searchTimer);
+    this.filter = { ...this.filter, ...this.#typed, ...part };
+    this.#typed = {};
     const address = searchOf(this.filter) || location.pathname;
     if (visit) history.pushState(null, '', address);
     else history.replaceState(null, '', address);
@@ -279,11 +312,10 @@ class Home extends PageElement {
     this.#loading?.abort();
     const { signal } = (this.#loading = new AbortController());
     try {
-      const pages = await Promise.all(
-        apiFilters(this.filter).map((filter) => workspaces.list(this.app.client, filter, signal)),
-      );
-      this.items = [];
-      this.#append(pages);
+      const filter = apiFilter(this.filter);
+      const page = await workspaces.list(this.app.client, filter, signal);
+      const items = await this.#filled(page.items, page.next, signal);
+      this.items = items;
       this.trouble = '';
     } catch (error) {
       if (!signal.aborted) this.trouble = problemText(error);
@@ -291,18 +323,32 @@ class Home extends PageElement {
   }
 
   async #more(): Promise<void> {
-    const pages = await telling(() =>
-      Promise.all(this.next.map((next) => workspaces.more(this.app.client, next))),
-    );
-    if (pages) this.#append(pages);
+    const { signal } = (this.#loading = new AbortController());
+    const items = await telling(() => this.#filled([], this.next, signal));
+    if (items) this.items = [...(this.items ?? []), ...items];
   }
 
-  #append(pages: readonly Page<Workspace>[]): void {
-    const added = pages
-      .flatMap(({ items }) => items)
-      .sort((a, b) => b.modified.localeCompare(a.modified));
-    this.items = [...(this.items ?? []), ...added];
-    this.next = pages.flatMap(({ next }) => next ?? []);
+  /** Goes on while pages are short, as they are where the service has much to look through. */
+  async #filled(
+    items: readonly Workspace[],
+    next: string | null,
+    signal: AbortSignal,
+  ): Promise<readonly Workspace[]> {
+    for (let pages = 0; next && items.length < FEW_CARDS && pages < PAGES_AT_ONCE; pages += 1) {
+      const page = await workspaces.more(this.app.client, next, signal);
+      items = [...items, ...page.items];
+      next = page.next;
+    }
+    this.next = next;
+    for (const { owner } of items) this.#owners.add(owner);
+    return items;
+  }
+
+  async #loadBlocks(): Promise<void> {
+    const { loadLanguage } = await import('../languages');
+    const names = (await this.#loadLanguages()).map(({ name }) => name);
+    const loaded = await Promise.all(names.map((name) => loadLanguage(name)));
+    this.blocks = [...new Set(loaded.flatMap(({ types }) => [...types]))].sort();
   }
 
   #replace(changed: Workspace): void {

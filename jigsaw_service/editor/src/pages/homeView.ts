@@ -3,55 +3,29 @@ import { html, type TemplateResult } from 'lit';
 import type { App } from '../app';
 import type { LanguageInfo } from '../api/types';
 import { t } from '../i18n';
-import { icon } from '../ui/icons';
 import { isFiltered, searchOf, SECTIONS, type HomeFilter, type Section } from './homeFilter';
+import { filterPanel, searchRow, type Known, type SearchActions } from './homeSearch';
 import './examples';
 
-export interface FilterActions {
-  choose: (section: Section) => void;
-  search: (words: string) => void;
-  language: (name: string) => void;
+export interface FilterActions extends SearchActions {
+  section: (section: Section) => void;
 }
 
-/** Which workspaces are shown: the sections as links, words and a language to search by. */
+/** Which workspaces are shown: the sections as links, and the search. */
 export function filters(
   filter: HomeFilter,
   prefix: string,
-  languages: readonly LanguageInfo[],
+  known: Known,
+  open: boolean,
   act: FilterActions,
 ): TemplateResult {
   return html`<div class="filters">
-    <nav class="sections" aria-label=${t('home.show')}>
-      ${SECTIONS.map((section) => sectionLink(section, filter, prefix, act))}
-    </nav>
-    <search class="row">
-      <label class="search-field">
-        ${icon('find')}<span class="visually-hidden">${t('home.search')}</span>
-        <input
-          class="input"
-          type="search"
-          placeholder=${t('home.search')}
-          .value=${filter.q}
-          @input=${(event: Event) => {
-            act.search((event.target as HTMLInputElement).value);
-          }}
-        />
-      </label>
-      <select
-        class="input"
-        aria-label=${t('home.language')}
-        @change=${(event: Event) => {
-          act.language((event.target as HTMLSelectElement).value);
-        }}
-      >
-        <option value="">${t('home.anyLanguage')}</option>
-        ${languages.map(
-          ({ name, title }) =>
-            html`<option value=${name} ?selected=${name === filter.language}>${title}</option>`,
-        )}
-      </select>
-    </search>
-  </div>`;
+      <nav class="sections" aria-label=${t('home.show')}>
+        ${SECTIONS.map((section) => sectionLink(section, filter, prefix, act))}
+      </nav>
+      ${searchRow(filter, open, act)}
+    </div>
+    ${open ? filterPanel(filter, known, act) : ''}`;
 }
 
 const SECTION_TEXT = {
@@ -70,7 +44,7 @@ function sectionLink(
   const go = (event: MouseEvent) => {
     if (event.ctrlKey || event.metaKey || event.shiftKey) return;
     event.preventDefault();
-    act.choose(section);
+    act.section(section);
   };
   return html`<a
     href=${searchOf({ ...filter, section }) || prefix}

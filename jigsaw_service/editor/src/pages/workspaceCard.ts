@@ -20,7 +20,7 @@ export function workspaceCard(
   languageTitle: string,
   actions: CardActions,
 ): TemplateResult {
-  const { id, name, language, owner, role, trashed, modified } = workspace;
+  const { id, name, language, owner, role, trashed, modified, contains } = workspace;
   const when = trashed
     ? t('home.trashedWhen', { when: ago(trashed) })
     : t('home.modified', { when: ago(modified) });
@@ -33,6 +33,7 @@ export function workspaceCard(
       <p class="card-facts">
         <span class="badge ${language.toLowerCase()}">${languageTitle}</span>
         ${role === 'owner' ? '' : html`<span>${t('home.byOwner', { owner })}</span>`}
+        ${contains?.length ? html`<span>${t('home.contains', { words: contains.join(', ') })}</span>` : ''}
         <time datetime=${trashed ?? modified} title=${dateTime(trashed ?? modified)}>${when}</time>
       </p>
     </div>
