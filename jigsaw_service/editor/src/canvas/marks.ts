@@ -26,7 +26,9 @@ export function patterns(): SVGDefsElement {
       width: String(size),
       height: String(size),
     });
-    pattern.append(element('path', { d: path, class: `diff-lines diff-${kind}` }));
+    // Under the lines a rim in the colour of the page, as blocks come in every colour.
+    for (const part of ['diff-rim', 'diff-lines'])
+      pattern.append(element('path', { d: path, class: `${part} diff-${kind}` }));
     defs.append(pattern);
   }
   return defs;

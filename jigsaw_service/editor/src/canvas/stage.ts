@@ -67,14 +67,19 @@ export class Stage {
     signal?.throwIfAborted();
     this.workspace.setResizesEnabled(false);
     try {
+      await inTurns(emptying(this.workspace), signal);
       await inTurns(this.contents.fill(document, PIECE), signal);
       await Blockly.renderManagement.finishQueuedRenders();
+      await nextFrame();
       this.contents.spread();
     } finally {
       this.workspace.setResizesEnabled(true);
     }
     this.shown = records.copy();
+    await nextFrame();
     this.scrollToStart();
+    await nextFrame();
+    signal?.throwIfAborted();
   }
 
   /** Puts up this state; of the one before, what is the same stays. Answers with what has changed. */
@@ -195,6 +200,19 @@ export class Stage {
 
   dispose(): void {
     this.workspace.dispose();
+  }
+}
+
+/** Takes away one stack a step. */
+function* emptying(workspace: Blockly.WorkspaceSvg): Generator<undefined> {
+  for (const top of workspace.getTopBlocks(false)) {
+    Blockly.Events.disable();
+    try {
+      top.dispose(false);
+    } finally {
+      Blockly.Events.enable();
+    }
+    yield;
   }
 }
 

@@ -1,6 +1,7 @@
 /** Over the blocks of the page: an old state, a comparison, or playback, to look at. */
 import { html, nothing, type TemplateResult } from 'lit';
 import { codeOf, Stage } from '../canvas/stage';
+import { nextFrame } from '../canvas/turns';
 import { isRightToLeft, t } from '../i18n';
 import { loadLanguage } from '../languages';
 import { isDark, onDarkChange } from '../ui/dark';
@@ -135,13 +136,17 @@ class HistoryStage extends PageElement {
       const both = [states.of(view.before), states.of(view.after)] as const;
       const [before, after] = await Promise.all(both);
       signal.throwIfAborted();
+      await nextFrame();
       const found = review(before, after);
+      await nextFrame();
       await stage.show(found.records, signal);
       const leading = new Set(found.entries.map(({ id }) => id));
       await stage.mark(found.marks, leading, found.beside, signal);
       this.model.found = { review: found, describe: (id) => stage.describe(id) };
       const [first] = found.entries;
       if (first) stage.reveal(first.id);
+      await nextFrame();
+      signal.throwIfAborted();
       this.model.changed();
     }
   }

@@ -41,7 +41,7 @@ export function arranged(
           },
         });
   return html`<div
-    class="editor ${narrow ? 'narrow' : ''}"
+    class="editor ${narrow ? 'narrow' : ''} ${instead === nothing ? '' : 'beside'}"
     style="--blocks: ${columns}fr; --side: ${100 - columns}fr"
   >
     ${panel('blocks')} ${between(t('editor.splitColumns'), 'vertical', 'columns')}
