@@ -1,6 +1,6 @@
 """`make bench`: prints every figure beside its rival, measured in the same run.
 
-python -m bench [execute] [saves] [page] [memory] [remote] [live] [compare]
+python -m bench [execute] [saves] [page] [memory] [remote] [live] [lists] [compare]
 """
 
 import asyncio
@@ -10,7 +10,7 @@ from pathlib import Path
 
 from tests.hub.conftest import ROOT, Demo, running
 
-from . import compare, execute, live, memory, page, remote, saves
+from . import compare, execute, lists, live, memory, page, remote, saves
 from .report import HEADER
 
 _ALL = {
@@ -20,6 +20,7 @@ _ALL = {
     "memory": memory,
     "remote": remote,
     "live": live,
+    "lists": lists,
     "compare": compare,
 }
 

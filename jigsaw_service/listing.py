@@ -19,6 +19,7 @@ from sqlalchemy import (
     Select,
     and_,
     case,
+    false,
     func,
     literal,
     literal_column,
@@ -49,7 +50,7 @@ class Bounds:
     """So many that everyone sees are looked through (S2)."""
     candidates: int = 1000
     """So many with the words are looked at (S3)."""
-    first_steps: int = 150
+    first_steps: int = 60
     """So many a walk looks at before the full-text index is asked (S3)."""
     steps: int = 2500
     """So many more it looks at before it ends (S4)."""
@@ -166,14 +167,15 @@ class _Search:
         if self._wanted.owner:
             named = select(Account.id).where(Account.name == self._wanted.owner)
             return await self._page_of(Workspace.owner_id.in_(named))
-        walked, end = await self._walk([], self._after, self._bounds.first_steps)
+        first = self._bounds.first_steps
+        walked, end = await self._walk([], self._after, first, first)
         if end:
             few = await match.candidates(
                 self._db, self._words, self._wanted.block, most=self._bounds.candidates
             )
             if few is not None:
-                return await self._page_of(Workspace.id.in_(few))
-            walked, end = await self._walk(walked, end, self._bounds.steps)
+                return await self._page_of(match.is_one_of(self._db, Workspace.id, few))
+            walked, end = await self._walk(walked, end, 4 * first, self._bounds.steps)
         bound = [not_(self._beyond(end))] if end else []
         return await self._page_of(Workspace.id.in_(walked), *bound, end=end)
 
@@ -181,23 +183,21 @@ class _Search:
         self, some: ColumnElement[bool], *further: ColumnElement[bool], end: Place | None = None
     ) -> Page:
         """Of `some` that everyone sees, and all others that one sees."""
-        open_ones = select(Workspace.id).where(some, _OPEN).correlate(None)
+        open_ones = select(Workspace.id).where(some, _IS_OPEN).correlate(None)
         return await self.page([*self.seen(everyone=False), open_ones], *further, end=end)
 
     async def _walk(
-        self, found: list[str], place: Place | None, left: int
+        self, found: list[str], place: Place | None, steps: int, left: int
     ) -> tuple[list[str], Place | None]:
         """Find more that everyone sees and that match; where it ends, if not at the end."""
-        steps = self._wanted.limit + 1
         while left:
-            # Mostly the first are enough; where they aren't, few match.
             steps = min(steps, left)
             rows = await self._look_at(place, steps)
             found = found + [row[0] for row in rows if row[2]]
             if len(rows) < steps or len(found) > self._wanted.limit:
                 return found[: self._wanted.limit + 1], None
             place = Place(self._wanted.sort, rows[-1][1], rows[-1][0])
-            left, steps = left - steps, 4 * steps
+            left, steps = left - steps, 3 * steps
         return found, place
 
     async def _look_at(self, place: Place | None, steps: int) -> Sequence[Any]:
@@ -258,6 +258,8 @@ class _Search:
 _FOR_EVERYONE = and_(Share.kind == "everyone", Share.name == "")
 # As the partial indexes have it, to the letter.
 _OPEN: ColumnElement[bool] = literal_column("workspaces.for_everyone = true")
+# The same for single ones, so that no database goes through those indexes to find them.
+_IS_OPEN: ColumnElement[bool] = func.coalesce(Workspace.for_everyone, false()).is_(True)
 
 
 def _contains(

@@ -81,7 +81,8 @@ async def index_some(database: Database) -> int:
     texts = await asyncio.to_thread(lambda: [_text(one) for one in waiting])
     async with database.write() as db:
         if await _may_work(db):
-            for one, kept in zip(waiting, texts, strict=True):
+            # In order, so that two who lock several wait for one another and not for ever.
+            for one, kept in sorted(zip(waiting, texts, strict=True), key=lambda both: both[0].id):
                 await _keep(db, one, kept)
     return len(waiting)
 

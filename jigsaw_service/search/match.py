@@ -4,10 +4,22 @@ The full-text index serves only those who see very many workspaces. Whoever sees
 those few looked through, which takes the same time however many others there are.
 """
 
+import json
 from collections.abc import Sequence
-from typing import Any
+from typing import Any, cast
 
-from sqlalchemy import ColumnElement, and_, func, or_, text
+from sqlalchemy import (
+    ARRAY,
+    ColumnElement,
+    String,
+    and_,
+    any_,
+    bindparam,
+    func,
+    or_,
+    select,
+    text,
+)
 from sqlalchemy.ext.asyncio import AsyncSession
 
 from ..storage.tables import Account, SearchText, Workspace
@@ -72,6 +84,14 @@ async def candidates(
         match, query = _tsquery(begins, block_type), _POSTGRESQL
     found: list[Any] = list(await db.scalars(query, {"match": match, "most": most + 1}))
     return None if len(found) > most else found
+
+
+def is_one_of(db: AsyncSession, column: Any, ids: Sequence[str]) -> ColumnElement[bool]:
+    """As `column IN ids`, told in one parameter: hundreds take longer to write than to find."""
+    if _is_sqlite(db):
+        each = func.json_each(json.dumps(ids)).table_valued("value")
+        return cast(ColumnElement[bool], column.in_(select(each.c.value)))
+    return cast(ColumnElement[bool], column == any_(bindparam("few", ids, type_=ARRAY(String))))
 
 
 # What stands between the quotes is letters and digits, or a checked block type.
