@@ -128,6 +128,22 @@ async def test_an_address_leads_to_a_comparison(open_as: Open, changed: dict[str
     await expect(history.panel.get_by_text("There is no difference.").last).to_be_visible()
 
 
+async def test_what_is_not_there_is_said_with_a_way_back(
+    open_as: Open, changed: dict[str, Any]
+) -> None:
+    page = await open_as("alice", f"w/{changed['id']}?revision=9")
+    await expect(page.get_by_role("alert")).to_contain_text("The workspace has no revision 9.")
+    await page.get_by_role("link", name="Back to now").click()
+    await expect(EditorPage(page).block).to_be_visible()
+
+    await page.goto(page.url + "?revision=1&compare=9")
+    history = History(page)
+    await expect(history.panel.get_by_role("alert")).to_contain_text("no revision 9")
+    await history.panel.get_by_label("Later").select_option("now")
+    await expect(history.differences).to_have_count(3)
+    await expect(history.panel.get_by_role("alert")).to_have_count(0)
+
+
 async def test_escape_closes_the_history_and_the_focus_returns(
     open_as: Open, changed: dict[str, Any]
 ) -> None:

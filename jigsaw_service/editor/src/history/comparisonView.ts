@@ -36,7 +36,9 @@ export function comparisonView(model: HistoryModel, view: Comparing): TemplateRe
           </button>`,
       )}
     </div>
-    <p role="status" class=${found ? 'visually-hidden' : 'quiet'}>${statusText(found)}</p>
+    <p role="status" class=${found ? 'visually-hidden' : 'quiet'}>
+      ${model.trouble ? '' : statusText(found)}
+    </p>
     ${found ? differences(model, found) : nothing}
   </div>`;
 }

@@ -100,7 +100,14 @@ export class HistoryModel extends EventTarget {
 
   // ---- What one looks at
 
+  /** What was to be shown can't be: it is told beside. */
+  fail(error: unknown): void {
+    this.trouble = problemText(error);
+    this.changed();
+  }
+
   show(view: View | undefined): void {
+    this.trouble = '';
     if (this.view?.kind === 'play') this.view.player.pause();
     this.view = view;
     if (view?.kind !== 'compare') this.found = undefined;

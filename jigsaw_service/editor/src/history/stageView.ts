@@ -7,7 +7,6 @@ import { loadLanguage } from '../languages';
 import { isDark, onDarkChange } from '../ui/dark';
 import { icon } from '../ui/icons';
 import { PageElement } from '../ui/pageElement';
-import { problemText } from '../ui/problemText';
 import { diffCode } from './codeDiff';
 import { codeDifferences, type CodeDifference } from './codeView';
 import type { HistoryModel, View } from './model';
@@ -20,12 +19,10 @@ class HistoryStage extends PageElement {
   static override properties = {
     model: { attribute: false },
     busy: { state: true },
-    trouble: { state: true },
     code: { state: true },
   };
   declare model: HistoryModel;
   declare busy: boolean;
-  declare trouble: string;
   /** Of the comparison that is shown, once it has been asked for. */
   declare code: CodeDifference | undefined;
 
@@ -41,7 +38,6 @@ class HistoryStage extends PageElement {
   constructor() {
     super();
     this.busy = false;
-    this.trouble = '';
   }
 
   override connectedCallback(): void {
@@ -88,10 +84,9 @@ class HistoryStage extends PageElement {
           ${icon('close')}
         </button>
       </header>
-      ${this.trouble ? html`<p class="hint" role="alert">${this.trouble}</p>` : nothing}
       <div
         class="stage-host ${view?.kind === 'compare' ? 'comparing' : ''} ${
-          isCode || this.trouble ? 'aside' : ''
+          isCode || this.model.trouble ? 'aside' : ''
         }"
       ></div>
       ${isCode ? codeDifferences(this.code) : nothing}
@@ -116,11 +111,10 @@ class HistoryStage extends PageElement {
     this.#work.abort();
     const { signal } = (this.#work = new AbortController());
     this.busy = true;
-    this.trouble = '';
     this.#pointed = undefined;
     void work(signal)
       .catch((error: unknown) => {
-        if (!signal.aborted) this.trouble = problemText(error);
+        if (!signal.aborted) this.model.fail(error);
       })
       .finally(() => {
         if (!signal.aborted) this.busy = false;
@@ -184,7 +178,7 @@ class HistoryStage extends PageElement {
         if (this.#coded === key) this.code = code;
       })
       .catch((error: unknown) => {
-        this.trouble = problemText(error);
+        this.model.fail(error);
       });
   }
 

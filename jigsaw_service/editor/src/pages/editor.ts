@@ -230,8 +230,7 @@ class Editor extends PageElement {
       const { revision, compare } = this.app.config;
       if (revision !== undefined && compare !== undefined) this.compare(revision, compare);
     } catch (error) {
-      const text = t('editor.cannotOpen', { why: problemText(error) });
-      this.#notices.say({ text, look: 'warning', actions: [] });
+      this.#notices.cannotOpen(problemText(error));
     }
     this.loading = '';
     this.code = this.#canvas?.code() ?? '';

@@ -55,6 +55,14 @@ export class Notices {
     }
   }
 
+  /** There are no blocks to be seen: of an old revision, those of now may be. */
+  cannotOpen(why: string): void {
+    const { app, workspace } = this.page;
+    const back = { label: t('editor.backToNow'), href: editorUrl(app, workspace.id) };
+    const actions = app.config.revision === undefined ? [] : [back];
+    this.say({ text: t('editor.cannotOpen', { why }), look: 'warning', actions });
+  }
+
   /** Why these blocks cannot be changed here and now, if so. */
   #state(): Notice | undefined {
     const { app, workspace } = this.page;
