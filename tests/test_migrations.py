@@ -9,7 +9,10 @@ from alembic.autogenerate import compare_metadata
 from alembic.runtime.migration import MigrationContext
 from sqlalchemy import inspect, text
 
-from jigsaw_service import contributors, revisions
+from jigsaw_service import contributors, listing, revisions
+from jigsaw_service.identity import User
+from jigsaw_service.listing import Bounds, Wanted
+from jigsaw_service.search import index
 from jigsaw_service.storage import migrate
 from jigsaw_service.storage.database import Database
 from jigsaw_service.storage.tables import Table, Workspace
@@ -242,4 +245,29 @@ async def test_copies_of_before_know_who_had_a_hand_in_their_origins(
         "again": (["alice", "bob", "carol", "dora"], 1),
         "orphan": (["dora"], 1),
     }
+    await database.close()
+
+
+async def test_workspaces_of_before_the_search_are_found_once_they_are_indexed(
+    empty_url: str, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    database = await at_version("0005", empty_url, tmp_path, monkeypatch)
+    xml = b'<xml><block type="text"><field name="TEXT">needle</field></block></xml>'
+    values = {"xml": zlib.compress(xml), "sha": b"0" * 32}
+    shared = (
+        "INSERT INTO shares (id, workspace_id, kind, name, role, created, created_by) "
+        "VALUES (1, 'origin', 'everyone', '', 1, '2026-01-01 00:00:00', 1)"
+    )
+    async with database.write() as db:
+        for statement in [*COPIED.split(";"), shared]:
+            named = {name: value for name, value in values.items() if f":{name}" in statement}
+            await db.execute(text(statement), named)
+
+    await database.migrate()
+    await index.catch_up(database)
+
+    stranger = User(2, "bob", frozenset())
+    async with database.read() as db:
+        page = await listing.page(db, stranger, Wanted(words="needle"), Bounds(few=-1))
+    assert [found.workspace.id for found in page.items] == ["origin"]
     await database.close()
