@@ -155,6 +155,7 @@ export const ar: Catalogue = {
   'editor.export': 'تصدير',
   'editor.exportXml': 'الكتل (XML)',
   'editor.exportCode': 'الشيفرة',
+  'editor.exportNotebook': 'دفتر (الشيفرة والكتل)',
   'editor.exportSvg': 'صورة (SVG)',
   'editor.exportPng': 'صورة (PNG)',
   'editor.noCode': 'اسحب الكتل إلى المساحة: تظهر هنا الشيفرة التي تمثلها.',

@@ -137,6 +137,7 @@ export const de: Catalogue = {
   'editor.export': 'Exportieren',
   'editor.exportXml': 'Blöcke (XML)',
   'editor.exportCode': 'Code',
+  'editor.exportNotebook': 'Notebook (Code und Blöcke)',
   'editor.exportSvg': 'Bild (SVG)',
   'editor.exportPng': 'Bild (PNG)',
   'editor.noCode': 'Zieh Blöcke auf die Fläche: Hier erscheint der Code, für den sie stehen.',

@@ -135,6 +135,7 @@ export const en = {
   'editor.export': 'Export',
   'editor.exportXml': 'Blocks (XML)',
   'editor.exportCode': 'Code',
+  'editor.exportNotebook': 'Notebook (code and blocks)',
   'editor.exportSvg': 'Picture (SVG)',
   'editor.exportPng': 'Picture (PNG)',
   'editor.noCode': 'Drag blocks onto the canvas: the code they stand for appears here.',

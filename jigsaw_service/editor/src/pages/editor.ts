@@ -429,6 +429,8 @@ class Editor extends PageElement {
     await exportAs(format, this.workspace.name, this.#canvas, async () => ({
       extension: (await this.#languageInfo())?.file_extension ?? '.txt',
       header: (await this.parts.language).fileHeader,
+      language: this.workspace.language,
+      kernelLanguage: (await this.#languageInfo())?.kernel_language ?? this.workspace.language,
     }));
   }
 

@@ -101,7 +101,8 @@ function exportMenu(act: HeaderActions): TemplateResult {
     icon('export'),
     t('editor.export'),
     html`${item('xml', t('editor.exportXml'))} ${item('code', t('editor.exportCode'))}
-    ${item('svg', t('editor.exportSvg'))} ${item('png', t('editor.exportPng'))}`,
+    ${item('ipynb', t('editor.exportNotebook'))} ${item('svg', t('editor.exportSvg'))}
+    ${item('png', t('editor.exportPng'))}`,
   );
 }
 

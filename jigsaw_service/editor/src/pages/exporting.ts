@@ -6,13 +6,16 @@ import { download, fileName } from '../ui/download';
 const SCALE = 2;
 const MAX_PIXELS = 8192;
 
-export type ExportFormat = 'xml' | 'code' | 'svg' | 'png';
+export type ExportFormat = 'xml' | 'code' | 'ipynb' | 'svg' | 'png';
 
 /** A program as a file of its own. */
 export interface SourceFile {
   extension: string;
   /** What a file of the language begins with. */
   header: string;
+  /** The block set, and what kernels that run it call it. */
+  language: string;
+  kernelLanguage: string;
 }
 
 /** Downloads what is on the canvas under the workspace's name. */
@@ -25,10 +28,32 @@ export async function exportAs(
   if (format === 'xml') downloadText(name, '.xml', canvas.xml(), 'application/xml');
   else if (format === 'png') await downloadPng(name, await canvas.picture());
   else if (format === 'svg') downloadText(name, '.svg', await canvas.picture(), 'image/svg+xml');
-  else {
+  else if (format === 'ipynb') {
+    const notebook = notebookOf(name, canvas.xml(), canvas.code(), await source());
+    downloadText(name, '.ipynb', notebook, 'application/x-ipynb+json');
+  } else {
     const { extension, header } = await source();
     downloadText(name, extension, header + canvas.code(), 'text/plain');
   }
+}
+
+/** One cell of code; the metadata holds the blocks, as in the notebooks that the service makes. */
+export function notebookOf(
+  name: string,
+  xml: string,
+  code: string,
+  { language, kernelLanguage }: Pick<SourceFile, 'language' | 'kernelLanguage'>,
+): string {
+  const cell = {
+    cell_type: 'code',
+    execution_count: null,
+    id: 'blocks',
+    metadata: {},
+    outputs: [],
+    source: code,
+  };
+  const metadata = { language_info: { name: kernelLanguage }, jigsaw: { name, language, xml } };
+  return JSON.stringify({ cells: [cell], metadata, nbformat: 4, nbformat_minor: 5 }, null, 1);
 }
 
 export function downloadText(name: string, extension: string, text: string, type: string): void {
