@@ -274,3 +274,20 @@ async def test_axe_finds_nothing_serious_in_the_history(
     await history.button("Play it all").click()
     await expect(history.stage.get_by_role("slider")).to_be_visible()
     assert await axe(page, script) == []
+
+
+@pytest.mark.parametrize("locale", ["en", "ar"])
+async def test_marks_lie_on_their_blocks_whichever_way_one_writes(
+    open_as: Open, changed: dict[str, Any], locale: str
+) -> None:
+    page = await open_as("alice", f"w/{changed['id']}?revision=1&compare=2", locale=locale)
+    outlines = page.locator("history-stage .diff-marked > .diff-outline")
+    await expect(outlines).to_have_count(4)
+
+    for outline in await outlines.all():
+        block = outline.locator("xpath=../*[contains(@class, 'blocklyPath')]")
+        mark, shape = await outline.bounding_box(), await block.bounding_box()
+        assert mark
+        assert shape
+        assert abs(mark["x"] - shape["x"]) < 5
+        assert abs(mark["width"] - shape["width"]) < 9

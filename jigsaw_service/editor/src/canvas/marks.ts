@@ -53,17 +53,20 @@ function markShape(block: Blockly.BlockSvg, kind: MarkKind): void {
   const shape = root.querySelector(':scope > .blocklyPath');
   if (!shape) return;
   root.classList.add('diff-marked', `diff-${kind}`);
-  const d = shape.getAttribute('d') ?? '';
+  // Where writing runs from right to left, the shape is turned round.
+  const transform = shape.getAttribute('transform') ?? '';
+  const form = { d: shape.getAttribute('d') ?? '', ...(transform && { transform }) };
   shape.after(
-    element('path', { d, class: 'diff-fill', fill: `url(#diff-${kind})` }),
-    element('path', { d, class: 'diff-outline' }),
+    element('path', { ...form, class: 'diff-fill', fill: `url(#diff-${kind})` }),
+    element('path', { ...form, class: 'diff-outline' }),
   );
 }
 
 function markComment(comment: Blockly.comments.RenderedWorkspaceComment, kind: MarkKind): void {
   const { width, height } = comment.getSize();
   const root = comment.getSvgRoot();
-  const box = { width: String(width), height: String(height), rx: '4' };
+  const x = String(comment.workspace.RTL ? -width : 0);
+  const box = { x, width: String(width), height: String(height), rx: '4' };
   root.classList.add('diff-marked', `diff-${kind}`);
   root.append(
     element('rect', { ...box, class: 'diff-fill', fill: `url(#diff-${kind})` }),
