@@ -92,6 +92,8 @@ class Page:
 
 
 _USUAL = Bounds()
+_RARE = 2
+"""Where the first steps of a walk find fewer, the full-text index is worth asking."""
 
 
 async def page(db: AsyncSession, user: User, wanted: Wanted, bounds: Bounds = _USUAL) -> Page:
@@ -169,12 +171,13 @@ class _Search:
             return await self._page_of(Workspace.owner_id.in_(named))
         first = self._bounds.first_steps
         walked, end = await self._walk([], self._after, first, first)
-        if end:
+        if end and len(walked) < _RARE:
             few = await match.candidates(
                 self._db, self._words, self._wanted.block, most=self._bounds.candidates
             )
             if few is not None:
                 return await self._page_of(match.is_one_of(self._db, Workspace.id, few))
+        if end:
             walked, end = await self._walk(walked, end, 4 * first, self._bounds.steps)
         bound = [not_(self._beyond(end))] if end else []
         return await self._page_of(Workspace.id.in_(walked), *bound, end=end)
