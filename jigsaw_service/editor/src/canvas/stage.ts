@@ -15,7 +15,7 @@ import { inTurns, nextFrame } from './turns';
 const FEW = 60;
 
 /** Blocks that are put up without a look at the clock. */
-const PIECE = 12;
+const PIECE = 8;
 
 /** Space round what is brought into view. */
 const MARGIN = 40;

@@ -1,7 +1,7 @@
 /** Long work in short turns, so that the page goes on answering. */
 
 /** Milliseconds of work before the page gets its turn. */
-const TURN = 12;
+const TURN = 8;
 
 /** The page has drawn what it had to. */
 export const nextFrame = () => new Promise((resolve) => requestAnimationFrame(resolve));
