@@ -215,6 +215,40 @@ async def test_l6_work_done_offline_joins_what_the_others_did_meanwhile(meet: Me
         await expect(page.text("at home")).to_be_visible()
 
 
+async def test_l6_what_could_not_be_kept_of_work_done_offline_is_said_and_can_be_had(
+    meet: Meet,
+) -> None:
+    _, alice, bob = await meet("alice", "bob")
+    async with offline(alice.page):
+        await alice.write("first", "in vain")
+        await bob.delete("p")
+        await bob.saved()
+    dropped = alice.page.get_by_text(re.compile("could not be kept"))
+    await expect(dropped).to_be_visible(timeout=60_000)
+    await expect(alice.text("in vain")).to_have_count(0)
+    async with alice.page.expect_download() as download:
+        await alice.button("Download it").click()
+    path = await (await download.value).path()
+    assert "in vain" in path.read_text()
+
+
+async def test_l6_work_done_offline_is_set_aside_where_the_role_is_gone(
+    meet: Meet, person: Known
+) -> None:
+    workspace, alice, bob = await meet("alice", "bob")
+    shares = f"api/workspaces/{workspace['id']}/shares/{workspace['share']}"
+    async with offline(bob.page):
+        await bob.write("second", "too late")
+        person("alice").call("PATCH", shares, json={"role": "viewer"}).raise_for_status()
+    await expect(bob.text("second")).to_be_visible(timeout=60_000)
+    await expect(alice.text("too late")).to_have_count(0)
+    async with bob.page.expect_download() as download:
+        await bob.button("Download it").click()
+    path = await (await download.value).path()
+    assert "too late" in path.read_text()
+    assert "too late" not in xml_of(person, workspace)
+
+
 async def test_l5_who_loses_the_right_to_edit_goes_on_looking(meet: Meet, person: Known) -> None:
     workspace, alice, bob = await meet("alice", "bob")
     shares = f"api/workspaces/{workspace['id']}/shares/{workspace['share']}"
