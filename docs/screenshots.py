@@ -28,6 +28,17 @@ PROGRAMS = {
 }
 
 
+# What becomes of the times table in the second revision.
+CHANGES = {
+    '<field name="NUM">10</field>': '<field name="NUM">12</field>',
+    '<block type="python_comment" id="says" x="24" y="24">': '<block type="text_print" id="asks" '
+    'x="24" y="24"><value name="TEXT"><block type="text" id="which"><field name="TEXT">Which?'
+    "</field></block></value><next>",
+    '<field name="TEXT">Change the number to see another table.</field>\n    <next>': "",
+    "{} × {} = {}": "{} times {} is {}",
+}
+
+
 class Photographer:
     """One look of the pages in one size of window."""
 
@@ -61,6 +72,9 @@ class Photographer:
         await self.open(ids["Rain in one week"])
         await self.take("editor")
         await self.together(browser, ids["Rain in one week"])
+        await self.page.goto(f"{self.demo.url}w/{ids['Times table']}?revision=1&compare=2")
+        await expect(self.page.get_by_role("list", name="Differences")).to_be_visible()
+        await self.take("history")
         await self.open(ids["Spiral"])
         await self.editor.run()
         await self.take("run")
@@ -95,6 +109,7 @@ async def photograph(browser: Browser, demo: Demo) -> None:
                 await photographer.page.goto(demo.url)
                 await photographer.take("empty")
                 ids = {name: made(alice, name, xml) for name, xml in PROGRAMS.items()}
+                change(bob, ids["Times table"])
             await photographer.everything(browser, ids)
             await context.close()
 
@@ -105,6 +120,15 @@ def made(alice: Person, name: str, xml: str) -> str:
     share = {"user": "bob", "role": "editor"}
     alice.call("POST", f"api/workspaces/{identity}/shares", json=share).raise_for_status()
     return identity
+
+
+def change(someone: Person, workspace: str) -> None:
+    xml = PROGRAMS["Times table"]
+    for old, new in CHANGES.items():
+        assert old in xml, old
+        xml = xml.replace(old, new)
+    path, headers = f"api/workspaces/{workspace}/xml", {"If-Match": "*"}
+    someone.call("PUT", path, content=xml.encode(), headers=headers).raise_for_status()
 
 
 asyncio.run(main())
