@@ -125,7 +125,6 @@ def made(alice: Person, name: str, xml: str) -> str:
 def change(someone: Person, workspace: str) -> None:
     xml = PROGRAMS["Times table"]
     for old, new in CHANGES.items():
-        assert old in xml, old
         xml = xml.replace(old, new)
     path, headers = f"api/workspaces/{workspace}/xml", {"If-Match": "*"}
     someone.call("PUT", path, content=xml.encode(), headers=headers).raise_for_status()
