@@ -1,0 +1,120 @@
+"""Many rooms commit together, and yet each for itself."""
+
+import asyncio
+from collections.abc import Awaitable, Callable
+from typing import Any
+
+import pytest
+
+from jigsaw_service import workspaces
+from jigsaw_service.identity import User
+from jigsaw_service.live.commit import Attempt
+from jigsaw_service.live.connection import Bye
+from jigsaw_service.live.rooms import Rooms
+from jigsaw_service.roles import Action
+from jigsaw_service.storage.database import Database
+
+from .conftest import LIMITS
+from .tabs import BLOCK, Tab, settle
+from .test_rooms import assert_true
+
+NEW = {"op": "new", "id": "c", "record": BLOCK}
+
+Enter = Callable[[Rooms], Awaitable[list[Tab]]]
+
+
+class Counted:
+    """A database that knows how many transactions of rooms there were."""
+
+    def __init__(self, database: Database) -> None:
+        self._database = database
+        self.count = 0
+
+    def __getattr__(self, name: str) -> Any:
+        return getattr(self._database, name)
+
+    async def change(self, work: Any, **options: Any) -> Any:
+        self.count += 1
+        return await self._database.change(work, **options)
+
+
+@pytest.fixture
+async def enter(database: Database, alice: User) -> Enter:
+    """Opens three workspaces in as many rooms."""
+    names = ("Maze", "Snake", "Pong")
+    async with database.write() as db:
+        made = [
+            await workspaces.create(db, alice, name=name, language="python", limits=LIMITS)
+            for name in names
+        ]
+
+    async def enter(rooms: Rooms) -> list[Tab]:
+        tabs = [Tab(rooms, one.workspace.id, alice) for one in made]
+        # On PostgreSQL, until what was said of who is here has been heard.
+        await asyncio.sleep(0.5)
+        await settle(rooms)
+        return tabs
+
+    return enter
+
+
+async def test_what_waits_in_several_rooms_is_one_transaction(
+    database: Database, enter: Enter
+) -> None:
+    counted = Counted(database)
+    rooms = Rooms(counted, LIMITS)  # type: ignore[arg-type]
+    tabs = await enter(rooms)
+    for tab in tabs:
+        tab.send(NEW)
+        tab.send({"op": "mv", "id": "c", "at": [5, 5]})
+    await settle(rooms)
+
+    assert counted.count == 1
+    for tab in tabs:
+        assert [message["clock"] for message in tab.of("patch")] == [2, 3]
+        await assert_true(tab.room, database)
+
+
+async def test_a_fault_in_one_room_spoils_it_for_no_other(
+    database: Database, enter: Enter, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    rooms = Rooms(database, LIMITS)
+    first, faulty, last = tabs = await enter(rooms)
+    finish = Attempt._finish
+
+    def fail(attempt: Attempt) -> None:
+        finish(attempt)
+        if attempt.workspace_id == faulty.room.id:
+            raise RuntimeError("a bug")
+
+    monkeypatch.setattr(Attempt, "_finish", fail)
+    for tab in tabs:
+        tab.send(NEW)
+    await settle(rooms)
+
+    assert faulty.bye is Bye.RESTARTING
+    assert faulty.of("patch") == []
+    for tab in (first, last):
+        assert [message["clock"] for message in tab.of("patch")] == [2]
+        await assert_true(tab.room, database)
+
+
+async def test_a_workspace_that_is_gone_ends_its_room_alone(
+    database: Database, enter: Enter, alice: User
+) -> None:
+    rooms = Rooms(database, LIMITS)
+    first, gone, last = tabs = await enter(rooms)
+    async with database.write() as db:
+        workspace = (
+            await workspaces.find(db, alice, gone.room.id, Action.TRASH, lock=True)
+        ).workspace
+        workspaces.trash(db, workspace, by=alice)
+        await workspaces.delete(db, workspace, by=alice)
+    for tab in tabs:
+        tab.send(NEW)
+    await settle(rooms)
+
+    assert gone.bye is Bye.NOT_FOUND
+    for tab in (first, last):
+        assert [message["clock"] for message in tab.of("patch")] == [2]
+        await assert_true(tab.room, database)
