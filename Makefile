@@ -97,9 +97,9 @@ $(VENV)/test: $(BIN)/uv pyproject.toml constraints.txt
 	$(KERNELS)
 	@touch $@ $(VENV)/demo
 
-# A browser and PostgreSQL: Debian's packages where apt-get works.
+# A browser, PostgreSQL, nginx and Apache: Debian's packages where apt-get works.
 $(VENV)/system: tests/install.sh $(VENV)/test
-	$(SAY) 'Installing a browser and PostgreSQL where there are none'
+	$(SAY) 'Installing a browser, PostgreSQL, nginx and Apache where there are none'
 	bash tests/install.sh $(BIN)
 	@touch $@
 

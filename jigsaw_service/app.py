@@ -181,7 +181,8 @@ class JigsawService(Application):
             timeout=ClientTimeout(total=30), connector=TCPConnector(limit=0), trust_env=False
         ) as http:
             parts = self._parts(http, database, readiness)
-            server = HTTPServer(web_application(parts), xheaders=True, max_buffer_size=_MAX_REQUEST)
+            # Without `xheaders`: nothing here goes by what was forwarded about the caller.
+            server = HTTPServer(web_application(parts), max_buffer_size=_MAX_REQUEST)
             server.add_sockets(sockets)
             self.log.info("Answering at %s", parts.prefix)
             working = spawn(
@@ -217,6 +218,10 @@ class JigsawService(Application):
                 api_url=_from_hub("JUPYTERHUB_API_URL"),
                 proxy_url=self.proxy_url,
                 base_url=base_url,
+                # A whole URL where each person and service has a domain; else a path.
+                people_have_domains=bool(
+                    origin_of(os.environ.get("JUPYTERHUB_OAUTH_CALLBACK_URL", ""))
+                ),
             ),
             assets=Assets(static),
             spawn_options=self.spawn_options,

@@ -1,5 +1,5 @@
 #!/usr/bin/env bash
-# Installs what the tests need beside Python and npm packages: a Chromium and PostgreSQL.
+# Installs what the tests need beside Python and npm packages: a Chromium, PostgreSQL, nginx, Apache.
 # Debian's packages where apt-get works, Playwright's own Chromium elsewhere.
 set -euo pipefail
 bin=$1
@@ -17,4 +17,21 @@ fi
 if ! command -v initdb >/dev/null && ! ls /usr/lib/postgresql/*/bin/initdb >/dev/null 2>&1; then
   apt_install postgresql ||
     { echo 'Install PostgreSQL (initdb and postgres) and run this again.' >&2; exit 1; }
+fi
+
+# They are to be started by the tests alone, not by their packages.
+asleep() {
+  local policy=/usr/sbin/policy-rc.d status=0
+  if [ -e $policy ]; then "$@"; return; fi
+  printf '#!/bin/sh\nexit 101\n' | as_root tee $policy >/dev/null
+  as_root chmod +x $policy
+  "$@" || status=$?
+  as_root rm $policy
+  return $status
+}
+
+PATH=$PATH:/usr/sbin
+if ! command -v nginx >/dev/null || ! command -v apache2 >/dev/null || ! command -v openssl >/dev/null; then
+  command -v apt-get >/dev/null && asleep apt_install nginx-light apache2 openssl ||
+    { echo 'Install nginx, Apache (apache2) and openssl and run this again.' >&2; exit 1; }
 fi

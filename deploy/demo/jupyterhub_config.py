@@ -1,37 +1,15 @@
-"""The demo's Hub: people with a known password, servers as this very user, loopback only."""
+"""The demo's Hub: the classroom and the service, on this machine alone."""
 
 import os
-import sys
 from pathlib import Path
 
 from jigsaw_service.hub import register
 
 c = get_config()  # noqa: F821 - given by the Hub
+load_subconfig(str(Path(__file__).with_name("classroom.py")))  # noqa: F821 - given by the Hub
 
-HERE = Path(os.environ["JIGSAW_DEMO_DIR"])
-PORT, HUB_PORT, SERVICE_PORT, PROXY_API_PORT = map(int, os.environ["JIGSAW_DEMO_PORTS"].split(","))
-STUDENTS = ["alice", "bob", "carol"]
+PORT, _, SERVICE_PORT, _ = map(int, os.environ["JIGSAW_DEMO_PORTS"].split(","))
 
 c.JupyterHub.bind_url = f"http://127.0.0.1:{PORT}/jupyter/"
-c.JupyterHub.hub_bind_url = f"http://127.0.0.1:{HUB_PORT}"
-c.ConfigurableHTTPProxy.api_url = f"http://127.0.0.1:{PROXY_API_PORT}"
-c.ConfigurableHTTPProxy.command = os.environ["JIGSAW_DEMO_PROXY"].split("\n")
-c.ConfigurableHTTPProxy.pid_file = str(HERE / "proxy.pid")
-c.JupyterHub.db_url = f"sqlite:///{HERE / 'jupyterhub.sqlite'}"
-c.JupyterHub.cookie_secret_file = str(HERE / "jupyterhub_cookie_secret")
 
-# A demo: everybody has the same, well-known password.
-c.JupyterHub.authenticator_class = "dummy"
-c.DummyAuthenticator.password = "jigsaw"
-c.Authenticator.allowed_users = {"teacher", *STUDENTS}
-c.JupyterHub.load_groups = {"class-7b": {"users": STUDENTS}}
-
-# No system accounts: every server runs as whoever started the demo, in a folder of its own.
-c.JupyterHub.spawner_class = "simple"
-c.SimpleLocalProcessSpawner.home_dir_template = str(HERE / "home" / "{username}")
-c.Spawner.cmd = [sys.executable, "-m", "jupyterhub.singleuser"]
-c.Spawner.args = ["--allow-root"] if os.geteuid() == 0 else []
-c.Spawner.environment = {"PATH": f"{Path(sys.executable).parent}:{os.environ['PATH']}"}
-c.Spawner.default_url = "/lab"
-
-register(c, port=SERVICE_PORT, data_dir=HERE / "service")
+register(c, port=SERVICE_PORT, data_dir=Path(os.environ["JIGSAW_DEMO_DIR"]) / "service")

@@ -49,8 +49,18 @@ class Owner:
 class Servers:
     """Asks the Hub's API about servers, and the proxy for what they serve."""
 
-    def __init__(self, http: ClientSession, *, api_url: str, proxy_url: str, base_url: str) -> None:
+    def __init__(
+        self,
+        http: ClientSession,
+        *,
+        api_url: str,
+        proxy_url: str,
+        base_url: str,
+        people_have_domains: bool = False,
+    ) -> None:
+        """`people_have_domains`: the proxy finds a person's servers by the name it is asked for."""
         self._http = http
+        self._by_name, self._names = people_have_domains, dict[str, str]()
         self._api = api_url.rstrip("/")
         self._proxy = proxy_url.rstrip("/")
         self._base = base_url
@@ -132,7 +142,7 @@ class Servers:
         `path` is below the server's base URL, already percent-encoded.
         Raises ServerStopped or HubUnavailable where it is not the server that answers.
         """
-        headers = dict(owner.headers)
+        headers = await self._server_headers(owner)
         if body:
             headers["Content-Type"] = "application/json"
         try:
@@ -156,10 +166,11 @@ class Servers:
         self, owner: Owner, path: str, *, query: str, protocols: list[str]
     ) -> ClientWebSocketResponse:
         """Open a websocket to the server; raises ServerStopped, HubUnavailable or NotFound."""
+        headers = await self._server_headers(owner)
         try:
             return await self._http.ws_connect(
                 self.url(owner, path, query),
-                headers=owner.headers,
+                headers=headers,
                 protocols=protocols,
                 max_msg_size=_MAX_FRAME,
                 compress=0,
@@ -170,6 +181,19 @@ class Servers:
             raise await self._absent(owner) from error
         except _UNREACHABLE as error:
             raise await self._absent(owner) from error
+
+    async def _server_headers(self, owner: Owner) -> dict[str, str]:
+        """What the proxy is told to find this server, and the server to let us in."""
+        if not self._by_name:
+            return owner.headers
+        if owner.name not in self._names:
+            model = await self._model(owner) or {}
+            name = urlsplit(model.get("url") or "").netloc
+            if not name:
+                raise ServerStopped("Start your server, then try again.")
+            # All of a person's servers have one domain, for good.
+            self._names[owner.name] = name
+        return owner.headers | {"Host": self._names[owner.name]}
 
     def url(self, owner: Owner, path: str, query: str = "") -> str:
         """Where the proxy serves `path` of this server."""

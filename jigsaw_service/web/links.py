@@ -3,6 +3,8 @@
 from http import HTTPStatus
 from typing import Any
 
+from jupyterhub.utils import get_browser_protocol
+
 from .. import links, workspaces
 from ..roles import Action
 from .base import ApiHandler
@@ -51,7 +53,8 @@ class LinkList(ApiHandler):
         self.answer({**link_json(made), "url": url}, HTTPStatus.CREATED)
 
     def _origin(self) -> str:
-        here = f"{self.request.protocol}://{self.request.host}"
+        """Where the caller has found us; only they are told, so what they claim harms nobody."""
+        here = f"{get_browser_protocol(self.request)}://{self.request.host}"
         return self.parts.public_origin or here
 
 
