@@ -62,6 +62,18 @@ class JigsawService(Application):
         "db-url": "JigsawService.db_url",
     }
 
+    subcommands = {  # noqa: RUF012
+        command: (f"{__package__}.commands.{where}", said)
+        for command, where, said in (
+            ("user", "users.User", "Somebody was deleted or renamed on the Hub; or their export."),
+            ("export", "programs.Export", "Write workspaces into a zip."),
+            ("import", "programs.ImportFile", "Make workspaces of a file."),
+            ("migrate", "upkeep.Migrate", "Upgrade the database."),
+            ("backup", "upkeep.Backup", "Write all there is into a file."),
+            ("restore", "upkeep.Restore", "Put a backup in the place of all there is."),
+        )
+    }
+
     config_file = Unicode("", help="A Python or JSON file of configuration.").tag(config=True)
     db_url = Unicode(
         help="SQLAlchemy URL of the database: sqlite+aiosqlite:///FILE or "
@@ -152,6 +164,12 @@ class JigsawService(Application):
             self.parse_command_line(argv)
 
     def start(self) -> None:
+        if self.subapp is not None:
+            self.subapp.start()
+            return
+        if self.extra_args:
+            print(f"There is no command {self.extra_args[0]}; see --help.", file=sys.stderr)
+            sys.exit(2)
         logging.basicConfig(
             format="%(asctime)s %(levelname)s %(name)s: %(message)s", level=logging.INFO
         )

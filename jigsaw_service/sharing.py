@@ -16,7 +16,8 @@ from . import events
 from .errors import Conflict, NotAllowed, NotFound
 from .identity import User
 from .roles import Action, Role, may
-from .storage.tables import Account, Share, Workspace
+from .storage import accounts
+from .storage.tables import Share, Workspace
 from .workspaces import Found
 
 
@@ -103,8 +104,8 @@ def _record(db: AsyncSession, what: events.Kind, share: Share, *, by: User) -> N
 
 async def account_named(db: AsyncSession, name: str) -> int | None:
     """Whoever bears the name now, if they have been here."""
-    newest = select(Account.id).where(Account.name == name).order_by(Account.id.desc()).limit(1)
-    return await db.scalar(newest)
+    newest = await accounts.find(db, name)
+    return newest.id if newest else None
 
 
 async def _share_of(

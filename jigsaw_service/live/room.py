@@ -124,8 +124,9 @@ class Room:
 
     def submit(self, item: Ops | Label) -> None:
         """Commit it with the next transaction; its sender hears what came of it."""
-        self._waiting.append(item)
-        self._wake()
+        if not item.sender.astray:
+            self._waiting.append(item)
+            self._wake()
 
     def poke(self) -> None:
         """Something about the workspace has changed in the database: content, roles, anything."""
@@ -157,7 +158,7 @@ class Room:
         """End every connection. What was not committed is not acknowledged either."""
         self._waiting.clear()
         for connection in [*self._joining, *self.connections]:
-            connection.end(bye)
+            connection.go(bye)
         self._joining.clear()
         self.connections.clear()
         self._keep_people()
@@ -337,10 +338,11 @@ class Room:
             if role is None:
                 one.end(Bye.NOT_FOUND)
             elif since and (since.epoch != self.epoch or since.clock > self.clock):
-                one.end(Bye.EPOCH_CHANGED)
+                one.go(Bye.EPOCH_CHANGED)
             else:
                 one.role = role
                 welcomed.append(one)
+        self._waiting = [item for item in self._waiting if not item.sender.astray]
         if not welcomed:
             return
         presences = self._presences()

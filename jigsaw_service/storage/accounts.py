@@ -1,13 +1,20 @@
 """Who has been here: a row for each person, found by the Hub's name and creation time."""
 
+import time
 from datetime import datetime, timezone
+from typing import Any
 
-from sqlalchemy import delete, insert, select, update
+from sqlalchemy import Select, delete, insert, select, update
 from sqlalchemy.exc import IntegrityError
 from sqlalchemy.ext.asyncio import AsyncSession
 
 from .database import Database
 from .tables import Account, Membership, Share, Transfer
+
+DELETED = "deleted"
+"""Stands as `created` of an account that nobody is recognised as any more."""
+_REMEMBER_SECONDS = 30.0
+"""So long may pass until a deletion or a new name, which an admin commands, is noticed."""
 
 
 class Accounts:
@@ -15,7 +22,7 @@ class Accounts:
 
     def __init__(self, database: Database) -> None:
         self._database = database
-        self._known: dict[tuple[str, str | None], int] = {}
+        self._known: dict[tuple[str, str | None], tuple[int, float]] = {}
         self._groups: dict[int, frozenset[str]] = {}
 
     async def recognise(
@@ -28,9 +35,10 @@ class Accounts:
         The `groups` that they are in now are remembered, for others to find them.
         """
         key = (name, created)
-        if key not in self._known:
-            self._known[key] = await self._find_or_add(name, created)
-        account = self._known[key]
+        account, until = self._known.get(key, (0, 0.0))
+        if until < (now := time.monotonic()):
+            account = await self._find_or_add(name, created)
+            self._known[key] = account, now + _REMEMBER_SECONDS
         if groups is not None and self._groups.get(account) != groups:
             await self._remember(account, groups)
             self._groups[account] = groups
@@ -51,7 +59,7 @@ class Accounts:
 
     async def _find_or_add(self, name: str, created: str | None) -> int:
         async with self._database.read() as db:
-            found = await _find(db, name, created)
+            found = await find(db, name, created)
         if found and (created is None or found.created == created):
             return found.id
         try:
@@ -60,35 +68,42 @@ class Accounts:
         except IntegrityError:
             # Another request of the same person was first.
             async with self._database.read() as db:
-                again = await _find(db, name, created)
+                again = await find(db, name, created)
             if again is None:
                 raise
             return again.id
 
 
-async def _find(db: AsyncSession, name: str, created: str | None) -> Account | None:
-    """The account of that time, or one whose time is not known yet."""
-    query = select(Account).where(Account.name == name).order_by(Account.id.desc())
+def called(name: str) -> Select[Any]:
+    """The accounts of that name, newest first; without those that were deleted."""
+    named = select(Account).where(Account.name == name, Account.created != DELETED)
+    return named.order_by(Account.id.desc())
+
+
+async def find(db: AsyncSession, name: str, created: str | None = None) -> Account | None:
+    """The account of that time, or one whose time is not known yet; None: the newest."""
+    query = called(name)
     if created is not None:
         # The exact one sorts before the unknown, which is "".
         query = query.where(Account.created.in_([created, ""])).order_by(None)
         query = query.order_by(Account.created.desc())
-    return await db.scalar(query.limit(1))
+    found: Account | None = await db.scalar(query.limit(1))
+    return found
 
 
 async def _add(db: AsyncSession, name: str, created: str | None) -> int:
-    account = await _find(db, name, created)
+    account = await find(db, name, created)
     if account is None:
         account = Account(name=name, created=created or "", first_seen=datetime.now(timezone.utc))
         db.add(account)
         await db.flush()
-        await _bind(db, account)
+        await bind(db, account)
     elif created is not None:
         account.created = created
     return account.id
 
 
-async def _bind(db: AsyncSession, account: Account) -> None:
+async def bind(db: AsyncSession, account: Account) -> None:
     """What was granted or offered to the name before its first visit is now this person's."""
     await db.execute(
         update(Share)

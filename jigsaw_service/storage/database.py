@@ -10,6 +10,8 @@ that it has changed, or with `message` just that.
 """
 
 import asyncio
+import logging
+import sqlite3
 from collections.abc import AsyncIterator, Callable, Iterable, Iterator
 from contextlib import AbstractAsyncContextManager, asynccontextmanager, contextmanager, nullcontext
 from dataclasses import dataclass
@@ -24,14 +26,18 @@ from ..background import spawn
 from ..errors import JigsawError, NotReady
 from . import schema
 from .notices import Notices
-from .sqlite import FileLock, sqlite_engine
-from .unusable import DatabaseInUse, DatabaseUnusable
+from .sqlite import FileLock, keep_copy, sqlite_engine, sqlite_path
+from .unusable import DatabaseInUse, DatabaseNewer, DatabaseOlder, DatabaseUnusable
 
 __all__ = ["Database", "DatabaseUnusable", "also_about"]
+
+log = logging.getLogger(__name__)
 
 T = TypeVar("T")
 Work = Callable[[Connection], T]
 
+SERVICE = "jigsaw-service"
+"""What the service's connections are called in PostgreSQL's list of them."""
 _POSTGRESQL_CONNECTIONS = 10
 _AT_ONCE = 64
 # PostgreSQL's class of faults that a second try may not meet: deadlocks and the like.
@@ -49,14 +55,19 @@ def also_about(db: AsyncSession, workspace_ids: Iterable[str]) -> None:
 class Database:
     """One database, SQLite or PostgreSQL, by its SQLAlchemy URL."""
 
-    def __init__(self, url: str, *, synchronous: str = "FULL") -> None:
+    def __init__(self, url: str, *, synchronous: str = "FULL", alone: bool = True) -> None:
+        """`alone`: on SQLite, no other process may be. Without it, one may be a guest beside the
+        service: it makes no database, upgrades none, and is heard of within a minute."""
         self._url = url
         self._synchronous = synchronous
+        self._alone = alone
         self._engines: _Engines | None = None
-        self._file = FileLock(url) if url.startswith("sqlite") else None
+        self._sqlite = url.startswith("sqlite")
+        self._lock = FileLock(url) if self._sqlite and alone else None
+        self._backed_up = False
         # Asking SQLite for its lock without a queue of our own starves some callers.
         self._turn: AbstractAsyncContextManager[None] = (
-            asyncio.Lock() if self._file else nullcontext()
+            asyncio.Lock() if self._sqlite else nullcontext()
         )
         self._waiting: list[tuple[Work[Any], asyncio.Future[Any]]] = []
         self.notices = Notices(url)
@@ -74,30 +85,62 @@ class Database:
     async def open(self) -> None:
         """Connect, or raise DatabaseUnusable; may be called again after that."""
         with _reached():
-            if self._file and not self._file.take():
+            if self._lock and not self._lock.take():
                 raise DatabaseInUse(f"Another process uses {self._url}. Stop it first.")
+            if self._sqlite and not self._alone and not sqlite_path(self._url).exists():
+                raise DatabaseUnusable(f"There is no database at {sqlite_path(self._url)}.")
             engines = self._engines or self._make_engines()
             async with engines.plain.connect() as connection:
                 await connection.execute(text("SELECT 1"))
         self._engines = engines
 
     def _make_engines(self) -> "_Engines":
-        if self._file:
+        if self._sqlite:
             # SQLite's reads are of one state anyway.
             return _Engines.of(sqlite_engine(self._url, self._synchronous))
         engine = create_async_engine(
-            self._url, pool_pre_ping=True, pool_size=_POSTGRESQL_CONNECTIONS, max_overflow=0
+            self._url,
+            pool_pre_ping=True,
+            pool_size=_POSTGRESQL_CONNECTIONS,
+            max_overflow=0,
+            connect_args={"server_settings": {"application_name": SERVICE if self._alone else ""}},
         )
         return _Engines.of(engine, isolation_level="REPEATABLE READ")
 
     async def migrate(self) -> None:
-        """Upgrade to the newest schema; DatabaseNewer, or DatabaseUnusable when it fails."""
+        """Upgrade to the newest schema; DatabaseNewer, or DatabaseUnusable when it fails.
+
+        An SQLite file is copied before, once: a failed upgrade may be tried again and again.
+        """
         with _reached():
-            if await schema.is_newest(self.engine):
+            revision = await schema.revision(self.engine)
+            if revision == schema.newest():
                 return
+            if self._sqlite and "" < revision < schema.newest() and not self._backed_up:
+                copy = await asyncio.to_thread(
+                    keep_copy, sqlite_path(self._url), f"backup-{revision}"
+                )
+                self._backed_up = True
+                log.info("Before the upgrade, the database was copied to %s", copy)
             from . import migrate
 
             await migrate.upgrade(self.engine)
+
+    async def require_newest(self) -> None:
+        """Raise DatabaseOlder or DatabaseNewer unless the schema is the one we know."""
+        with _reached():
+            revision = await schema.revision(self.engine)
+        if revision < schema.newest():
+            raise DatabaseOlder(
+                f"The database is {f'at revision {revision}' if revision else 'empty'}, and this "
+                f"version needs {schema.newest()}. Run `jigsaw-service migrate` while the service "
+                "is stopped, or start the service."
+            )
+        if revision > schema.newest():
+            raise DatabaseNewer(
+                f"The database is at revision {revision}, which this version does not know. "
+                "Use the newer version."
+            )
 
     async def close(self) -> None:
         """Give back every connection and the file."""
@@ -105,8 +148,8 @@ class Database:
         if self._engines:
             await self._engines.plain.dispose()
             self._engines = None
-        if self._file:
-            self._file.release()
+        if self._lock:
+            self._lock.release()
 
     @asynccontextmanager
     async def read(self) -> AsyncIterator[AsyncSession]:
@@ -148,7 +191,7 @@ class Database:
         return result
 
     async def _change(self, work: Work[T]) -> T:
-        if self._file is None:
+        if not self._sqlite:
             with _answering():
                 async with self._open.writes.begin() as connection:
                     return await connection.run_sync(work)
@@ -247,7 +290,7 @@ def _reached() -> Iterator[None]:
     """Anything that keeps us from the database, as DatabaseUnusable."""
     try:
         yield
-    except (OSError, SQLAlchemyError) as error:
+    except (OSError, SQLAlchemyError, sqlite3.Error, ImportError) as error:
         raise DatabaseUnusable(f"{type(error).__name__}: {error}") from error
 
 

@@ -21,11 +21,11 @@ def newest() -> str:
     return max(script.stem.partition("_")[0] for script in scripts)
 
 
-async def is_newest(engine: AsyncEngine) -> bool:
-    """Whether there is nothing to migrate; a database without tables is not."""
+async def revision(engine: AsyncEngine) -> str:
+    """The revision that the database is at; "" without tables."""
     async with engine.connect() as connection:
         try:
             found = await connection.scalar(text("SELECT version_num FROM alembic_version"))
         except (OperationalError, ProgrammingError):
-            return False
-    return bool(found == newest())
+            return ""
+    return str(found or "")

@@ -1,8 +1,11 @@
 """What SQLite needs to be safe and fast: pragmas, one process per file, no thread for trifles."""
 
 import fcntl
+import os
 import sqlite3
 from collections.abc import Callable
+from contextlib import closing
+from datetime import datetime, timezone
 from pathlib import Path
 from typing import Any, TypeVar
 
@@ -32,6 +35,35 @@ class DirectConnection(aiosqlite.Connection):
         if slow or self._connection is None:
             return await super()._execute(fn, *args, **kwargs)  # type: ignore[no-any-return, no-untyped-call]
         return fn(*args, **kwargs)
+
+
+def sqlite_path(url: str) -> Path:
+    """The file that the URL names."""
+    return Path(make_url(url).database or ":memory:")
+
+
+def copy_database(source: Path, target: Path) -> None:
+    """Write one state of the database into another file, also while it is in use."""
+    # Readable by us alone: it holds people's programs.
+    os.close(os.open(target, os.O_WRONLY | os.O_CREAT, 0o600))
+    with closing(sqlite3.connect(source)) as original:
+        with closing(sqlite3.connect(target, timeout=_BUSY_SECONDS)) as copy:
+            original.backup(copy)
+
+
+def make_whole(path: Path) -> None:
+    """Keep the database in this one file, until it is opened to be written."""
+    with closing(sqlite3.connect(path)) as database:
+        database.execute("PRAGMA journal_mode = DELETE")
+
+
+def keep_copy(path: Path, what: str) -> Path:
+    """A copy beside the file, with the time in its name."""
+    now = datetime.now(timezone.utc)
+    copy = path.with_name(f"{path.name}.{what}-{now:%Y-%m-%d-%H%M%S}")
+    copy_database(path, copy)
+    make_whole(copy)
+    return copy
 
 
 def sqlite_engine(url: str, synchronous: str) -> AsyncEngine:

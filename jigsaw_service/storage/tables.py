@@ -68,7 +68,7 @@ class Account(Table):
     id: Mapped[int] = mapped_column(primary_key=True)
     name: Mapped[str] = mapped_column(String(255))
     created: Mapped[str] = mapped_column(String(40))
-    """The Hub's own word on when it made the account, or "" where it doesn't tell."""
+    """The Hub's own word on when it made the account, or "" where it doesn't tell; or `deleted`."""
     first_seen: Mapped[datetime]
 
 

@@ -13,6 +13,12 @@ class DatabaseInUse(DatabaseUnusable):
     slug = "database-in-use"
 
 
+class DatabaseOlder(DatabaseUnusable):
+    """It has to be upgraded first."""
+
+    slug = "database-older"
+
+
 class DatabaseNewer(DatabaseUnusable):
     """A newer version of the service has upgraded it; nothing of it was touched."""
 

@@ -90,9 +90,10 @@ class LiveSocket:
         self.frames.close(bye.code, bye.slug)
 
     def _renewed(self, model: dict[str, Any]) -> None:
-        """Groups come and go on the Hub, and roles with them."""
-        user = User(self.user.id, self.user.name, groups_of(model))
-        if user != self.user and self.connection and self._room:
+        """Groups come and go on the Hub, and roles with them; and an admin's commands may have
+        changed anything, which on SQLite nobody tells us."""
+        user = User(self.user.id, model["name"], groups_of(model))
+        if self.connection and self._room:
             self.user = self.connection.user = user
             self._room.poke()
 

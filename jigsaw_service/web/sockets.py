@@ -8,7 +8,7 @@ from urllib.parse import urlsplit
 from tornado.ioloop import PeriodicCallback
 from tornado.web import HTTPError
 
-from ..errors import BadRequest, JigsawError, NotAllowed
+from ..errors import BadRequest, JigsawError, NotAllowed, NotReady
 from .base import BaseHandler
 
 REVALIDATE_SECONDS = 50
@@ -55,6 +55,7 @@ class Vigil:
         """`renewed` hears the Hub's new word on the same person; `ended`: there is none, or they
         have lost the use of this service."""
         self._auth, self._token = handler.parts.auth, handler.token
+        self._accounts, self._account = handler.parts.accounts, handler.user.id
         self._session_id = self._auth.get_session_id(handler)
         self._renewed, self._ended = renewed, ended
         # Not all of them at the same moment.
@@ -72,8 +73,11 @@ class Vigil:
             )
             if model is not None:
                 self._auth.require_use(model)
-        except HTTPError:
-            # A Hub that restarts is no reason to send everybody away.
+                # An admin may have deleted the account, or joined it with another.
+                account = await self._accounts.recognise(model["name"], model.get("created"))
+                model = model if account == self._account else None
+        except (HTTPError, NotReady):
+            # A Hub, or a database, that restarts is no reason to send everybody away.
             return
         except JigsawError:
             model = None

@@ -1,0 +1,1 @@
+"""What an admin does on the command line: `jigsaw-service COMMAND`."""
