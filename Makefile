@@ -14,7 +14,8 @@ EDITOR_SOURCES := $(shell find $(EDITOR)/src $(EDITOR)/scripts $(EDITOR)/public 
 OLD_HUBS := 4.1.6 5.5.4
 # For everybody who uses the environment, whoever they are.
 KERNELS = $(BIN)/python -m ipykernel install --sys-prefix >/dev/null 2>&1 && \
-	$(BIN)/python -m calysto_scheme install --sys-prefix >/dev/null 2>&1
+	$(BIN)/python -m calysto_scheme install --sys-prefix >/dev/null 2>&1 && \
+	$(BIN)/python -m calysto_prolog install --sys-prefix >/dev/null 2>&1
 SAY = @printf '\033[1m%s\033[0m\n'
 
 .DELETE_ON_ERROR:

@@ -24,7 +24,7 @@ from tornado.httpserver import HTTPServer
 from tornado.netutil import bind_sockets
 from tornado.web import Application as WebApplication
 from tornado.web import RequestHandler
-from traitlets import Bool, Enum, Integer, Unicode, default
+from traitlets import Bool, Enum, Integer, List, Unicode, default
 from traitlets.config import Application
 
 from . import __version__, housekeeping
@@ -90,6 +90,11 @@ class JigsawService(Application):
     ).tag(config=True)
     spawn_options = Bool(
         help="The Hub asks for options before it starts a server, so send people to its page."
+    ).tag(config=True)
+    notebook_origins = List(
+        Unicode(),
+        help="Origins (https://host) besides a person's own server whose pages may frame the "
+        "editor, on a Hub with subdomain_host.",
     ).tag(config=True)
     workspace_bytes = Integer(Limits.workspace_bytes, help="Largest workspace, in bytes.").tag(
         config=True
@@ -246,6 +251,7 @@ class JigsawService(Application):
             limits=limits,
             readiness=readiness,
             static_path=static,
+            notebook_origins=tuple(filter(None, map(origin_of, self.notebook_origins))),
         )
 
     def _limits(self) -> Limits:

@@ -49,5 +49,7 @@ class Parts:
     limits: Limits
     readiness: Readiness
     static_path: Path
+    notebook_origins: tuple[str, ...] = ()
+    """Which may frame us, besides a person's own server, on a Hub with subdomains."""
     guesses: Guesses = field(default_factory=Guesses)
     """Of codes of share links."""

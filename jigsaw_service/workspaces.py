@@ -144,6 +144,7 @@ async def create(
     kind: Kind = Kind.CREATION,
     origin: Workspace | None = None,
     files: int = 0,
+    notebook_name: str | None = None,
 ) -> Found:
     """A new workspace of `user`, with its first revision; TooManyRequests over the quota.
 
@@ -171,6 +172,7 @@ async def create(
         modified_by=user.id,
         copied_from=origin and origin.id,
         inherited_files=files,
+        notebook_name=notebook_name,
     )
     db.add(workspace)
     await db.flush()
@@ -180,10 +182,32 @@ async def create(
     return Found(workspace, user.name, user.name, Role.OWNER)
 
 
+async def of_notebook(
+    db: AsyncSession, user: User, language: str, name: str, *, lock: bool = False
+) -> Found | None:
+    """The workspace of `user` that notebooks call `name`, in the trash or not, if there is one.
+
+    With `lock`, none is made by anybody else before the transaction ends.
+    """
+    if lock:
+        await _lock_account(db, user)
+    query = select(Workspace.id).where(
+        Workspace.owner_id == user.id,
+        Workspace.language == language,
+        Workspace.notebook_name == name,
+    )
+    known = await db.scalar(query)
+    return await find(db, user, known, Action.READ) if known else None
+
+
+async def _lock_account(db: AsyncSession, user: User) -> None:
+    """Two creations at once wait for one another."""
+    await db.execute(select(Account.id).where(Account.id == user.id).with_for_update())
+
+
 async def check_quota(db: AsyncSession, user: User, limits: Limits) -> None:
     """TooManyRequests if `user` owns as many as they may."""
-    # The lock makes two creations at once wait for one another.
-    await db.execute(select(Account.id).where(Account.id == user.id).with_for_update())
+    await _lock_account(db, user)
     owned = await db.scalar(
         select(func.count()).select_from(Workspace).where(Workspace.owner_id == user.id)
     )

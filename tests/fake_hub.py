@@ -43,11 +43,24 @@ class _User(RequestHandler):
         )
 
 
+servers: dict[str, dict[str, object]] = {}
+"""The running servers of people, as the Hub tells them."""
+
+
+class _Servers(RequestHandler):
+    def get(self, name: str) -> None:
+        self.finish({"name": name, "servers": servers.get(name, {})})
+
+
 class _Version(RequestHandler):
     def get(self) -> None:
         self.finish({"version": "6.1.0"})
 
 
 def fake_hub() -> Application:
-    routes = [(r"/jupyter/hub/api/user", _User), (r"/jupyter/hub/api/", _Version)]
+    routes = [
+        (r"/jupyter/hub/api/user", _User),
+        (r"/jupyter/hub/api/users/(\w+)", _Servers),
+        (r"/jupyter/hub/api/", _Version),
+    ]
     return Application(routes, log_function=lambda _handler: None)

@@ -83,15 +83,23 @@ class Servers:
         return "starting" if model.get("pending") == "spawn" else "stopped"
 
     async def _model(self, owner: Owner) -> dict[str, Any] | None:
+        model: dict[str, Any] | None = (await self._models(owner)).get(owner.server)
+        return model
+
+    async def origins(self, owner: Owner) -> set[str]:
+        """Where browsers find the owner's servers, if not at the Hub's own origin."""
+        models = await self._models(owner)
+        return {origin_of(model.get("url") or "") for model in models.values()} - {""}
+
+    async def _models(self, owner: Owner) -> dict[str, Any]:
         try:
             async with self._http.get(self._user_url(owner), headers=owner.headers) as answer:
                 if answer.status != HTTPStatus.OK:
                     raise _refused(answer)
-                servers = (await answer.json()).get("servers") or {}
+                servers: dict[str, Any] = (await answer.json()).get("servers") or {}
         except _UNREACHABLE as error:
             raise HubUnavailable("The Hub did not answer. Try again.") from error
-        model: dict[str, Any] | None = servers.get(owner.server)
-        return model
+        return servers
 
     async def start(self, owner: Owner) -> None:
         """Ask the Hub to start the server; returns once it runs or has failed.

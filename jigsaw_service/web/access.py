@@ -24,6 +24,8 @@ ROUTES: dict[str, Action | Caller] = {
     "GET ": Caller.SIGNED_IN,
     "GET w/{workspace_id}": Action.READ,
     "GET s": Caller.ANYBODY,
+    "GET embed": Caller.SIGNED_IN,
+    "GET embed/{workspace_id}": Action.READ,
     "GET signed-in": Caller.SIGNED_IN,
     "GET output-frame": Caller.ANYBODY,
     "GET oauth_callback": Caller.ANYBODY,

@@ -113,8 +113,8 @@ OPERATIONS: dict[tuple[str, str], Operation] = {
         ),
     ),
     ("api/workspaces", "post"): Operation(
-        "Make a workspace.",
-        {_CREATED: answers.Workspace},
+        "Make a workspace, or find that of a notebook.",
+        {_CREATED: answers.Workspace, _OK: answers.Workspace},
         body=shapes.NewWorkspace,
         refusals=(*_BLOCKS, errors.TooManyRequests),
         headers={_CREATED: ("Location",)},

@@ -26,6 +26,7 @@ _EXPECTED: dict[str, tuple[str, ...]] = {
     "home": ("src/pages/home.ts",),
     "editor": ("src/pages/editor.ts",),
     "link": ("src/pages/link.ts",),
+    "framed": ("src/pages/editor.ts",),
 }
 
 
@@ -190,14 +191,6 @@ class LinkPage(PageHandler):
 
     async def get(self) -> None:
         self.page("link")
-
-
-class SignedInPage(PageHandler):
-    """`signed-in`: what a pop-up or a frame opens to renew the sign-in."""
-
-    async def get(self) -> None:
-        page_headers(self, frame_ancestors="'self'")
-        self.page("signed-in")
 
 
 class OutputFrame(PageHandler):

@@ -44,12 +44,17 @@ class Shape(BaseModel):
 
 
 class NewWorkspace(Shape):
-    """Without `xml`, it begins empty. `file`: the XML is not, or not all, by the caller."""
+    """Without `xml`, it begins empty. `file`: the XML is not, or not all, by the caller.
+
+    `notebook_name`: by which notebooks find it. Where there is one of that name and language
+    already, it is the answer (200), and nothing is made.
+    """
 
     name: Name
     language: LanguageName
     xml: str | None = None
     file: bool = False
+    notebook_name: Name | None = None
 
 
 class WorkspaceChanges(Shape):

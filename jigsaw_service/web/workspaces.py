@@ -129,7 +129,10 @@ class WorkspaceList(WorkspaceHandler):
         if wanted.xml is not None:
             document = await self.read(wanted.xml.encode())
         async with self.parts.database.write() as db:
-            found = await workspaces.create(
+            known = wanted.notebook_name and await workspaces.of_notebook(
+                db, self.user, wanted.language, wanted.notebook_name, lock=True
+            )
+            found = known or await workspaces.create(
                 db,
                 self.user,
                 name=wanted.name,
@@ -137,7 +140,11 @@ class WorkspaceList(WorkspaceHandler):
                 limits=self.parts.limits,
                 document=document,
                 files=int(wanted.file),
+                notebook_name=wanted.notebook_name,
             )
+        if known:
+            self.answer(workspace_json(known))
+            return
         self.answer_new(found)
 
 

@@ -13,6 +13,9 @@ type Show = (app: App, host: HTMLElement) => void | Promise<void>;
 const PAGES: Record<PageName, () => Promise<{ show: Show }>> = {
   home: () => import('./pages/home'),
   editor: () => import('./pages/editor'),
+  framed: () => import('./pages/editor'),
+  notebook: () => import('./pages/notebook'),
+  'sign-in': () => import('./pages/signIn'),
   link: () => import('./pages/link'),
   problem: () => import('./pages/problem'),
   'signed-in': () => import('./pages/signedIn'),

@@ -1,7 +1,20 @@
 /** What the server wrote into the page: who is here, what to show, where everything is. */
 import type { Role, Workspace } from './api/types';
 
-export type PageName = 'home' | 'editor' | 'link' | 'problem' | 'signed-in';
+export type PageName =
+  'home' | 'editor' | 'link' | 'problem' | 'signed-in' | 'framed' | 'notebook' | 'sign-in';
+
+/** The notebook around a page that is framed in one. */
+export interface Frame {
+  /** The kernel that Run goes to, and no other. */
+  kernel_id: string | null;
+  /** One of the person's named servers; empty: the usual one. */
+  server: string;
+  /** The cell magic by which the kernel runs what it does not speak; empty: none. */
+  through: string;
+  /** Where the notebook may stand, if not at our own origin. */
+  origins: readonly string[];
+}
 
 export interface PageProblem {
   slug: string;
@@ -32,9 +45,21 @@ export interface PageConfig {
   /** What to compare it with at once. */
   compare?: number | 'now';
   problem?: PageProblem;
+  frame?: Frame;
+  /** The workspace that a notebook asks for and that isn't there yet. */
+  wanted?: { name: string; language: string };
 }
 
-const PAGES: readonly string[] = ['home', 'editor', 'link', 'problem', 'signed-in'];
+const PAGES: readonly string[] = [
+  'home',
+  'editor',
+  'link',
+  'problem',
+  'signed-in',
+  'framed',
+  'notebook',
+  'sign-in',
+] satisfies PageName[];
 const ROLES: readonly string[] = ['viewer', 'editor', 'owner'] satisfies Role[];
 
 /** The page cannot work: its configuration is missing or of another version. */
@@ -54,7 +79,7 @@ export function readPageConfig(document: Document): PageConfig {
     demand(typeof config[path] === 'string' && config[path].endsWith('/'), path);
   }
   demand(typeof config.xsrf === 'string', 'xsrf');
-  if (config.page === 'editor') {
+  if (config.page === 'editor' || config.page === 'framed') {
     demand(config.user !== null, 'a user');
     demand(ROLES.includes(config.workspace?.role ?? ''), 'a workspace with a role');
   }

@@ -2,6 +2,11 @@
 import type { Client } from './client';
 import type { ServerState, StartProgress } from './types';
 
+/** A path below the service, meant for one of the person's named servers. */
+export function ofServer(path: string, server: string): string {
+  return server === '' ? path : `${path}?${new URLSearchParams({ server }).toString()}`;
+}
+
 export function serverState(client: Client): Promise<ServerState> {
   return client.get('api/server');
 }

@@ -97,6 +97,12 @@ export async function readXml(client: Client, id: string, revision?: number): Pr
   return { xml: await answer.text(), etag: answer.headers.get('ETag') ?? '' };
 }
 
+/** Replaces the blocks of the state that `etag` names; a revision of its own. */
+export function writeXml(client: Client, id: string, xml: string, etag: string): Promise<Response> {
+  const headers = { 'If-Match': etag, 'Content-Type': 'application/xml' };
+  return client.request(`${item(id)}/xml`, { method: 'PUT', body: xml, headers });
+}
+
 export function revisions(client: Client, id: string, limit = 50): Promise<Page<Revision>> {
   return client.get(`${item(id)}/revisions?limit=${limit}`);
 }

@@ -2,12 +2,14 @@
 import * as Blockly from 'blockly/core';
 import type { Language } from '../languages';
 import { Contents, readDocument, type Document } from './contents';
+import { blocksIn } from './dom';
 import { FindBar } from './find';
 import { PLUGINS } from './headless';
 import { InvalidWorkspace } from './invalidWorkspace';
 import { LIMITS } from './limits';
 import { setTexts } from './locales';
 import { pictureOfWorkspace } from './picture';
+import { PLACEHOLDER } from './placeholder';
 import { PresenceLayer } from './presenceLayer';
 import { Program } from './program';
 import { setUpBlockly } from './setUp';
@@ -136,6 +138,12 @@ export class Canvas extends EventTarget {
     return this.program?.undo.canRedo ?? false;
   }
 
+  /** Pixels that the blocks take from top to bottom. */
+  get height(): number {
+    const { top, bottom } = this.workspace.getBlocksBoundingBox();
+    return Math.ceil((bottom - top) * this.workspace.scale);
+  }
+
   get readOnly(): boolean {
     return this.workspace.isReadOnly();
   }
@@ -151,6 +159,13 @@ export class Canvas extends EventTarget {
     const loaded = this.lastLoad.then(() => this.loadNow(xml));
     this.lastLoad = loaded.catch(() => undefined);
     return loaded;
+  }
+
+  /** What is in `xml`, without showing it. Throws InvalidWorkspace. */
+  report(xml: string): LoadReport & { known: number } {
+    const { root, blocks, unknownTypes } = readDocument(xml, this.language.types);
+    const strange = blocksIn(root).filter((block) => block.getAttribute('type') === PLACEHOLDER);
+    return { blocks, unknownTypes, known: blocks - strange.length };
   }
 
   private async loadNow(xml: string): Promise<LoadReport> {

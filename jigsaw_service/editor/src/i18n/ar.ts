@@ -286,6 +286,21 @@ export const ar: Catalogue = {
     'لتشغيل Processing هنا يحتاج خادمك إلى النواة calysto_processing وإلى processing-java؛ وحتى ذلك الحين يمكنك نسخ الشيفرة إلى Processing.',
   'trouble.startServer': 'بدء خادمي',
 
+  'trouble.kernel-gone':
+    'انتهت نواة هذا الدفتر أو أُعيد تشغيلها. شغّل خلية \u200e%jigsaw\u200e مرة أخرى.',
+  'trouble.other-language':
+    'نواة هذا الدفتر لا تشغّل {language}. استخدم \u200e%jigsaw\u200e في دفتر تشغّلها نواته.',
+  'frame.making': 'يجري إنشاء مساحة العمل …',
+  'frame.signIn': 'انتهى تسجيل دخولك. سجّل الدخول مجددًا في نافذة صغيرة؛ كتلك في أمان.',
+  'frame.open': 'فتح في صفحة مستقلة',
+  'frame.insert': 'إظهار في الدفتر',
+  'frame.offer':
+    'في مجلد هذا الدفتر ملف فيه {blocks} من الكتل تركه \u200e%jigsaw\u200e من MetaKernel. هل تستورده مكان الكتل الموجودة هنا؟ يحفظها السجل، ويبقى الملف كما هو.',
+  'frame.offerUnknown':
+    'في مجلد هذا الدفتر ملف فيه {blocks} من الكتل تركه \u200e%jigsaw\u200e من MetaKernel: {known} معروفة و{unknown} غير معروفة ({types}) تبقى كما هي. هل تستورده مكان الكتل الموجودة هنا؟ يحفظها السجل، ويبقى الملف كما هو.',
+  'frame.import': 'استيراد',
+  'frame.imported': 'كتل الملف هنا الآن. سترى شيفرتها قبل تشغيلها.',
+
   'share.title': 'مشاركة «{name}»',
   'share.people': 'من لديه وصول',
   'share.who': 'اسم المستخدم أو المجموعة',

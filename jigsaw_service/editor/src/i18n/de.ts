@@ -260,6 +260,22 @@ export const de: Catalogue = {
     'Um Processing hier auszuführen, braucht dein Server den Kernel calysto_processing und processing-java; bis dahin kannst du den Code nach Processing kopieren.',
   'trouble.startServer': 'Meinen Server starten',
 
+  'trouble.kernel-gone':
+    'Der Kernel dieses Notebooks ist beendet oder wurde neu gestartet. Führe die Zelle mit %jigsaw noch einmal aus.',
+  'trouble.other-language':
+    'Der Kernel dieses Notebooks führt {language} nicht aus. Nimm %jigsaw in einem Notebook, dessen Kernel das tut.',
+  'frame.making': 'Der Arbeitsbereich wird angelegt …',
+  'frame.signIn':
+    'Deine Anmeldung ist abgelaufen. Melde dich in einem kleinen Fenster wieder an; deine Blöcke sind sicher.',
+  'frame.open': 'In einer eigenen Seite öffnen',
+  'frame.insert': 'Im Notebook zeigen',
+  'frame.offer':
+    'Im Ordner dieses Notebooks liegt eine Datei mit {blocks} Blöcken, die MetaKernels %jigsaw hinterlassen hat. An die Stelle der Blöcke hier importieren? Der Verlauf behält diese; die Datei bleibt, wie sie ist.',
+  'frame.offerUnknown':
+    'Im Ordner dieses Notebooks liegt eine Datei mit {blocks} Blöcken, die MetaKernels %jigsaw hinterlassen hat: {known} bekannte und {unknown} unbekannte ({types}), die bleiben, wie sie sind. An die Stelle der Blöcke hier importieren? Der Verlauf behält diese; die Datei bleibt, wie sie ist.',
+  'frame.import': 'Importieren',
+  'frame.imported': 'Die Blöcke der Datei sind hier. Bevor sie laufen, siehst du ihren Code.',
+
   'share.title': '„{name}“ teilen',
   'share.people': 'Wer Zugang hat',
   'share.who': 'Benutzername oder Gruppe',

@@ -249,6 +249,21 @@ export const en = {
     'To run Processing here, your server needs the calysto_processing kernel and processing-java; until then you can copy the code into Processing.',
   'trouble.startServer': 'Start my server',
 
+  'trouble.kernel-gone':
+    'The kernel of this notebook has ended or was started anew. Run the %jigsaw cell again.',
+  'trouble.other-language':
+    'The kernel of this notebook does not run {language}. Use %jigsaw in a notebook whose kernel does.',
+  'frame.making': 'The workspace is being made …',
+  'frame.signIn': 'Your sign-in has ended. Sign in again in a small window; your blocks are safe.',
+  'frame.open': 'Open in a page of its own',
+  'frame.insert': 'Show in the notebook',
+  'frame.offer':
+    'In this notebook’s folder there is a file with {blocks} blocks that MetaKernel’s %jigsaw left. Import it in the place of the blocks below? The history keeps those; the file stays as it is.',
+  'frame.offerUnknown':
+    'In this notebook’s folder there is a file with {blocks} blocks that MetaKernel’s %jigsaw left: {known} known and {unknown} unknown ({types}), which are kept as they are. Import it in the place of the blocks below? The history keeps those; the file stays as it is.',
+  'frame.import': 'Import',
+  'frame.imported': 'The blocks of the file are here. Before they run, you see their code.',
+
   'share.title': 'Share “{name}”',
   'share.people': 'Who has access',
   'share.who': 'User name or group',

@@ -38,6 +38,8 @@ import { exportAs, type ExportFormat } from './exporting';
 import { HistorySide } from './historySide';
 import { Notices } from './notices';
 import { connect, open, type Connected, type Opened, type Parts } from './openWorkspace';
+import { frameHeader } from './framedView';
+import { NotebookSide } from './framed';
 import { Running } from './running';
 import { makeCopy, moveToTrash, rename, telling } from './workspaceActions';
 
@@ -87,6 +89,7 @@ class Editor extends PageElement {
 
   readonly #notices = new Notices(this);
   readonly #history = new HistorySide(this);
+  #notebook: NotebookSide | undefined;
   #opened: Opened | undefined;
   #canvas: Canvas | undefined;
   #running: Running | undefined;
@@ -114,6 +117,14 @@ class Editor extends PageElement {
       (await this.#languageInfo())?.kernel_language ?? this.workspace.language;
     this.#running = new Running(this.app, this.workspace, kernelLanguage);
     const { runner, sitting } = this.#running;
+    if (this.app.config.frame) {
+      this.#notebook = new NotebookSide({
+        app: this.app,
+        workspace: this.workspace,
+        notices: this.#notices,
+      });
+      this.#notebook.watchRunner(runner);
+    }
     sitting.addEventListener('change', () => {
       this.requestUpdate();
     });
@@ -142,7 +153,8 @@ class Editor extends PageElement {
         this.#showTab(chosen);
       });
     const panels = { blocks: this.#blocks(), code: this.#code(), output: this.#output() };
-    return html`${header(this.app, this.workspace, this.#live, this.#company, this.#headerActions)}
+    const bar = this.#notebook ? frameHeader : header;
+    return html`${bar(this.app, this.workspace, this.#live, this.#company, this.#headerActions)}
       <main>
         ${this.#notices.all.map(noticeView)} ${narrow ? tabs() : nothing} ${this.#toolbar()}
         ${arranged(
@@ -181,7 +193,15 @@ class Editor extends PageElement {
   }
 
   #code(): TemplateResult {
-    return codePanel(this.code, this.workspace.language.toLowerCase(), () => void this.#copyCode());
+    const notebook = this.#notebook?.isThere ? this.#notebook : undefined;
+    const insert = notebook && {
+      label: t('frame.insert'),
+      do: () => {
+        notebook.insert(this.code);
+      },
+    };
+    const language = this.workspace.language.toLowerCase();
+    return codePanel(this.code, language, () => void this.#copyCode(), insert);
   }
 
   #output(): TemplateResult {
@@ -227,6 +247,7 @@ class Editor extends PageElement {
       this.#opened = opened;
       this.#notices.greet(opened);
       if (opened.live) this.#goLive(opened.live);
+      this.#notebook?.ready(opened.canvas);
       const { revision, compare } = this.app.config;
       if (revision !== undefined && compare !== undefined) this.compare(revision, compare);
     } catch (error) {
@@ -286,6 +307,7 @@ class Editor extends PageElement {
 
   #watch(live: LiveClient): void {
     this.#keepCompany(live);
+    this.#notebook?.watchLive(live);
     live.addEventListener('state', () => {
       this.requestUpdate();
     });

@@ -63,16 +63,7 @@ export function header(
       <h1 title=${name}>${name}</h1>
       ${role === 'viewer' ? nothing : tool('pencil', t('rename.button'), act.rename)}
     </div>
-    ${saveStatus(role, live, act)}
-    ${
-      company
-        ? html`<room-people
-            .room=${company.room}
-            .following=${company}
-            .whereabouts=${(member: Member) => company.whereabouts(member)}
-          ></room-people>`
-        : nothing
-    }
+    ${saveStatus(role, live, act)} ${peopleHere(company)}
     <div class="row editor-actions">
       <span class="wide-only row">
         ${tool('copy', t('copy.button'), act.copy)}
@@ -87,7 +78,17 @@ export function header(
   </header>`;
 }
 
-function exportMenu(act: HeaderActions): TemplateResult {
+export function peopleHere(company: Company | undefined): TemplateResult | typeof nothing {
+  return company
+    ? html`<room-people
+        .room=${company.room}
+        .following=${company}
+        .whereabouts=${(member: Member) => company.whereabouts(member)}
+      ></room-people>`
+    : nothing;
+}
+
+export function exportMenu(act: HeaderActions): TemplateResult {
   const item = (format: ExportFormat, label: string) =>
     html`<button
       @click=${() => {
@@ -116,7 +117,7 @@ function moreMenu(role: Workspace['role'], act: HeaderActions): TemplateResult {
   );
 }
 
-function saveStatus(
+export function saveStatus(
   role: Workspace['role'],
   live: LiveClient | undefined,
   act: HeaderActions,
@@ -301,12 +302,26 @@ export function tabList(current: Tab, news: boolean, choose: (tab: Tab) => void)
   </div>`;
 }
 
-export function codePanel(code: string, language: string, copy: () => void): TemplateResult {
+export function codePanel(
+  code: string,
+  language: string,
+  copy: () => void,
+  insert?: { label: string; do: () => void },
+): TemplateResult {
   return html`<div class="panel-head">
       <h2>${t('editor.code')}</h2>
-      <button class="button small" ?disabled=${!code} @click=${copy}>
-        ${icon('copy')}${t('editor.copyCode')}
-      </button>
+      <div class="row">
+        ${
+          insert
+            ? html`<button class="button small" ?disabled=${!code} @click=${insert.do}>
+                ${insert.label}
+              </button>`
+            : nothing
+        }
+        <button class="button small" ?disabled=${!code} @click=${copy}>
+          ${icon('copy')}${t('editor.copyCode')}
+        </button>
+      </div>
     </div>
     ${
       code

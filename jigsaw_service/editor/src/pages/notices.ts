@@ -38,7 +38,7 @@ export class Notices {
     this.page.requestUpdate();
   }
 
-  #unsay(notice: Notice): void {
+  unsay(notice: Notice): void {
     this.all = this.all.filter((other) => other !== notice);
     this.page.requestUpdate();
   }
@@ -163,7 +163,7 @@ export class Notices {
       label: gone ? t('save.draftDiscard') : t('common.dismiss'),
       do: () => {
         gone?.();
-        this.#unsay(notice());
+        this.unsay(notice());
       },
     };
   }
@@ -191,7 +191,7 @@ export class Notices {
     const copy = await telling(() => copyOf(app.client, workspace, xml));
     if (!copy) return;
     gone?.();
-    this.#unsay(notice);
+    this.unsay(notice);
     const openMine = { label: t('save.openMine'), href: editorUrl(app, copy.id) };
     this.say({ text: t('home.copied', { name: copy.name }), actions: [openMine] });
   }

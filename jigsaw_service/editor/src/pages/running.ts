@@ -22,7 +22,14 @@ export class Running {
     kernelLanguage: () => Promise<string>,
   ) {
     const { id, name, kernel_name: kernelName, language } = workspace;
-    this.runner = new Runner(app.client, { workspaceId: id, name, kernelName, kernelLanguage });
+    const { frame: notebook } = app.config;
+    this.runner = new Runner(app.client, {
+      workspaceId: id,
+      name,
+      kernelName,
+      kernelLanguage,
+      notebook,
+    });
     this.#agreement = new Agreement({
       hub: app.config.hub,
       user: this.#me,

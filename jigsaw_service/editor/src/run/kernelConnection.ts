@@ -27,6 +27,11 @@ export interface ExecutionListener {
 
 export type ExecutionStatus = 'ok' | 'error' | 'aborted';
 
+/** The kernel that was asked for has ended, or its server has. */
+export class KernelGone extends Error {
+  override readonly name = 'KernelGone';
+}
+
 /** Events: `status`; `connection`; `lost` (`CustomEvent<number>`: the code that the socket was closed with). */
 export class KernelConnection extends EventTarget {
   private constructor(
@@ -45,17 +50,42 @@ export class KernelConnection extends EventTarget {
     name: string,
     kernelName: string,
   ): Promise<KernelConnection> {
+    return KernelConnection.#to(client, '', async (settings) => {
+      const model = await SessionAPI.startSession(
+        { path, name, type: 'console', kernel: { name: kernelName } },
+        settings,
+      );
+      if (!model.kernel) throw new Error('The server started no kernel.');
+      return model.kernel;
+    });
+  }
+
+  /** The kernel of exactly that id, on one of the person's servers. Throws `KernelGone`. */
+  static attach(client: Client, id: string, server: string): Promise<KernelConnection> {
+    return KernelConnection.#to(client, server, async (settings) => {
+      const model = await KernelAPI.getKernelModel(id, settings).catch((error: unknown) => {
+        const status = (error as { response?: Response } | null)?.response?.status;
+        // A server that has stopped took its kernels along.
+        if (status === 404 || status === 503) return undefined;
+        throw error;
+      });
+      if (!model) throw new KernelGone();
+      return model;
+    });
+  }
+
+  static async #to(
+    client: Client,
+    server: string,
+    find: (settings: ServerConnection.ISettings) => Promise<KernelAPI.IModel>,
+  ): Promise<KernelConnection> {
     const opened: KernelConnection[] = [];
-    const settings = settingsFor(client, (code) => {
+    const settings = settingsFor(client, server, (code) => {
       for (const connection of opened)
         connection.dispatchEvent(new CustomEvent('lost', { detail: code }));
     });
-    const model = await SessionAPI.startSession(
-      { path, name, type: 'console', kernel: { name: kernelName } },
-      settings,
-    );
-    if (!model.kernel) throw new Error('The server started no kernel.');
-    const kernel = new JupyterConnection({ model: model.kernel, serverSettings: settings });
+    const model = await find(settings);
+    const kernel = new JupyterConnection({ model, serverSettings: settings });
     const connection = new KernelConnection(kernel, settings);
     opened.push(connection);
     await kernel.info;
@@ -110,7 +140,11 @@ export class KernelConnection extends EventTarget {
   }
 }
 
-function settingsFor(client: Client, onClose: (code: number) => void): ServerConnection.ISettings {
+function settingsFor(
+  client: Client,
+  server: string,
+  onClose: (code: number) => void,
+): ServerConnection.ISettings {
   const baseUrl = client.url('api/jupyter/');
   return ServerConnection.makeSettings({
     baseUrl,
@@ -118,19 +152,30 @@ function settingsFor(client: Client, onClose: (code: number) => void): ServerCon
     token: '',
     appendToken: false,
     fetch: (input: RequestInfo, init?: RequestInit) => {
-      const request = new Request(input, init);
+      const request = new Request(ofThat(server, new Request(input, init).url), init);
       request.headers.set('X-XSRFToken', client.xsrf);
       return fetch(request);
     },
-    WebSocket: socketClass(client, onClose),
+    WebSocket: socketClass(client, server, onClose),
   });
 }
 
+/** The address, meant for one of the person's named servers. */
+function ofThat(server: string, url: string | URL): URL {
+  const address = new URL(url);
+  if (server !== '') address.searchParams.set('server', server);
+  return address;
+}
+
 /** Sockets cannot carry headers, so that the token travels in the address. */
-function socketClass(client: Client, onClose: (code: number) => void): typeof WebSocket {
+function socketClass(
+  client: Client,
+  server: string,
+  onClose: (code: number) => void,
+): typeof WebSocket {
   return class extends WebSocket {
     constructor(url: string | URL, protocols?: string | string[]) {
-      const address = new URL(url);
+      const address = ofThat(server, url);
       address.searchParams.set('_xsrf', client.xsrf);
       super(address, protocols);
       this.addEventListener('close', (event) => {

@@ -1,5 +1,6 @@
 /** The kernels installed on the person's server, and which of them fits a language. */
 import type { Client } from '../api/client';
+import { ofServer } from '../api/server';
 
 export interface KernelSpec {
   name: string;
@@ -13,8 +14,8 @@ interface Answer {
 }
 
 /** All kernels, the server's default first. Throws `ApiProblem`. */
-export async function kernelSpecs(client: Client): Promise<KernelSpec[]> {
-  const answer = await client.get<Answer>('api/jupyter/api/kernelspecs');
+export async function kernelSpecs(client: Client, server = ''): Promise<KernelSpec[]> {
+  const answer = await client.get<Answer>(ofServer('api/jupyter/api/kernelspecs', server));
   return Object.values(answer.kernelspecs)
     .map(({ name, spec }) => ({ name, title: spec.display_name, language: spec.language }))
     .sort((a, b) => Number(b.name === answer.default) - Number(a.name === answer.default));

@@ -6,6 +6,7 @@
 import { ApiProblem } from '../api/problem';
 import type { Client } from '../api/client';
 import type { ExecutionStatus, InputRequest, KernelConnection } from './kernelConnection';
+import type { Frame } from '../pageConfig';
 import { fitting, kernelSpecs, type KernelSpec } from './kernelSpecs';
 import { Outputs } from './outputs';
 import { awaitServer, ensureServer, SpawnOptionsWanted, StartFailed } from './startServer';
@@ -16,7 +17,8 @@ export type KernelState =
 /** What stands in the way, so that the page can say it in words and offer the button that mends it. */
 export type Trouble =
   | { kind: 'server-stopped' | 'kernel-died' | 'signed-out' | 'offline' | 'authors-unknown' }
-  | { kind: 'no-kernel'; language: string }
+  | { kind: 'kernel-gone' }
+  | { kind: 'no-kernel' | 'other-language'; language: string }
   | { kind: 'spawn-options'; url: string }
   | { kind: 'start-failed' | 'refused'; detail: string };
 
@@ -27,6 +29,8 @@ export interface RunTarget {
   kernelLanguage(): Promise<string>;
   /** The kernel somebody chose for the workspace. */
   kernelName: string | null;
+  /** In a notebook: its kernel, and no other. */
+  notebook?: Frame | undefined;
 }
 
 /** Milliseconds without a connection after which we say so. */
@@ -133,7 +137,28 @@ export class Runner extends EventTarget {
     this.#connection?.dispose();
   }
 
-  async #connect(): Promise<KernelConnection> {
+  #connect(): Promise<KernelConnection> {
+    const { notebook } = this.target;
+    return notebook ? this.#attach(notebook) : this.#open();
+  }
+
+  /** The notebook's own kernel; nothing is started in its place. */
+  async #attach({ kernel_id: id, server, through }: Frame): Promise<KernelConnection> {
+    this.#become('connecting');
+    const { KernelConnection, KernelGone } = await import('./kernelConnection');
+    if (id === null) throw new KernelGone();
+    const connection = await KernelConnection.attach(this.client, id, server);
+    const language = await this.target.kernelLanguage();
+    const specs = through === '' ? fitting(await kernelSpecs(this.client, server), language) : [];
+    if (through === '' && !specs.some(({ name }) => name === connection.name)) {
+      connection.dispose();
+      throw new OtherLanguage(language);
+    }
+    this.#watch(connection);
+    return connection;
+  }
+
+  async #open(): Promise<KernelConnection> {
     this.#become('starting-server');
     const loading = import('./kernelConnection');
     await ensureServer(
@@ -200,7 +225,9 @@ export class Runner extends EventTarget {
 
   async #execute(connection: KernelConnection, code: string): Promise<void> {
     this.#become('busy');
-    const status: ExecutionStatus = await connection.execute(code, {
+    const through = this.target.notebook?.through;
+    const sent = through ? `%%${through}\n${code}` : code;
+    const status: ExecutionStatus = await connection.execute(sent, {
       onOutput: (message) => {
         this.outputs.take(message);
       },
@@ -237,6 +264,8 @@ export class Runner extends EventTarget {
   }
 
   #troubleOf(error: unknown): Trouble {
+    if (error instanceof Error && error.name === 'KernelGone') return { kind: 'kernel-gone' };
+    if (error instanceof OtherLanguage) return { kind: 'other-language', language: error.language };
     if (error instanceof NoKernel) return { kind: 'no-kernel', language: error.language };
     if (error instanceof SpawnOptionsWanted) return { kind: 'spawn-options', url: error.url };
     if (error instanceof StartFailed) return { kind: 'start-failed', detail: error.message };
@@ -275,6 +304,9 @@ class NoKernel extends Error {
     super();
   }
 }
+
+/** The notebook's kernel does not run the workspace's language. */
+class OtherLanguage extends NoKernel {}
 
 /** The status that Jupyter's client carries in its errors. */
 function statusOf(error: unknown): number | undefined {

@@ -26,6 +26,8 @@ function sentence(trouble: Trouble): string {
       return trouble.language.toLowerCase() === 'processing'
         ? t('trouble.no-processing')
         : t('trouble.no-kernel', { language: trouble.language });
+    case 'other-language':
+      return t('trouble.other-language', { language: trouble.language });
     case 'start-failed':
       return t('trouble.start-failed', { detail: trouble.detail });
     case 'refused':

@@ -11,6 +11,7 @@ const PATHS = {
   history: svg`<path d="M3.500 10a6.500 6.500 0 1 0 2-4.700L3.500 7.200M3.500 3.500v3.700h3.700M10 6.500V10l2.500 1.700"/>`,
   import: svg`<path d="M10 12V3M6.500 6.500 10 3l3.500 3.500M3.500 14v1.500A1.500 1.500 0 0 0 5 17h10a1.500 1.500 0 0 0 1.500-1.500V14"/>`,
   more: svg`<g fill="currentColor" stroke="none"><circle cx="4.500" cy="10" r="1.500"/><circle cx="10" cy="10" r="1.500"/><circle cx="15.500" cy="10" r="1.500"/></g>`,
+  open: svg`<path d="M11.500 3.500h5v5M16.500 3.500 9 11M8 4.500H5A1.500 1.500 0 0 0 3.500 6v9A1.500 1.500 0 0 0 5 16.500h9a1.500 1.500 0 0 0 1.500-1.500v-3"/>`,
   pencil: svg`<path d="m12.500 4.500 3 3L7 16l-3.700.700L4 13l8.500-8.500Z"/>`,
   plus: svg`<path d="M10 4v12M4 10h12"/>`,
   redo: svg`<path d="M16.500 8.500H8a4 4 0 0 0 0 8h3M13 5l3.500 3.500L13 12"/>`,
@@ -26,7 +27,7 @@ const PATHS = {
 export type IconName = keyof typeof PATHS;
 
 /** Icons that point along the line of reading, and turn round in right-to-left languages. */
-const DIRECTED: readonly IconName[] = ['undo', 'redo', 'run'];
+const DIRECTED: readonly IconName[] = ['open', 'undo', 'redo', 'run'];
 
 export function icon(name: IconName): TemplateResult {
   return html`<svg

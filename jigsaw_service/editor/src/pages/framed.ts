@@ -1,0 +1,116 @@
+/** The editor in a notebook: what it tells the page around it, and what it does when that page asks. */
+import type { App } from '../app';
+import type { Workspace } from '../api/types';
+import type { Canvas } from '../canvas/canvas';
+import { Notebook, type FromNotebook } from '../frames/notebook';
+import type { LiveClient } from '../live/liveClient';
+import type { Runner } from '../run/runner';
+import { setDark } from '../ui/dark';
+import { Offers } from './offers';
+import type { Notices } from './notices';
+
+/** Pixels: what a frame asks for at least and at most, and what is left free below the blocks. */
+const LOWEST = 360;
+const HIGHEST = 900;
+const MARGIN = 96;
+
+/** Milliseconds after a change until the frame's height follows. */
+const HEIGHT_AFTER = 250;
+
+interface Framed {
+  readonly app: App;
+  readonly workspace: Workspace;
+  readonly notices: Notices;
+}
+
+export class NotebookSide {
+  readonly #notebook: Notebook | undefined;
+  readonly #offers: Offers;
+  #canvas: Canvas | undefined;
+  #revision: number;
+  #height = 0;
+  #timer: ReturnType<typeof setTimeout> | undefined;
+
+  constructor(page: Framed) {
+    const { frame } = page.app.config;
+    this.#revision = page.workspace.revision;
+    this.#offers = new Offers(page.app, page.workspace, page.notices);
+    // Opened by itself, there is nobody to talk to.
+    if (!frame || window.parent === window) return;
+    this.#notebook = new Notebook(window.parent, frame.origins);
+    this.#notebook.addEventListener('message', (event) => {
+      this.#hear((event as CustomEvent<FromNotebook>).detail);
+    });
+  }
+
+  get isThere(): boolean {
+    return this.#notebook !== undefined;
+  }
+
+  /** The blocks stand on the canvas: from now on the notebook may ask. */
+  ready(canvas: Canvas): void {
+    this.#canvas = canvas;
+    this.#notebook?.tell({ action: 'ready', protocol: 1 });
+    canvas.addEventListener('change', () => {
+      this.#timer ??= setTimeout(() => {
+        this.#timer = undefined;
+        this.#tellHeight();
+      }, HEIGHT_AFTER);
+    });
+    this.#tellHeight();
+  }
+
+  watchLive(live: LiveClient): void {
+    let was = live.state;
+    live.addEventListener('revision', (event) => {
+      this.#revision = (event as CustomEvent<{ number: number }>).detail.number;
+    });
+    live.addEventListener('state', () => {
+      if (live.state === 'saved' && was !== 'saved')
+        this.#notebook?.tell({ action: 'saved', revision: this.#revision });
+      was = live.state;
+    });
+  }
+
+  watchRunner(runner: Runner): void {
+    let told: unknown;
+    runner.addEventListener('finished', (event) => {
+      const status = (event as CustomEvent<'ok' | 'error' | 'aborted'>).detail;
+      this.#notebook?.tell({ action: 'executed', status });
+    });
+    runner.addEventListener('change', () => {
+      const { trouble } = runner;
+      if (trouble && trouble !== told)
+        this.#notebook?.tell({ action: 'error', slug: trouble.kind });
+      told = trouble;
+    });
+  }
+
+  insert(code: string): void {
+    this.#notebook?.tell({ action: 'insert', code });
+  }
+
+  #hear(message: FromNotebook): void {
+    const canvas = this.#canvas;
+    if (message.action === 'theme') setDark(message.dark);
+    else if (!canvas) this.#notebook?.tell({ action: 'error', slug: 'not-ready' });
+    else if (message.action === 'get') {
+      const { id } = message;
+      this.#notebook?.tell({ action: 'xml', id, xml: canvas.xml(), revision: this.#revision });
+    } else {
+      const refused = this.#offers.offer(message.xml, canvas);
+      if (refused) this.#notebook?.tell({ action: 'error', slug: refused });
+    }
+  }
+
+  #tellHeight(): void {
+    const host = document.querySelector('.canvas-host');
+    if (!this.#canvas || !host) return;
+    const around = innerHeight - host.clientHeight;
+    const wanted = around + this.#canvas.height + MARGIN;
+    const height = Math.round(Math.min(HIGHEST, Math.max(LOWEST, wanted)));
+    if (height === this.#height) return;
+    this.#height = height;
+    this.#notebook?.tell({ action: 'size', height });
+  }
+}

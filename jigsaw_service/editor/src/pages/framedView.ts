@@ -1,0 +1,38 @@
+/** The bar above the blocks in a notebook: what the notebook itself doesn't say. Nothing is shared from here. */
+import { html, nothing, type TemplateResult } from 'lit';
+import { editorUrl, type App } from '../app';
+import type { Workspace } from '../api/types';
+import { t } from '../i18n';
+import type { LiveClient } from '../live/liveClient';
+import { icon } from '../ui/icons';
+import type { Company } from './company';
+import { exportMenu, peopleHere, saveStatus, tool, type HeaderActions } from './editorView';
+
+export function frameHeader(
+  app: App,
+  workspace: Workspace,
+  live: LiveClient | undefined,
+  company: Company | undefined,
+  act: HeaderActions,
+): TemplateResult {
+  const { id, name, role } = workspace;
+  return html`<header class="frame-bar">
+    <div class="editor-title">
+      <h1 title=${name}>${name}</h1>
+      ${role === 'viewer' ? nothing : tool('pencil', t('rename.button'), act.rename)}
+    </div>
+    ${saveStatus(role, live, act)} ${peopleHere(company)}
+    <div class="row editor-actions">
+      ${exportMenu(act)}
+      <a
+        class="icon-button"
+        href=${editorUrl(app, id)}
+        target="_blank"
+        rel="noopener"
+        aria-label=${t('frame.open')}
+        title=${t('frame.open')}
+        >${icon('open')}</a
+      >
+    </div>
+  </header>`;
+}

@@ -1,0 +1,32 @@
+/**
+ * Stands in a frame instead of the Hub's own sign-in, which nothing may frame.
+ *
+ * Whom the Hub still knows is signed in again unasked, in a frame inside this one; all others by one click.
+ */
+import { html, render } from 'lit';
+import type { App } from '../app';
+import { t } from '../i18n';
+import { logo } from '../ui/icons';
+import { renew } from '../ui/signedOut';
+
+export function show({ client, config }: App, host: HTMLElement): void {
+  addEventListener('message', ({ origin, data }: MessageEvent<{ type?: string } | null>) => {
+    if (origin === location.origin && data?.type === 'jigsaw-signed-in') location.reload();
+  });
+  render(
+    html`<main class="message-page small">
+      ${logo()}
+      <p>${t('frame.signIn')}</p>
+      <button
+        class="button primary"
+        @click=${() => {
+          renew(client);
+        }}
+      >
+        ${t('signedOut.signIn')}
+      </button>
+      <iframe hidden src="${config.prefix}signed-in" title=${t('signedIn.title')}></iframe>
+    </main>`,
+    host,
+  );
+}
