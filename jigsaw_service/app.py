@@ -27,11 +27,11 @@ from tornado.web import RequestHandler
 from traitlets import Bool, Enum, Integer, List, Unicode, default
 from traitlets.config import Application
 
-from . import __version__, housekeeping
+from . import __version__, housekeeping, logs
 from .background import spawn
 from .jupyter.servers import Servers, origin_of
 from .live.rooms import Rooms
-from .parts import Limits, Parts, Readiness
+from .parts import Limits, MetricsAccess, Parts, Readiness
 from .routes import API, PAGES
 from .search import index as indexer
 from .storage.accounts import Accounts
@@ -39,6 +39,7 @@ from .storage.database import Database, DatabaseUnusable
 from .web.assets import Assets, StaticFiles
 from .web.base import UnknownApi
 from .web.frames import PING_SECONDS
+from .web.headers import request_id
 from .web.oauth import ServiceAuth
 from .web.pages import UnknownPage
 
@@ -145,6 +146,14 @@ class JigsawService(Application):
         "cut. NORMAL: faster; a power cut may lose the last moments, though a killed service "
         "still loses nothing. PostgreSQL has its own setting, synchronous_commit.",
     ).tag(config=True)
+    json_logs = Bool(help="Write the log as JSON, one object a line.").tag(config=True)
+    metrics_token = Unicode(
+        help="Whoever sends this token may read `metrics`. Default: $JIGSAW_METRICS_TOKEN."
+    ).tag(config=True)
+    metrics_scope = Unicode(
+        help="Whoever sends a token of the Hub's with this scope may read `metrics`, too; "
+        "`read:metrics`, for example."
+    ).tag(config=True)
     sign_in_cache_seconds = Integer(
         60, help="How long the Hub's word on who somebody is holds, in seconds (at least 1)."
     ).tag(config=True)
@@ -152,6 +161,10 @@ class JigsawService(Application):
     @default("db_url")
     def _db_url(self) -> str:
         return os.environ.get("JIGSAW_DB_URL", "sqlite+aiosqlite:///jigsaw.sqlite")
+
+    @default("metrics_token")
+    def _metrics_token(self) -> str:
+        return os.environ.get("JIGSAW_METRICS_TOKEN", "")
 
     @default("proxy_url")
     def _proxy_url(self) -> str:
@@ -175,11 +188,7 @@ class JigsawService(Application):
         if self.extra_args:
             print(f"There is no command {self.extra_args[0]}; see --help.", file=sys.stderr)
             sys.exit(2)
-        logging.basicConfig(
-            format="%(asctime)s %(levelname)s %(name)s: %(message)s", level=logging.INFO
-        )
-        for noisy in ("alembic", "tornado.application"):
-            logging.getLogger(noisy).setLevel(logging.WARNING)
+        logs.begin(as_json=self.json_logs, besides=self.log)
         sockets = self._bind()
         uvloop.run(self._serve(sockets))
 
@@ -208,9 +217,7 @@ class JigsawService(Application):
             server = HTTPServer(web_application(parts), max_buffer_size=_MAX_REQUEST)
             server.add_sockets(sockets)
             self.log.info("Answering at %s", parts.prefix)
-            working = spawn(
-                _work(database, readiness, parts.limits), name="opening the database, cleaning up"
-            )
+            working = spawn(_work(parts), name="opening the database, cleaning up")
             await stop.wait()
             readiness.missing.add("stopping")
             server.stop()
@@ -250,6 +257,7 @@ class JigsawService(Application):
             spawn_options=self.spawn_options,
             limits=limits,
             readiness=readiness,
+            metrics_access=MetricsAccess(self.metrics_token, self.metrics_scope),
             static_path=static,
             notebook_origins=tuple(filter(None, map(origin_of, self.notebook_origins))),
         )
@@ -307,21 +315,39 @@ def _log_request(handler: RequestHandler) -> None:
     """One line a request, without its query: that may hold what is nobody's business."""
     request, status = handler.request, handler.get_status()
     level = logging.INFO if status < 500 else logging.ERROR
-    user = getattr(handler, "user", None)
+    user, seconds = getattr(handler, "user", None), request.request_time()
+    method = request.method if request.method in handler.SUPPORTED_METHODS else "other"
+    parts: Parts = handler.settings["parts"]
+    parts.metrics.requests.labels(method, type(handler).__name__, status).observe(seconds)
+    name, milliseconds = user.name if user else "-", round(1000 * seconds, 1)
     log.log(
         level,
-        "%d %s %s (%s) %.1f ms",
+        "%d %s %s (%s) %.1f ms [%s]",
         status,
         request.method,
         request.path,
-        user.name if user else "-",
-        1000 * request.request_time(),
+        name,
+        milliseconds,
+        request_id(request),
+        extra={
+            "fields": {
+                "request_id": request_id(request),
+                "status": status,
+                "method": request.method,
+                "path": request.path,
+                "user": name,
+                "milliseconds": milliseconds,
+            }
+        },
     )
 
 
-async def _work(database: Database, readiness: Readiness, limits: Limits) -> None:
-    await _open(database, readiness)
-    await asyncio.gather(housekeeping.forever(database, limits), indexer.forever(database))
+async def _work(parts: Parts) -> None:
+    spawn(parts.metrics.watch_loop(), name="measuring the event loop")
+    await _open(parts.database, parts.readiness)
+    await asyncio.gather(
+        housekeeping.forever(parts.database, parts.limits), indexer.forever(parts.database)
+    )
 
 
 async def _open(database: Database, readiness: Readiness) -> None:

@@ -6,6 +6,7 @@ from typing import TYPE_CHECKING
 
 from .guesses import Guesses
 from .limits import Limits as Limits
+from .metrics import Metrics
 
 if TYPE_CHECKING:
     from .jupyter.servers import Servers
@@ -25,6 +26,16 @@ class Readiness:
     @property
     def ready(self) -> bool:
         return not self.missing
+
+
+@dataclass(frozen=True)
+class MetricsAccess:
+    """Who may read `metrics`; nobody without either."""
+
+    token: str = ""
+    """The operator's own."""
+    scope: str = ""
+    """Of the Hub."""
 
 
 @dataclass(frozen=True)
@@ -53,3 +64,5 @@ class Parts:
     """Which may frame us, besides a person's own server, on a Hub with subdomains."""
     guesses: Guesses = field(default_factory=Guesses)
     """Of codes of share links."""
+    metrics: Metrics = field(default_factory=Metrics)
+    metrics_access: MetricsAccess = MetricsAccess()

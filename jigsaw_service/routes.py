@@ -13,6 +13,7 @@ from .web import (
     jupyter,
     links,
     live,
+    metrics,
     oauth,
     openapi,
     pages,
@@ -48,6 +49,7 @@ PAGES: list[Route] = [
 API: list[Route] = [
     (r"health", health.Health),
     (r"ready", health.Ready),
+    (r"metrics", metrics.MetricsPage),
     (r"api/openapi\.json", openapi.OpenApi),
     (r"api/user", user.CurrentUser),
     # workspaces

@@ -65,6 +65,16 @@ class Rooms:
             else:
                 room.poke()
 
+    @property
+    def connections(self) -> int:
+        """How many there are."""
+        return sum(self._connections.values())
+
+    @property
+    def open(self) -> int:
+        """How many workspaces somebody has open."""
+        return len(self._open)
+
     def admit(self, account: int) -> bool:
         """Count one more connection of a person, unless they have too many."""
         if self._connections[account] >= self._limits.connections_per_user:

@@ -44,6 +44,11 @@ class Accounts:
             self._groups[account] = groups
         return account
 
+    def seen_within(self, seconds: float) -> int:
+        """How many people were here lately, as far as this process knows."""
+        since = time.monotonic() - seconds + _REMEMBER_SECONDS
+        return len({account for account, until in self._known.values() if until > since})
+
     async def _remember(self, account: int, groups: frozenset[str]) -> None:
         stored = select(Membership.group_name).where(Membership.account_id == account)
         async with self._database.read() as db:

@@ -103,6 +103,7 @@ class Database:
             pool_pre_ping=True,
             pool_size=_POSTGRESQL_CONNECTIONS,
             max_overflow=0,
+            hide_parameters=True,
             connect_args={"server_settings": {"application_name": SERVICE if self._alone else ""}},
         )
         return _Engines.of(engine, isolation_level="REPEATABLE READ")

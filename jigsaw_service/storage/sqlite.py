@@ -82,7 +82,7 @@ def sqlite_engine(url: str, synchronous: str) -> AsyncEngine:
     async def connection() -> aiosqlite.Connection:
         return await DirectConnection(connect, iter_chunk_size=64)
 
-    engine = create_async_engine(url, async_creator=connection)
+    engine = create_async_engine(url, async_creator=connection, hide_parameters=True)
     _prepare(engine.sync_engine, synchronous)
     return engine
 

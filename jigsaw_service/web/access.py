@@ -15,6 +15,7 @@ class Caller(Enum):
     ANYBODY = "Needs no sign-in."
     SIGNED_IN = "Whoever is signed in, about what is their own."
     CODE = "Whoever is signed in and has the code."
+    OPERATOR = "Whom the operator lets, by a token or a scope."
     RECIPIENT = "Whom it is offered to, while it is not in the trash."
 
 
@@ -32,6 +33,7 @@ ROUTES: dict[str, Action | Caller] = {
     "GET static/(.*)": Caller.ANYBODY,
     "GET health": Caller.ANYBODY,
     "GET ready": Caller.ANYBODY,
+    "GET metrics": Caller.OPERATOR,
     "GET api/openapi.json": Caller.ANYBODY,
     "GET api/user": Caller.SIGNED_IN,
     "GET api/languages": Caller.ANYBODY,

@@ -4,7 +4,10 @@ Our pages share an origin with everybody's notebooks, so one injected script
 would be everybody's account: nothing runs but our own files.
 """
 
+from tornado.httputil import HTTPServerRequest
 from tornado.web import RequestHandler
+
+from ..logs import current_request, new_request_id
 
 _PAGE_POLICY = "; ".join(
     [
@@ -47,7 +50,16 @@ def _common(handler: RequestHandler, policy: str, referrer: str = "same-origin")
     handler.set_header("Content-Security-Policy", policy)
     handler.set_header("X-Content-Type-Options", "nosniff")
     handler.set_header("Referrer-Policy", referrer)
+    handler.set_header("X-Request-Id", request_id(handler.request))
     handler.clear_header("Server")
+
+
+def request_id(request: HTTPServerRequest) -> str:
+    """The same for all that is done and logged for this request."""
+    known: str = getattr(request, "jigsaw_id", "") or new_request_id()
+    request.jigsaw_id = known  # type: ignore[attr-defined]
+    current_request.set(known)
+    return known
 
 
 def page_headers(

@@ -187,6 +187,7 @@ class KernelSocket(WebSocketHandler, SocketHandler):
 
     def open(self, *_args: str, **_kwargs: str) -> None:
         self.set_nodelay(True)
+        self.parts.metrics.websockets.labels("kernel").inc()
         self._vigil = Vigil(self, renewed=lambda _model: None, ended=self._signed_out)
         self.relay = KernelRelay(
             self._upstream, connect=self._connect, deliver=self._deliver, lost=self._lost
@@ -209,5 +210,6 @@ class KernelSocket(WebSocketHandler, SocketHandler):
     def on_close(self) -> None:
         if self._vigil:
             self._vigil.stop()
+            self.parts.metrics.websockets.labels("kernel").dec()
         if self.relay:
             spawn(self.relay.close(), name="closing a kernel relay")

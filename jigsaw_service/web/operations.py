@@ -84,6 +84,12 @@ OPERATIONS: dict[tuple[str, str], Operation] = {
         {_OK: answers.Ready, HTTPStatus.SERVICE_UNAVAILABLE: answers.Ready},
         signed_in=False,
     ),
+    ("metrics", "get"): Operation(
+        "What the process has counted, for Prometheus; 404 for all whom the operator doesn't let.",
+        {_OK: "text/plain"},
+        refusals=(errors.NotFound, *_HUB),
+        signed_in=False,
+    ),
     ("api/openapi.json", "get"): Operation("This document.", {_OK: JSON}, signed_in=False),
     ("api/user", "get"): Operation("Who the caller is.", {_OK: answers.CurrentUser}),
     ("api/languages", "get"): Operation(

@@ -1,6 +1,9 @@
 """Running code from a workspace on the caller's own kernel, for scripts."""
 
 import json
+import time
+from collections.abc import AsyncIterator
+from typing import Any
 
 from pydantic import BaseModel, ConfigDict, Field
 
@@ -9,6 +12,8 @@ from ..jupyter import execute
 from ..languages import language_named
 from ..roles import Action
 from .jupyter import OwnServerHandler
+
+Message = dict[str, Any]
 
 
 class Run(BaseModel):
@@ -28,7 +33,9 @@ class Execute(OwnServerHandler):
     async def post(self, workspace_id: str) -> None:
         run = self.shape(Run)
         kernel_id = await self._kernel(workspace_id, run)
-        messages = execute.execute(self.parts.servers, self.owner, kernel_id, run.code)
+        messages = self._counted(
+            execute.execute(self.parts.servers, self.owner, kernel_id, run.code)
+        )
         if "application/json" in self.request.headers.get("Accept", ""):
             self.answer(await execute.document(messages))
             return
@@ -37,6 +44,19 @@ class Execute(OwnServerHandler):
         async for message in messages:
             self.write(json.dumps(message, ensure_ascii=False) + "\n")
             await self.flush()
+
+    async def _counted(self, messages: AsyncIterator[Message]) -> AsyncIterator[Message]:
+        """The same messages, and how the run ended."""
+        began, status = time.perf_counter(), "broken-off"
+        try:
+            async for message in messages:
+                if message["header"]["msg_type"] == "execute_reply":
+                    told = message["content"].get("status")
+                    status = told if told in ("ok", "error") else "aborted"
+                yield message
+        finally:
+            self.parts.metrics.executions.labels(status).inc()
+            self.parts.metrics.execution_seconds.observe(time.perf_counter() - began)
 
     async def _kernel(self, workspace_id: str, run: Run) -> str:
         async with self.parts.database.read() as db:
