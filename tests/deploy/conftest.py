@@ -1,10 +1,44 @@
-"""What all of these tests share: a certificate for the public name."""
+"""What all of these tests share: a certificate, a browser, and Hubs, each started once."""
+
+from collections.abc import AsyncIterator, Callable, Iterator
+from contextlib import ExitStack
+from typing import Any
 
 import pytest
+from playwright.async_api import async_playwright
 
 from .fronts import Certificate
+from .hubs import Hub, running_hub
+
+HUBS: dict[str, dict[str, Any]] = {
+    "at-jupyter": {"base": "/jupyter/"},
+    "at-the-root": {"base": "/"},
+    "with-domains": {"base": "/jupyter/", "people_have_domains": True},
+}
+HubOf = Callable[[str], Hub]
 
 
 @pytest.fixture(scope="session")
 def certificate(tmp_path_factory: pytest.TempPathFactory) -> Certificate:
     return Certificate.make(tmp_path_factory.mktemp("certificate"))
+
+
+@pytest.fixture(scope="session")
+def hub_of(tmp_path_factory: pytest.TempPathFactory) -> Iterator[HubOf]:
+    """One of the Hubs, started when it is first asked for."""
+    with ExitStack() as stack:
+        running: dict[str, Hub] = {}
+
+        def find(name: str) -> Hub:
+            if name not in running:
+                folder = tmp_path_factory.mktemp(name)
+                running[name] = stack.enter_context(running_hub(folder, **HUBS[name]))
+            return running[name]
+
+        yield find
+
+
+@pytest.fixture(scope="session")
+async def playwright() -> AsyncIterator[Any]:
+    async with async_playwright() as running:
+        yield running

@@ -1,40 +1,27 @@
 """The whole job through nginx and Apache, as `deploy/` has them, by browsers on a real Hub."""
 
-import os
 import re
-import zipfile
-from collections.abc import AsyncIterator, Iterator
+from collections.abc import AsyncIterator
 from pathlib import Path
 from typing import Any
 
 import pytest
-from playwright.async_api import async_playwright, expect
+from playwright.async_api import expect
 
 from ..browser.editor_page import RUN_TIMEOUT
 from ..browser.programs import prints
+from .conftest import HUBS, HubOf
 from .fronts import Certificate, running_front
-from .hubs import Hub, running_hub
-from .visit import Visit, visiting
+from .hubs import Hub
+from .visit import Visit, import_file, large_zip, visiting
 
-HUBS: dict[str, dict[str, Any]] = {
-    "at-jupyter": {"base": "/jupyter/"},
-    "at-the-root": {"base": "/"},
-    "with-domains": {"base": "/jupyter/", "people_have_domains": True},
-}
 # Two of them for each front, so that one Hub serves both, and everybody's server starts anew.
 PEOPLE = {"nginx": ("alice", "bob"), "apache": ("carol", "teacher")}
 
 
-@pytest.fixture(scope="module", params=list(HUBS))
-def hub(request: pytest.FixtureRequest, tmp_path_factory: pytest.TempPathFactory) -> Iterator[Hub]:
-    with running_hub(tmp_path_factory.mktemp(request.param), **HUBS[request.param]) as running:
-        yield running
-
-
-@pytest.fixture(scope="module")
-async def playwright() -> AsyncIterator[Any]:
-    async with async_playwright() as running:
-        yield running
+@pytest.fixture(scope="session", params=list(HUBS))
+def hub(request: pytest.FixtureRequest, hub_of: HubOf) -> Hub:
+    return hub_of(request.param)
 
 
 @pytest.fixture(scope="module", params=["nginx", "apache"])
@@ -105,22 +92,7 @@ async def test_two_people_edit_live(visit: Visit) -> None:
 
 async def test_many_workspaces_are_imported_at_once(visit: Visit, tmp_path: Path) -> None:
     someone, _ = PEOPLE[visit.front.kind]
-    page = await visit.page(someone)
 
-    async with page.expect_file_chooser() as chooser:
-        await page.get_by_role("button", name="Import", exact=True).click()
-    await (await chooser.value).set_files([large_zip(tmp_path)])
+    results = await import_file(await visit.page(someone), large_zip(tmp_path))
 
-    results = page.get_by_role("region", name="Import").get_by_role("listitem")
     await expect(results).to_contain_text("Open large 7", timeout=60_000)
-
-
-def large_zip(folder: Path) -> Path:
-    """5 MB of workspaces."""
-    path = folder / "large.zip"
-    with zipfile.ZipFile(path, "w", zipfile.ZIP_STORED) as file:
-        for number in range(8):
-            texts = [os.urandom(32_000).hex() for _ in range(10)]
-            file.writestr(f"large {number}.xml", prints(*texts))
-    assert path.stat().st_size > 5_000_000
-    return path

@@ -1,15 +1,19 @@
 """People with browsers on a Hub behind nginx or Apache, at the address that everybody knows."""
 
 import json
-from collections.abc import AsyncIterator
+import os
+import zipfile
+from collections.abc import AsyncIterator, Callable
 from contextlib import asynccontextmanager
 from dataclasses import dataclass, field
+from pathlib import Path
 from typing import Any
 
-from playwright.async_api import Browser, BrowserContext, Page, expect
+from playwright.async_api import Browser, BrowserContext, Locator, Page, WebSocket, expect
 
 from ..browser.chromium import LAUNCH
 from ..browser.editor_page import EditorPage
+from ..browser.programs import prints
 from .fronts import NAME, Front
 from .hubs import Hub
 
@@ -23,6 +27,9 @@ _CALL = """async ([method, path, body]) => {
 }"""
 
 
+Watch = Callable[[WebSocket], None]
+
+
 @dataclass
 class Visit:
     """A browser that finds the public name, and those below it, at one front."""
@@ -32,20 +39,21 @@ class Visit:
     browser: Browser
     people: dict[str, BrowserContext] = field(default_factory=dict)
 
-    async def page(self, name: str, path: str = "") -> Page:
+    async def page(self, name: str, path: str = "", watch: Watch | None = None) -> Page:
         """A page of the service for somebody, who signs in at the Hub the first time."""
-        if name in self.people:
-            page = await self.people[name].new_page()
-            await page.goto(self.hub.url + path)
-            return page
-        # The certificate is signed by itself; that it is the right one is tested elsewhere.
-        self.people[name] = context = await self.browser.new_context(ignore_https_errors=True)
-        page = await context.new_page()
+        known = name in self.people
+        if not known:
+            # The certificate is signed by itself; that it is the right one is tested elsewhere.
+            self.people[name] = await self.browser.new_context(ignore_https_errors=True)
+        page = await self.people[name].new_page()
+        if watch:
+            page.on("websocket", watch)
         await page.goto(self.hub.url + path)
-        await page.get_by_label("Username").fill(name)
-        await page.get_by_label("Password").fill("jigsaw")
-        await page.get_by_role("button", name="Sign in").click()
-        await page.wait_for_url(self.hub.url + path)
+        if not known:
+            await page.get_by_label("Username").fill(name)
+            await page.get_by_label("Password").fill("jigsaw")
+            await page.get_by_role("button", name="Sign in").click()
+            await page.wait_for_url(self.hub.url + path)
         return page
 
     async def workspace(self, owner: str, xml: str, *, everybody: str = "") -> str:
@@ -60,8 +68,9 @@ class Visit:
         await page.close()
         return workspace_id
 
-    async def editor(self, name: str, workspace_id: str) -> EditorPage:
-        editor = EditorPage(await self.page(name, f"w/{workspace_id}"))
+    async def editor(self, name: str, workspace_id: str, watch: Watch | None = None) -> EditorPage:
+        """`watch` is called with every socket that the page opens."""
+        editor = EditorPage(await self.page(name, f"w/{workspace_id}", watch))
         await expect(editor.block).to_be_visible(timeout=30_000)
         return editor
 
@@ -70,6 +79,25 @@ async def call(page: Page, method: str, path: str, body: Any = None) -> Any:
     """Call the API as the page itself does."""
     text = None if body is None else json.dumps(body)
     return await page.evaluate(_CALL, [method, path, text])
+
+
+async def import_file(page: Page, path: Path) -> Locator:
+    """Bring a file in as a person does; returns what is told of it."""
+    async with page.expect_file_chooser() as chooser:
+        await page.get_by_role("button", name="Import", exact=True).click()
+    await (await chooser.value).set_files([path])
+    return page.get_by_role("region", name="Import").get_by_role("listitem")
+
+
+def large_zip(folder: Path) -> Path:
+    """5 MB of workspaces."""
+    path = folder / "large.zip"
+    with zipfile.ZipFile(path, "w", zipfile.ZIP_STORED) as file:
+        for number in range(8):
+            texts = [os.urandom(32_000).hex() for _ in range(10)]
+            file.writestr(f"large {number}.xml", prints(*texts))
+    assert path.stat().st_size > 5_000_000
+    return path
 
 
 @asynccontextmanager

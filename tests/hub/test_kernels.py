@@ -2,6 +2,7 @@
 
 import pytest
 
+from .conftest import start_server
 from .kernel_client import KernelClient
 from .people import Person
 
@@ -24,3 +25,13 @@ async def test_each_kernel_of_the_demo_starts_and_answers(
     alice_with_server.call("DELETE", f"{kernels}/{started['id']}")
     (result,) = [m for m in messages if m["msg_type"] == "execute_result"]
     assert result["content"]["data"]["text/plain"] == expected
+
+
+def test_everybody_sees_the_same_kernels(alice_with_server: Person, bob: Person) -> None:
+    start_server(bob)
+    listed = [
+        set(person.call("GET", "api/jupyter/api/kernelspecs").json()["kernelspecs"])
+        for person in (alice_with_server, bob)
+    ]
+
+    assert listed[0] == listed[1] >= {"python3", "calysto_scheme", "calysto_prolog"}
