@@ -121,8 +121,8 @@ $(VENV)/system: tests/install.sh $(VENV)/test
 clean:
 	rm -rf $(VENV) .venvs .demo dist jigsaw_service/static $(EDITOR)/node_modules deploy/demo/node_modules
 
-## Renew the exact versions in constraints.txt from what pyproject.toml allows
+## Renew the exact versions in constraints.txt from what pyproject.toml allows, for every Python we support
 constraints: $(BIN)/uv
-	$(BIN)/uv pip install --quiet --python $(VENV) --upgrade --editable '.[test]'
 	{ echo '# Exact versions of everything the demo and the tests install; `make constraints` renews it.'; \
-	  $(BIN)/uv pip freeze --python $(VENV) --exclude-editable | grep -v '^uv=='; } > constraints.txt
+	  $(BIN)/uv pip compile --quiet --universal --python-version 3.10 --upgrade --extra test \
+	  --no-header --no-annotate pyproject.toml; } > constraints.txt
