@@ -14,6 +14,7 @@ import signal
 import socket
 import sys
 from collections.abc import Awaitable, Callable
+from functools import partial
 from pathlib import Path
 from typing import Any
 from urllib.parse import urlsplit
@@ -32,6 +33,7 @@ from .background import spawn
 from .jupyter.servers import Servers, origin_of
 from .live.rooms import Rooms
 from .parts import Limits, MetricsAccess, Parts, Readiness
+from .process import holder, watch_parent
 from .routes import API, PAGES
 from .search import index as indexer
 from .storage.accounts import Accounts
@@ -199,7 +201,8 @@ class JigsawService(Application):
         except OSError as error:
             if error.errno != errno.EADDRINUSE:
                 raise
-            sys.exit(f"Port {url.port} is taken: stop what holds it, or give the service another.")
+            held = holder(url.port or 80) or "a process that is somebody else's"
+            sys.exit(f"Port {url.port} is taken by {held}. Stop it, or give the service another.")
 
     async def _serve(self, sockets: list[socket.socket]) -> None:
         stop = asyncio.Event()
@@ -218,10 +221,13 @@ class JigsawService(Application):
             server.add_sockets(sockets)
             self.log.info("Answering at %s", parts.prefix)
             working = spawn(_work(parts), name="opening the database, cleaning up")
+            if os.environ.get("JIGSAW_MANAGED") == "1":
+                # A Hub that was killed stops nobody, and an orphan would hold the port.
+                spawn(watch_parent(stop.set), name="watching the Hub's process")
             await stop.wait()
             readiness.missing.add("stopping")
             server.stop()
-            working.cancel()
+            await _within(_STOP_SECONDS, partial(_end, working))
             await _within(_STOP_SECONDS, parts.rooms.stop)
             await _within(_STOP_SECONDS, server.close_all_connections)
         await database.close()
@@ -365,11 +371,19 @@ async def _open(database: Database, readiness: Readiness) -> None:
             return
 
 
+async def _end(task: asyncio.Task[None]) -> None:
+    """Cancel it until it ends: in the middle of a driver's work, that may look like a fault of
+    the database, after which we would try again."""
+    while not task.done():
+        task.cancel()
+        await asyncio.wait([task], timeout=0.2)
+
+
 async def _within(seconds: float, close: Callable[[], Awaitable[None]]) -> None:
     try:
         await asyncio.wait_for(close(), seconds)
     except asyncio.TimeoutError:
-        log.warning("Some connections did not end in time")
+        log.warning("Some of it did not end in time")
 
 
 def _from_hub(name: str) -> str:

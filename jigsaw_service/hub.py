@@ -44,11 +44,11 @@ def register(
 
 
 def _environment(c: Any) -> dict[str, str]:
-    environment = {"JIGSAW_PROXY_URL": _proxy_url(c)}
+    environment = {"JIGSAW_PROXY_URL": _proxy_url(c), "JIGSAW_MANAGED": "1"}
     if _asks_before_spawn(c):
         environment["JIGSAW_SPAWN_OPTIONS"] = "1"
     # The service reads what it is told from its environment only.
-    kept = ("JIGSAW_DB_URL", "PATH", "PYTHONPATH", "LANG", "LC_ALL")
+    kept = ("JIGSAW_DB_URL", "JIGSAW_METRICS_TOKEN", "PATH", "PYTHONPATH", "LANG", "LC_ALL")
     return {key: os.environ[key] for key in kept if key in os.environ} | environment
 
 

@@ -35,3 +35,6 @@ if ! command -v nginx >/dev/null || ! command -v apache2 >/dev/null || ! command
   command -v apt-get >/dev/null && asleep apt_install nginx-light apache2 openssl ||
     { echo 'Install nginx, Apache (apache2) and openssl and run this again.' >&2; exit 1; }
 fi
+
+# Looks at the unit in deploy/systemd; where it can't be had, that test is left out.
+command -v systemd-analyze >/dev/null || apt_install systemd || true

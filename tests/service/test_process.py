@@ -1,0 +1,112 @@
+"""The service as a process: its port, its end, and the end of whoever started it."""
+
+import json
+import os
+import signal
+import socket
+import subprocess
+import sys
+import time
+from collections.abc import Callable, Iterator
+from pathlib import Path
+
+import httpx
+import pytest
+
+from jigsaw_service.process import holder
+
+ROOT = Path(__file__).parents[2]
+
+
+def until(condition: Callable[[], object]) -> None:
+    deadline = time.monotonic() + 60
+    while not condition():
+        assert time.monotonic() < deadline, "it did not come true"
+        time.sleep(0.05)
+
+
+def answers(port: int) -> bool:
+    try:
+        return httpx.get(f"http://127.0.0.1:{port}/services/jigsaw/health").status_code == 200
+    except httpx.TransportError:
+        return False
+
+
+@pytest.fixture
+def port() -> int:
+    with socket.socket() as free:
+        free.bind(("127.0.0.1", 0))
+        return int(free.getsockname()[1])
+
+
+@pytest.fixture
+def environment(port: int) -> dict[str, str]:
+    """As of a Hub that is out of reach."""
+    return os.environ | {
+        "PYTHONPATH": str(ROOT),
+        "JUPYTERHUB_API_TOKEN": "t",
+        "JUPYTERHUB_API_URL": "http://127.0.0.1:1/hub/api",
+        "JUPYTERHUB_BASE_URL": "/",
+        "JUPYTERHUB_CLIENT_ID": "service-jigsaw",
+        "JUPYTERHUB_SERVICE_NAME": "jigsaw",
+        "JUPYTERHUB_SERVICE_PREFIX": "/services/jigsaw/",
+        "JUPYTERHUB_SERVICE_URL": f"http://127.0.0.1:{port}",
+        "JUPYTERHUB_OAUTH_ACCESS_SCOPES": json.dumps(["access:services!service=jigsaw"]),
+    }
+
+
+COMMAND = [sys.executable, "-m", "jigsaw_service"]
+
+
+@pytest.fixture
+def service(
+    environment: dict[str, str], port: int, tmp_path: Path
+) -> Iterator[subprocess.Popen[bytes]]:
+    process = subprocess.Popen(COMMAND, cwd=tmp_path, env=environment, start_new_session=True)
+    until(lambda: answers(port))
+    yield process
+    process.kill()
+    process.wait()
+
+
+@pytest.mark.parametrize("how", [signal.SIGINT, signal.SIGTERM])
+def test_it_stops_in_order_at_once(service: subprocess.Popen[bytes], how: signal.Signals) -> None:
+    service.send_signal(how)
+    assert service.wait(20) == 0
+
+
+def test_a_second_one_names_the_process_that_holds_the_port(
+    service: subprocess.Popen[bytes], environment: dict[str, str], tmp_path: Path, port: int
+) -> None:
+    second = subprocess.run(
+        COMMAND, cwd=tmp_path, env=environment, capture_output=True, text=True, timeout=60
+    )
+
+    assert second.returncode == 1
+    assert f"Port {port} is taken by process {service.pid} (" in second.stderr
+    assert "Traceback" not in second.stderr
+
+
+@pytest.mark.parametrize("family", [socket.AF_INET, socket.AF_INET6])
+def test_a_port_is_looked_up_in_both_versions_of_the_protocol(family: socket.AddressFamily) -> None:
+    with socket.socket(family) as listening:
+        listening.bind(("127.0.0.1" if family is socket.AF_INET else "::1", 0))
+        taken = listening.getsockname()[1]
+        assert holder(taken) == ""
+        listening.listen()
+        assert holder(taken).startswith(f"process {os.getpid()} (")
+
+
+def test_what_the_system_does_not_tell_is_not_made_up(tmp_path: Path) -> None:
+    assert holder(80, proc=tmp_path) == ""
+
+
+def test_a_service_that_the_hub_manages_ends_with_a_hub_that_was_killed(
+    environment: dict[str, str], port: int, tmp_path: Path
+) -> None:
+    managed = environment | {"JIGSAW_MANAGED": "1"}
+    hub = subprocess.Popen(["sh", "-c", f"{' '.join(COMMAND)} & wait"], cwd=tmp_path, env=managed)
+    until(lambda: answers(port))
+    hub.kill()
+    hub.wait()
+    until(lambda: not answers(port))
