@@ -125,8 +125,11 @@ class Servers:
         except _UNREACHABLE as error:
             raise HubUnavailable("The Hub did not answer. Try again.") from error
 
-    async def progress(self, owner: Owner) -> AsyncIterator[dict[str, Any]]:
-        """The Hub's reports while the server starts; the last has `ready` or `failed`."""
+    async def progress(self, owner: Owner) -> AsyncIterator[dict[str, Any] | None]:
+        """The Hub's reports while the server starts; the last has `ready` or `failed`.
+
+        None: nothing new, the Hub is at it.
+        """
         url = f"{self._user_url(owner)}/{_server_path(owner)}/progress"
         headers = {**owner.headers, "Accept": "text/event-stream"}
         try:
@@ -135,6 +138,8 @@ class Servers:
                     async for line in answer.content:
                         if line.startswith(b"data:"):
                             yield json.loads(line[5:])
+                        elif not line.strip():
+                            yield None
                     return
         except _UNREACHABLE as error:
             raise HubUnavailable("The Hub did not answer. Try again.") from error

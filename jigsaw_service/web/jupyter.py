@@ -90,7 +90,8 @@ class ServerProgress(OwnServerHandler):
         self.set_header("Cache-Control", "no-cache")
         try:
             async for event in self.parts.servers.progress(self.owner):
-                self.write(f"data: {json.dumps(_public(event))}\n\n")
+                # A comment says nothing, and keeps proxies from cutting what is quiet.
+                self.write(f"data: {json.dumps(_public(event))}\n\n" if event else ":\n\n")
                 await self.flush()
         except StreamClosedError:
             return

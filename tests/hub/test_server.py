@@ -21,7 +21,7 @@ def test_a_stopped_server_is_started_with_progress_and_stopped_again(hub: Demo) 
     assert started.json()["state"] == "starting"
     assert stream.headers["Content-Type"] == "text/event-stream"
     assert stream.headers["X-Accel-Buffering"] == "no"
-    events = [json.loads(line[6:]) for line in stream.text.splitlines() if line]
+    events = [json.loads(line[6:]) for line in stream.text.splitlines() if line.startswith("data:")]
     assert events[-1]["ready"] is True
     assert events[-1]["progress"] == 100
     assert carol.call("GET", "api/server").json() == {"state": "ready", "progress": 100}

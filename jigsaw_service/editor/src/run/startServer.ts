@@ -64,9 +64,9 @@ async function followProgress(
       if (event.ready) return;
     }
   } catch (error) {
+    const told = error instanceof ApiProblem && error.slug === 'not-signed-in';
+    if (told || error instanceof StartFailed || signal.aborted) throw error;
     // Nothing to follow any more, or the stream was cut: the state itself is asked next.
-    if (error instanceof ApiProblem && error.slug !== 'not-signed-in') return;
-    throw error;
   }
 }
 
