@@ -35,7 +35,9 @@ class FramedPage(PageHandler):
 
     def set_default_headers(self) -> None:
         # Also for what is said of an error, for which all headers are made anew.
-        page_headers(self, frame_ancestors=" ".join(["'self'", *self.origins]))
+        # A sign-in in a frame goes by the Hub, which may be at another origin.
+        ancestors = " ".join(["'self'", *self.origins])
+        page_headers(self, frame_ancestors=ancestors, frames=self.parts.auth.hub_host)
 
     async def prepare(self) -> None:
         self.require_ready()

@@ -63,10 +63,18 @@ def request_id(request: HTTPServerRequest) -> str:
 
 
 def page_headers(
-    handler: RequestHandler, *, frame_ancestors: str = "'none'", referrer: str = "same-origin"
+    handler: RequestHandler,
+    *,
+    frame_ancestors: str = "'none'",
+    frames: str = "",
+    referrer: str = "same-origin",
 ) -> None:
-    """For our own pages; `frame_ancestors` are CSP sources that may frame the page."""
-    _common(handler, f"{_PAGE_POLICY}; frame-ancestors {frame_ancestors}", referrer)
+    """For our own pages; `frame_ancestors` are CSP sources that may frame the page.
+
+    `frames`: another origin that the page may frame.
+    """
+    policy = _PAGE_POLICY.replace("frame-src 'self'", f"frame-src 'self' {frames}".strip())
+    _common(handler, f"{policy}; frame-ancestors {frame_ancestors}", referrer)
     handler.set_header("Cache-Control", "no-store")
 
 

@@ -7,11 +7,11 @@ import { html, render } from 'lit';
 import type { App } from '../app';
 import { t } from '../i18n';
 import { logo } from '../ui/icons';
-import { renew } from '../ui/signedOut';
+import { isRenewed, renew } from '../ui/signedOut';
 
 export function show({ client, config }: App, host: HTMLElement): void {
-  addEventListener('message', ({ origin, data }: MessageEvent<{ type?: string } | null>) => {
-    if (origin === location.origin && data?.type === 'jigsaw-signed-in') location.reload();
+  addEventListener('message', (event: MessageEvent<null>) => {
+    if (isRenewed(event, host.querySelector('iframe')?.contentWindow)) location.reload();
   });
   render(
     html`<main class="message-page small">

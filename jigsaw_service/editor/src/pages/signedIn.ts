@@ -4,6 +4,8 @@ import type { App } from '../app';
 import { t } from '../i18n';
 import { logo } from '../ui/icons';
 
+const CLOSE_AFTER = 200;
+
 export function show({ config }: App, host: HTMLElement): void {
   const waiting =
     (window.opener as Window | null) ?? (window.parent === window ? null : window.parent);
@@ -11,7 +13,11 @@ export function show({ config }: App, host: HTMLElement): void {
     { type: 'jigsaw-signed-in', user: config.user?.name, xsrf: config.xsrf },
     location.origin,
   );
-  if (window.opener) window.close();
+  // Not before it is heard: a window that is gone is nobody's.
+  if (window.opener)
+    setTimeout(() => {
+      window.close();
+    }, CLOSE_AFTER);
   render(
     html`<main class="message-page">
       ${logo()}

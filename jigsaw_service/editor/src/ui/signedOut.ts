@@ -23,18 +23,32 @@ export function watchSignIn(client: Client, user: string): void {
     banner = undefined;
   });
   addEventListener('message', (event: MessageEvent<Partial<SignedIn> | null>) => {
-    const { origin, data } = event;
-    if (origin !== location.origin || data?.type !== 'jigsaw-signed-in' || !data.xsrf) return;
+    const { data } = event;
+    if (!isRenewed(event) || !data?.xsrf) return;
     // Work of one person must never be sent under another's name.
     if (data.user === user) client.renew(data.xsrf);
     else location.reload();
   });
 }
 
+let beside: Window | null = null;
+
 /** Opens the sign-in beside the page; where the browser forbids it, goes there with the page. */
 export function renew(client: Client): void {
-  if (!open(client.url('signed-in'), 'jigsaw-sign-in', 'popup,width=520,height=680'))
-    location.reload();
+  beside = open(client.url('signed-in'), 'jigsaw-sign-in', 'popup,width=520,height=680');
+  if (!beside) location.reload();
+}
+
+/**
+ * Whether the sign-in that this page opened, in a window or in `frame`, says that it is done. With path
+ * routing other people's pages share our origin, so that the origin alone says little.
+ */
+export function isRenewed(
+  { origin, source, data }: MessageEvent<Partial<SignedIn> | null>,
+  frame: Window | null = null,
+): boolean {
+  const isExpected = source !== null && (source === beside || source === frame);
+  return isExpected && origin === location.origin && data?.type === 'jigsaw-signed-in';
 }
 
 function showBanner(onClick: () => void): HTMLElement {
