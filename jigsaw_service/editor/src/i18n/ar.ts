@@ -218,6 +218,7 @@ export const ar: Catalogue = {
   'kernel.none': 'النواة: لم تبدأ',
   'kernel.startingServer': 'النواة: خادمك قيد البدء',
   'kernel.connecting': 'النواة: جارٍ الاتصال',
+  'kernel.ofNotebook': 'النواة: نواة هذا الدفتر',
   'kernel.idle': 'النواة: جاهزة',
   'kernel.busy': 'النواة: تعمل',
   'kernel.restarting': 'النواة: تعيد التشغيل',

@@ -201,6 +201,7 @@ export const de: Catalogue = {
   'kernel.none': 'Kernel: nicht gestartet',
   'kernel.startingServer': 'Kernel: Dein Server startet',
   'kernel.connecting': 'Kernel: verbindet sich',
+  'kernel.ofNotebook': 'Kernel: der dieses Notebooks',
   'kernel.idle': 'Kernel: bereit',
   'kernel.busy': 'Kernel: arbeitet',
   'kernel.restarting': 'Kernel: startet neu',

@@ -194,6 +194,7 @@ export const en = {
   'kernel.none': 'Kernel: not started',
   'kernel.startingServer': 'Kernel: your server is starting',
   'kernel.connecting': 'Kernel: connecting',
+  'kernel.ofNotebook': 'Kernel: this notebook’s',
   'kernel.idle': 'Kernel: ready',
   'kernel.busy': 'Kernel: running',
   'kernel.restarting': 'Kernel: restarting',

@@ -208,11 +208,16 @@ const KERNEL_TEXT = {
   lost: 'kernel.lost',
 } as const satisfies Record<KernelState, string>;
 
+/** Of a notebook it isn't known how its kernel is before it was asked. */
+function kernelText({ state, isOfNotebook }: Runner): string {
+  return t(state === 'none' && isOfNotebook ? 'kernel.ofNotebook' : KERNEL_TEXT[state]);
+}
+
 export function runBar(runner: Runner, kernelName: string | null, act: RunActions): TemplateResult {
   const { state, isRunning, kernels } = runner;
   return html`<div class="run-bar">
     <span class="kernel-status ${state}">
-      <i aria-hidden="true"></i><span role="status">${t(KERNEL_TEXT[state])}</span>
+      <i aria-hidden="true"></i><span role="status">${kernelText(runner)}</span>
     </span>
     ${
       kernels.length > 1
@@ -310,18 +315,18 @@ export function codePanel(
 ): TemplateResult {
   return html`<div class="panel-head">
       <h2>${t('editor.code')}</h2>
-      <div class="row">
-        ${
-          insert
-            ? html`<button class="button small" ?disabled=${!code} @click=${insert.do}>
+      ${
+        insert
+          ? html`<div class="row">
+              <button class="button small" ?disabled=${!code} @click=${insert.do}>
                 ${insert.label}
-              </button>`
-            : nothing
-        }
-        <button class="button small" ?disabled=${!code} @click=${copy}>
-          ${icon('copy')}${t('editor.copyCode')}
-        </button>
-      </div>
+              </button>
+              ${tool('copy', t('editor.copyCode'), copy, { disabled: !code })}
+            </div>`
+          : html`<button class="button small" ?disabled=${!code} @click=${copy}>
+              ${icon('copy')}${t('editor.copyCode')}
+            </button>`
+      }
     </div>
     ${
       code

@@ -59,6 +59,11 @@ export class Runner extends EventTarget {
     super();
   }
 
+  /** Whether it runs on a notebook's kernel, and on no other. */
+  get isOfNotebook(): boolean {
+    return this.target.notebook !== undefined;
+  }
+
   get isRunning(): boolean {
     return this.#code !== undefined;
   }
