@@ -219,7 +219,7 @@ class JigsawService(Application):
             # Without `xheaders`: nothing here goes by what was forwarded about the caller.
             server = HTTPServer(web_application(parts), max_buffer_size=_MAX_REQUEST)
             server.add_sockets(sockets)
-            self.log.info("Answering at %s", parts.prefix)
+            log.info("Answering at %s", parts.prefix)
             working = spawn(_work(parts), name="opening the database, cleaning up")
             if os.environ.get("JIGSAW_MANAGED") == "1":
                 # A Hub that was killed stops nobody, and an orphan would hold the port.

@@ -13,7 +13,7 @@ from jigsaw_service.identity import User
 from jigsaw_service.limits import Limits
 from jigsaw_service.roles import Role
 from jigsaw_service.sharing import Grantee
-from jigsaw_service.storage import backup, schema
+from jigsaw_service.storage import backup, schema, sqlite
 from jigsaw_service.storage.accounts import Accounts
 from jigsaw_service.storage.database import Database
 from jigsaw_service.storage.tables import Change, Share, Table
@@ -215,6 +215,13 @@ async def test_an_upgrade_keeps_a_copy_of_what_was_there_once(
 ) -> None:
     url = f"sqlite+aiosqlite:///{tmp_path}/jigsaw.sqlite"
     database = await at_version("0005", url, tmp_path, monkeypatch)
+    asked: list[Path] = []
+
+    def keep_copy(path: Path, what: str) -> Path:
+        asked.append(path)
+        return sqlite.keep_copy(path, what)
+
+    monkeypatch.setattr("jigsaw_service.storage.database.keep_copy", keep_copy)
     with monkeypatch.context() as patched:
         patched.setattr("jigsaw_service.storage.migrate.upgrade", _fail)
         for _attempt in range(2):
@@ -223,6 +230,7 @@ async def test_an_upgrade_keeps_a_copy_of_what_was_there_once(
     await database.migrate()
     await database.close()
 
+    assert len(asked) == 1
     (copy,) = tmp_path.glob("jigsaw.sqlite.backup-*")
     assert copy.name.startswith("jigsaw.sqlite.backup-0005-2")
     old = Database(f"sqlite+aiosqlite:///{copy}", alone=False)

@@ -1,5 +1,6 @@
 """The service as a process: its port, its end, and the end of whoever started it."""
 
+import asyncio
 import json
 import os
 import signal
@@ -13,6 +14,8 @@ from pathlib import Path
 import httpx
 import pytest
 
+from jigsaw_service.app import _end
+from jigsaw_service.background import spawn
 from jigsaw_service.process import holder
 
 ROOT = Path(__file__).parents[2]
@@ -75,6 +78,25 @@ def test_it_stops_in_order_at_once(service: subprocess.Popen[bytes], how: signal
     assert service.wait(20) == 0
 
 
+async def test_work_that_takes_its_end_for_a_fault_is_ended_all_the_same() -> None:
+    heard = 0
+
+    async def try_again() -> None:
+        nonlocal heard
+        while heard < 3:
+            try:
+                await asyncio.sleep(3600)
+            except asyncio.CancelledError:
+                heard += 1
+
+    task = spawn(try_again(), name="stubborn")
+    await asyncio.sleep(0)
+
+    await asyncio.wait_for(_end(task), 20)
+
+    assert (task.done(), heard) == (True, 3)
+
+
 def test_a_second_one_names_the_process_that_holds_the_port(
     service: subprocess.Popen[bytes], environment: dict[str, str], tmp_path: Path, port: int
 ) -> None:
@@ -110,3 +132,24 @@ def test_a_service_that_the_hub_manages_ends_with_a_hub_that_was_killed(
     hub.kill()
     hub.wait()
     until(lambda: not answers(port))
+
+
+def test_all_that_it_logs_is_json_if_the_operator_likes(
+    environment: dict[str, str], port: int, tmp_path: Path
+) -> None:
+    service = subprocess.Popen(
+        [*COMMAND, "--JigsawService.json_logs=True"],
+        cwd=tmp_path,
+        env=environment,
+        stderr=subprocess.PIPE,
+    )
+    until(lambda: answers(port))
+    httpx.get(f"http://127.0.0.1:{port}/services/jigsaw/api/user?secret=1")
+    service.terminate()
+    _, written = service.communicate(timeout=30)
+
+    told = [json.loads(line) for line in written.splitlines()]
+    assert any(line["message"].startswith("Answering at") for line in told)
+    (asked,) = [line for line in told if line.get("path") == "/services/jigsaw/api/user"]
+    assert asked["status"] in (401, 502, 503) and len(asked["request_id"]) == 16
+    assert b"secret" not in written
