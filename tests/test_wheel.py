@@ -43,6 +43,8 @@ def test_it_holds_the_built_editor_the_templates_and_the_migrations(
         "jigsaw_service/static/manifest.json",
         "jigsaw_service/static/writeCode.js",
         "jigsaw_service/templates/page.html",
+        "jigsaw_service/notebook/frame.js",
+        "jigsaw_magic.py",
         "jigsaw_service/migrations/env.py",
         "jigsaw_service/migrations/script.py.mako",
     } <= names
@@ -66,3 +68,24 @@ def test_it_upgrades_a_database_by_itself_from_anywhere(
     )
 
     assert upgraded.stdout.strip().startswith(str(tmp_path / "installed"))
+
+
+def test_a_kernel_of_metakernel_takes_the_magic_in_the_place_of_its_own(
+    wheel: zipfile.ZipFile, tmp_path: Path
+) -> None:
+    wheel.extractall(tmp_path / "installed")
+    look = (
+        "from calysto_scheme.kernel import CalystoScheme as Kernel\n"
+        "print(type(Kernel().line_magics['jigsaw']).__module__)"
+    )
+
+    found = subprocess.run(
+        [sys.executable, "-c", look],
+        cwd=tmp_path,
+        env=os.environ | {"PYTHONPATH": str(tmp_path / "installed"), "HOME": str(tmp_path)},
+        capture_output=True,
+        text=True,
+        check=True,
+    )
+
+    assert found.stdout.split()[-1] == "jigsaw_service.notebook.metakernel"
