@@ -152,10 +152,11 @@ function settingsFor(
     token: '',
     appendToken: false,
     fetch: (input: RequestInfo, init?: RequestInit) => {
-      const request = new Request(ofThat(server, new Request(input, init).url), init);
+      const request = new Request(input, init);
       request.headers.set('X-XSRFToken', client.xsrf);
       return fetch(request);
     },
+    Request: requestClass(server),
     WebSocket: socketClass(client, server, onClose),
   });
 }
@@ -165,6 +166,15 @@ function ofThat(server: string, url: string | URL): URL {
   const address = new URL(url);
   if (server !== '') address.searchParams.set('server', server);
   return address;
+}
+
+/** Addressed to that server before it is made: a request that is made keeps its body to itself. */
+function requestClass(server: string): typeof Request {
+  return class extends Request {
+    constructor(input: RequestInfo | URL, init?: RequestInit) {
+      super(typeof input === 'string' ? ofThat(server, input) : input, init);
+    }
+  };
 }
 
 /** Sockets cannot carry headers, so that the token travels in the address. */
