@@ -29,6 +29,9 @@ LOOKS = {
 }
 
 
+_IDLE = ".jp-Notebook-ExecutionIndicator[data-status=idle], .kernel_idle_icon"
+
+
 def write_notebook(path: Path, *cells: str, kernel: str = "python3") -> None:
     """A notebook with these cells, nothing run yet."""
     path.parent.mkdir(parents=True, exist_ok=True)
@@ -63,6 +66,10 @@ class NotebookPage:
 
     async def opened(self) -> None:
         await expect(self.cell(0)).to_be_visible(timeout=RUN_TIMEOUT)
+        # Whoever runs a cell before there is a kernel is asked for one.
+        kernel = self.page.get_by_text(re.compile("^(Python 3|Calysto)")).filter(visible=True)
+        await expect(kernel.first).to_be_visible(timeout=RUN_TIMEOUT)
+        await expect(self.page.locator(_IDLE).first).to_be_attached(timeout=RUN_TIMEOUT)
 
     async def run(self, number: int) -> None:
         """Run a cell, and wait until it has run; pages drop what is run before they are ready."""

@@ -84,6 +84,8 @@ async def test_run_goes_to_the_notebooks_kernel_and_variables_are_shared_both_wa
     await page.run(2)
 
     await expect(page.cell(2)).to_contain_text("y is 42")
+    await page.editor(1).button("Show in the notebook").click()
+    await expect(page.cell(1).locator("pre.jigsaw-code")).to_contain_text("y = x + 1")
 
 
 async def test_a_workspace_is_made_once_and_shown_by_every_cell_that_names_it(
