@@ -82,18 +82,18 @@ def rendered(
     tls: int,
     base: str = "/jupyter/",
     people_have_domains: bool = False,
-    stock: bool = False,
+    patience: int = 0,
 ) -> str:
     """The file of `deploy/` with what an admin changes in it, and nothing else.
 
     A Hub at the root loses what is said of `/jupyter`, and `/jupyter/` becomes `/`.
-    `stock`: without the lines on sizes and buffers, and with a short patience.
+    `patience`: seconds, without the lines on sizes and buffers, as most are set up.
     """
     text = (ROOT / f"deploy/{kind}/jupyterhub.conf").read_text()
-    if stock:
+    if patience:
         text = re.sub(r"\n *(proxy_buffering|client_max_body_size) .*", "", text)
-        text = re.sub(r"(proxy_(read|send)_timeout) \S+;", r"\1 5s;", text)
-        text = re.sub(r"timeout=\d+ flushpackets=on", "timeout=5", text)
+        text = re.sub(r"(proxy_(read|send)_timeout) \S+;", rf"\1 {patience}s;", text)
+        text = re.sub(r"timeout=\d+ flushpackets=on", f"timeout={patience}", text)
     if base == "/":
         text = re.sub(r"\n.*\^?/jupyter[$ ].*", "", text)
         text = text.replace("/jupyter/", "/")
