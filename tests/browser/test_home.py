@@ -18,7 +18,12 @@ def card(page: Page, name: str) -> Locator:
     return page.get_by_role("article", name=name, exact=True)
 
 
-async def test_a_beginner_starts_with_an_example_in_one_click(open_as: Open) -> None:
+async def test_a_beginner_starts_with_an_example_in_one_click(
+    open_as: Open, person: Callable[[str], Any]
+) -> None:
+    carol = person("carol")
+    for made in carol.call("GET", "api/workspaces?role=owner&limit=100").json()["items"]:
+        carol.call("DELETE", f"api/workspaces/{made['id']}").raise_for_status()
     page = await open_as("carol", "?show=mine&q=")
 
     await page.get_by_role("button", name=re.compile("^Start with ")).first.click()
