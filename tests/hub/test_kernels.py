@@ -1,5 +1,7 @@
 """The demo's kernels: seen by everybody, and really running."""
 
+from collections.abc import Callable
+
 import pytest
 
 from .conftest import start_server
@@ -27,11 +29,14 @@ async def test_each_kernel_of_the_demo_starts_and_answers(
     assert result["content"]["data"]["text/plain"] == expected
 
 
-def test_everybody_sees_the_same_kernels(alice_with_server: Person, bob: Person) -> None:
-    start_server(bob)
+def test_everybody_sees_the_same_kernels(
+    alice_with_server: Person, person: Callable[[str], Person]
+) -> None:
+    teacher = person("teacher")
+    start_server(teacher)
     listed = [
-        set(person.call("GET", "api/jupyter/api/kernelspecs").json()["kernelspecs"])
-        for person in (alice_with_server, bob)
+        set(one.call("GET", "api/jupyter/api/kernelspecs").json()["kernelspecs"])
+        for one in (alice_with_server, teacher)
     ]
 
     assert listed[0] == listed[1] >= {"python3", "calysto_scheme", "calysto_prolog"}
