@@ -44,7 +44,7 @@ async def test_filters_stand_in_the_address_for_reload_back_and_colleagues(
     share = {"user": "carol", "role": "viewer"}
     person("bob").call("POST", f"api/workspaces/{made['id']}/shares", json=share)
     new_workspace("carol", name="Quokka too", language="processing")
-    await indexed(person("bob"), "quokka")
+    await indexed(person("bob"), "quokka&block=text_print")
     page = await open_as("carol", "?q=quokka")
     await expect(page.get_by_role("article")).to_have_count(2)
 
