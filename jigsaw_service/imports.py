@@ -143,7 +143,17 @@ async def finish(
     if found.made is not None:
         made = found.made.split()
         return [await workspaces.find(db, user, one, Action.READ) for one in made]
-    new = [
+    new = await make(db, user, made_of, limits=limits)
+    found.made = " ".join(one.workspace.id for one in new)
+    await db.execute(delete(ImportPart).where(ImportPart.import_id == import_id))
+    return new
+
+
+async def make(
+    db: AsyncSession, user: User, programs: list[Program], *, limits: Limits
+) -> list[Found]:
+    """Workspaces of `user` that hold these."""
+    return [
         await workspaces.create(
             db,
             user,
@@ -153,8 +163,5 @@ async def finish(
             document=program.document,
             kind=Kind.IMPORT,
         )
-        for program in made_of
+        for program in programs
     ]
-    found.made = " ".join(one.workspace.id for one in new)
-    await db.execute(delete(ImportPart).where(ImportPart.import_id == import_id))
-    return new

@@ -36,5 +36,6 @@ if ! command -v nginx >/dev/null || ! command -v apache2 >/dev/null || ! command
     { echo 'Install nginx, Apache (apache2) and openssl and run this again.' >&2; exit 1; }
 fi
 
-# Looks at the unit in deploy/systemd; where it can't be had, that test is left out.
-command -v systemd-analyze >/dev/null || apt_install systemd || true
+# Looks at the unit in deploy/systemd.
+command -v systemd-analyze >/dev/null || apt_install systemd ||
+  { echo 'Install systemd (systemd-analyze) and run this again.' >&2; exit 1; }

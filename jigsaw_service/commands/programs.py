@@ -7,14 +7,13 @@ from pathlib import Path
 from sqlalchemy import select
 from traitlets import Unicode
 
-from .. import archive, imports, takeaway, workspaces
+from .. import archive, imports, takeaway
 from ..app import JigsawService
 from ..errors import TooLarge
 from ..export import file_stem
 from ..identity import User
 from ..limits import Limits
 from ..new_file import new_file
-from ..revisions import Kind
 from ..storage import accounts
 from ..storage.accounts import Accounts
 from ..storage.database import Database
@@ -96,16 +95,7 @@ class ImportFile(Command):
             account = await Accounts(database).recognise(self.user, None)
             user = User(account, self.user, frozenset())
             async with database.write() as db:
-                for program in programs:
-                    await workspaces.create(
-                        db,
-                        user,
-                        name=program.name,
-                        language=program.language,
-                        limits=limits,
-                        document=program.document,
-                        kind=Kind.IMPORT,
-                    )
+                await imports.make(db, user, programs, limits=limits)
         print(f"Made {len(programs)} workspaces for {self.user}.")
 
 
