@@ -27,14 +27,30 @@ class DirectConnection(aiosqlite.Connection):
     A read, or a write into SQLite's page cache, takes less time than handing it
     to aiosqlite's thread and back, so only what may wait goes there: the lock
     that opens a write, and the commit. Measured: five times the saves a second.
+
+    The thread goes on with a call whose caller was cancelled, and `sqlite3` dies of
+    two threads in one connection: until it is done, everything else queues behind it.
     """
+
+    # Each is written by one thread only.
+    _given = 0
+    _done = 0
 
     async def _execute(self, fn: Callable[..., T], *args: Any, **kwargs: Any) -> T:
         statement = args[0] if args and isinstance(args[0], str) else ""
         slow = statement.startswith(_SLOW) or getattr(fn, "__name__", "") == "commit"
-        if slow or self._connection is None:
-            return await super()._execute(fn, *args, **kwargs)  # type: ignore[no-any-return, no-untyped-call]
-        return fn(*args, **kwargs)
+        if not slow and self._given == self._done and self._connection is not None:
+            return fn(*args, **kwargs)
+
+        def call() -> T:
+            try:
+                return fn(*args, **kwargs)
+            finally:
+                self._done += 1
+
+        if self._running and self._connection is not None:
+            self._given += 1
+        return await super()._execute(call)  # type: ignore[no-any-return, no-untyped-call]
 
 
 def sqlite_path(url: str) -> Path:

@@ -1,0 +1,56 @@
+"""One connection to an SQLite file, and the two threads that use it."""
+
+import asyncio
+import sqlite3
+from contextlib import closing
+from pathlib import Path
+
+import pytest
+
+from jigsaw_service.background import spawn
+from jigsaw_service.storage.sqlite import DirectConnection
+
+
+@pytest.fixture
+def file(tmp_path: Path) -> Path:
+    return tmp_path / "some.sqlite"
+
+
+def connect(file: Path) -> sqlite3.Connection:
+    return sqlite3.connect(file, isolation_level=None, check_same_thread=False, timeout=10)
+
+
+async def test_a_connection_is_left_alone_while_a_cancelled_call_is_still_running(
+    file: Path,
+) -> None:
+    connection = await DirectConnection(lambda: connect(file), iter_chunk_size=64)
+    with closing(connect(file)) as other:
+        other.execute("BEGIN IMMEDIATE")
+        begin = spawn(connection.execute("BEGIN IMMEDIATE"), name="begin")
+        await asyncio.sleep(0.05)
+        begin.cancel()
+        read = spawn(connection.execute("SELECT 1"), name="read")
+        await asyncio.sleep(0.2)
+
+        assert not read.done()
+
+        other.execute("ROLLBACK")
+        await read
+    await connection.close()
+
+
+async def test_a_read_is_done_at_once_when_nothing_is_waiting(file: Path) -> None:
+    connection = await DirectConnection(lambda: connect(file), iter_chunk_size=64)
+    await connection.execute("BEGIN IMMEDIATE")
+    at_once = True
+
+    async def somebody_else() -> None:
+        nonlocal at_once
+        at_once = False
+
+    other = spawn(somebody_else(), name="somebody else")
+    await connection.execute("SELECT 1")
+    assert at_once
+
+    await other
+    await connection.close()
