@@ -1,0 +1,58 @@
+"""Runs the checks side by side, each within its time, and gathers what they find."""
+
+import asyncio
+import logging
+from collections.abc import AsyncIterator, Callable, Sequence
+from dataclasses import dataclass
+
+from aiohttp import ClientError, ClientSession
+
+from .finding import Finding
+
+log = logging.getLogger(__name__)
+
+CHECK_SECONDS = 20
+"""How long one check may take."""
+
+
+@dataclass(frozen=True, slots=True)
+class Visit:
+    """What the checks go by: the two ways to the set-up, and the rights to ask."""
+
+    http: ClientSession
+    public_url: str
+    """The Hub as browsers reach it, as `https://hub.example.com/jupyter/`; "" when unknown."""
+    api_url: str
+    """The Hub's API as this machine reaches it; "" when unknown."""
+    service_prefix: str
+    """The service's path at `public_url`, as `/jupyter/services/jigsaw/`."""
+    token: str
+    """The service's own token of the Hub's; "" when the Hub alone knows it."""
+    proof: str
+    """Proves to the running service that we may read its secret, so it answers the probes."""
+
+
+Check = Callable[[Visit], AsyncIterator[Finding]]
+
+
+async def examine(visit: Visit, checks: Sequence[Check]) -> list[Finding]:
+    """All that the checks find, in their order; a check that can't be made is a finding, too."""
+    found = await asyncio.gather(*(_made(visit, check) for check in checks))
+    return [finding for one in found for finding in one]
+
+
+async def _made(visit: Visit, check: Check) -> list[Finding]:
+    name = check.__name__.replace("_", "-")
+    findings: list[Finding] = []
+
+    async def make() -> None:
+        async for finding in check(visit):
+            findings.append(finding)
+
+    try:
+        await asyncio.wait_for(make(), CHECK_SECONDS)
+    except (ClientError, OSError, ValueError, asyncio.TimeoutError) as error:
+        log.debug("The check %s failed", name, exc_info=True)
+        told = str(error) or type(error).__name__
+        findings.append(Finding("check-failed", f"The check {name} could not be made.", told))
+    return findings
