@@ -4,8 +4,9 @@ import asyncio
 import logging
 from collections.abc import AsyncIterator, Callable, Sequence
 from dataclasses import dataclass
+from urllib.parse import urljoin, urlsplit
 
-from aiohttp import ClientError, ClientSession
+from aiohttp import ClientSession
 
 from .finding import Finding
 
@@ -30,15 +31,50 @@ class Visit:
     """The service's own token of the Hub's; "" when the Hub alone knows it."""
     proof: str
     """Proves to the running service that we may read its secret, so it answers the probes."""
+    service_origin: str = ""
+    """Where browsers find the service, on a Hub with domains; "": at `public_url`'s origin."""
+    seconds: float = CHECK_SECONDS
+    """How long one check may take."""
+    idle_seconds: float = 0
+    """How long a socket should live without a sign of life; 0: nobody asks."""
+
+    @property
+    def service_url(self) -> str:
+        """The service as browsers reach it."""
+        return urljoin(self.service_origin or self.public_url, self.service_prefix)
+
+    @property
+    def is_secure(self) -> bool:
+        """Whether people use TLS."""
+        return urlsplit(self.public_url).scheme == "https"
 
 
 Check = Callable[[Visit], AsyncIterator[Finding]]
 
 
-async def examine(visit: Visit, checks: Sequence[Check]) -> list[Finding]:
+@dataclass(frozen=True)
+class InTurn:
+    """Checks in stages: where one finds something, the later ones would say nothing new."""
+
+    stages: tuple[Sequence[Check], ...]
+
+
+async def examine(visit: Visit, checks: Sequence[Check | InTurn]) -> list[Finding]:
     """All that the checks find, in their order; a check that can't be made is a finding, too."""
-    found = await asyncio.gather(*(_made(visit, check) for check in checks))
+    found = await asyncio.gather(
+        *(
+            _in_turn(visit, check) if isinstance(check, InTurn) else _made(visit, check)
+            for check in checks
+        )
+    )
     return [finding for one in found for finding in one]
+
+
+async def _in_turn(visit: Visit, checks: InTurn) -> list[Finding]:
+    for stage in checks.stages:
+        if found := await examine(visit, stage):
+            return found
+    return []
 
 
 async def _made(visit: Visit, check: Check) -> list[Finding]:
@@ -50,8 +86,9 @@ async def _made(visit: Visit, check: Check) -> list[Finding]:
             findings.append(finding)
 
     try:
-        await asyncio.wait_for(make(), CHECK_SECONDS)
-    except (ClientError, OSError, ValueError, asyncio.TimeoutError) as error:
+        await asyncio.wait_for(make(), visit.seconds + visit.idle_seconds)
+    except Exception as error:
+        # Whatever a broken set-up answers is its fault, and told as such.
         log.debug("The check %s failed", name, exc_info=True)
         told = str(error) or type(error).__name__
         findings.append(Finding("check-failed", f"The check {name} could not be made.", told))
