@@ -2,13 +2,16 @@
 
 import asyncio
 import logging
-from collections.abc import AsyncIterator, Callable, Sequence
-from dataclasses import dataclass
+from collections.abc import AsyncIterator, Callable, Mapping, Sequence
+from dataclasses import dataclass, field
 from urllib.parse import urljoin, urlsplit
 
 from aiohttp import ClientSession
 
+from ..jupyter.servers import Owner, Servers
+from ..jupyter.specs import KnownSpecs
 from .finding import Finding
+from .setting import NOTHING_TOLD, Setting
 
 log = logging.getLogger(__name__)
 
@@ -37,6 +40,20 @@ class Visit:
     """How long one check may take."""
     idle_seconds: float = 0
     """How long a socket should live without a sign of life; 0: nobody asks."""
+    setting: Setting = NOTHING_TOLD
+    asker: Owner | None = None
+    """Whoever asks, in whose own right more can be looked at; None: nobody in particular."""
+    asker_signed_in: bool = False
+    """Whether their token is one that the Hub gave the service, as it does for everybody."""
+    servers: Servers | None = None
+    specs: KnownSpecs | None = None
+    """What the running service has heard of people's kernels."""
+    refused: Mapping[str, str] = field(default_factory=dict)
+    """How sign-ins ended that the Hub refused, by OAuth's name of the fault."""
+    hub_config: str = ""
+    """The file of the Hub's own configuration, where we may read it."""
+    not_looked_at: list[str] = field(default_factory=list)
+    """What could not be looked at from here, and what it would take; checks add to it."""
 
     @property
     def service_url(self) -> str:

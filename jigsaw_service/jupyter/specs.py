@@ -1,0 +1,123 @@
+"""The kernels that people's servers list, and what was heard of them.
+
+A kernelspec doesn't tell whether its program is there, nor whose folder it lies in. What
+tells is that it didn't start, and that nobody else's server lists it. Both are heard when
+people use kernels through the service, and kept in memory for a day.
+"""
+
+import json
+import time
+from collections.abc import Iterator
+from dataclasses import dataclass, field
+from typing import Any
+
+from .servers import Owner
+
+_KEPT_SECONDS = 24 * 3600
+_MOST_SERVERS = 10_000
+_MOST_LETTERS = 300
+
+Key = tuple[str, str]
+"""A person, and which of their servers."""
+
+
+@dataclass
+class _Heard:
+    when: float
+    listed: frozenset[str] = frozenset()
+    failed: dict[str, str] = field(default_factory=dict)
+    """Why a kernel did not start, by its name."""
+
+
+class KnownSpecs:
+    """By person and server: which kernels are listed there, and which of them did not start."""
+
+    def __init__(self, kept_seconds: float = _KEPT_SECONDS) -> None:
+        self._kept = kept_seconds
+        self._heard: dict[Key, _Heard] = {}
+
+    def listed(self, owner: Owner, names: frozenset[str]) -> None:
+        """The person's server lists these."""
+        heard = self._of(owner)
+        heard.listed = names
+        heard.failed = {name: why for name, why in heard.failed.items() if name in names}
+
+    def started(self, owner: Owner, name: str) -> None:
+        """It did, whatever was before."""
+        self._of(owner).failed.pop(name, None)
+
+    def failed(self, owner: Owner, name: str, why: str) -> None:
+        """It did not start, though it is listed."""
+        self._of(owner).failed[name] = " ".join(why.split())[:_MOST_LETTERS]
+
+    def why_not(self, owner: Owner, name: str) -> str | None:
+        """What the server said when it did not start; None where that wasn't heard."""
+        heard = self._now().get((owner.name, owner.server))
+        return heard.failed.get(name) if heard else None
+
+    def only_of(self, owner: Owner, name: str) -> bool:
+        """Whether others' servers are known, and none of them lists it."""
+        others = [heard for (person, _), heard in self._now().items() if person != owner.name]
+        lists = [heard.listed for heard in others if heard.listed]
+        return bool(lists) and not any(name in one for one in lists)
+
+    def of_one_person(self) -> Iterator[tuple[str, str, int]]:
+        """Kernels that one person alone has: kernel, person, and how many people are known."""
+        by_kernel: dict[str, set[str]] = {}
+        people = set()
+        for (person, _), heard in self._now().items():
+            if heard.listed:
+                people.add(person)
+            for name in heard.listed:
+                by_kernel.setdefault(name, set()).add(person)
+        for name, whose in sorted(by_kernel.items()):
+            if len(whose) == 1 < len(people):
+                yield name, next(iter(whose)), len(people)
+
+    def failures(self) -> Iterator[tuple[str, str, str]]:
+        """Kernels that did not start: kernel, person, and why."""
+        for (person, _), heard in sorted(self._now().items()):
+            for name, why in sorted(heard.failed.items()):
+                yield name, person, why
+
+    def _of(self, owner: Owner) -> _Heard:
+        key = (owner.name, owner.server)
+        heard = self._now().pop(key, None) or _Heard(0)
+        heard.when = time.monotonic()
+        # The newest stand last, so that what is dropped is the oldest.
+        self._heard[key] = heard
+        while len(self._heard) > _MOST_SERVERS:
+            del self._heard[next(iter(self._heard))]
+        return heard
+
+    def _now(self) -> dict[Key, _Heard]:
+        oldest = time.monotonic() - self._kept
+        for key in [key for key, heard in self._heard.items() if heard.when < oldest]:
+            del self._heard[key]
+        return self._heard
+
+
+def hear_start(known: KnownSpecs, owner: Owner, sent: bytes, status: int, answer: bytes) -> None:
+    """Remember how the start of a kernel or session went, by what was asked and answered."""
+    name = _kernel_named(_json(sent))
+    if not name:
+        return
+    if status < 400:
+        known.started(owner, name)
+    elif status == 500:
+        known.failed(owner, name, str(_json(answer).get("message") or ""))
+
+
+def _kernel_named(body: dict[str, Any]) -> str:
+    """In a session's request the kernel is an object of its own."""
+    kernel = body.get("kernel")
+    name = kernel.get("name") if isinstance(kernel, dict) else body.get("name")
+    return name if isinstance(name, str) else ""
+
+
+def _json(content: bytes) -> dict[str, Any]:
+    try:
+        found = json.loads(content)
+    except ValueError:
+        return {}
+    return found if isinstance(found, dict) else {}
