@@ -24,7 +24,7 @@ import aiohttp
 
 from tests.hub.conftest import ROOT, Demo, answers, until
 from tests.hub.people import Person
-from tests.hub.processes import processes_in
+from tests.hub.processes import service_of
 
 from .memory import resident
 from .ports import free_port, listens
@@ -85,7 +85,7 @@ class Ours(Server):
 
     def __init__(self, demo: Demo) -> None:
         self._person = Person(demo.url, "alice").sign_in()
-        (self.pid,) = processes_in(demo.folder, "-m jigsaw_service")
+        self.pid = service_of(demo.folder)
         self._base = f"http://127.0.0.1:{_port_of(self.pid)}{demo.url.split('/', 3)[3].join('//')}"
         self._base = self._base.rstrip("/") + "/"
         self._rooms: dict[int, str] = {}

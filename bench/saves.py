@@ -21,7 +21,7 @@ import aiohttp
 
 from tests.hub.conftest import ROOT, Demo, start_server
 from tests.hub.people import Person
-from tests.hub.processes import processes_in
+from tests.hub.processes import processes_in, service_of
 
 from .report import Figure
 
@@ -69,7 +69,7 @@ async def measure(demo: Demo) -> list[Figure]:
     """Alternating windows of some seconds, each caller with a workspace or file of its own."""
     alice = Person(demo.url, "alice").sign_in()
     await asyncio.to_thread(start_server, alice)
-    (service,) = processes_in(demo.folder, "-m jigsaw_service")
+    service = service_of(demo.folder)
     server = processes_in(demo.folder / "home" / "alice", "jupyterhub.singleuser")[0]
     figures = []
     async with aiohttp.ClientSession(

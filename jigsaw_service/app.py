@@ -6,7 +6,6 @@ the whole Hub down with it.
 """
 
 import asyncio
-import errno
 import logging
 import os
 import secrets
@@ -17,27 +16,26 @@ from collections.abc import Awaitable, Callable
 from functools import partial
 from pathlib import Path
 from typing import Any
-from urllib.parse import urlsplit
 
 import uvloop
 from aiohttp import ClientSession, ClientTimeout, TCPConnector
 from tornado.httpserver import HTTPServer
-from tornado.netutil import bind_sockets
 from tornado.web import Application as WebApplication
 from tornado.web import RequestHandler
 from traitlets import Bool, Enum, Integer, List, Unicode, default
 from traitlets.config import Application
 
-from . import __version__, housekeeping, logs
+from . import __version__, housekeeping, logs, port
 from .background import spawn
 from .jupyter.servers import Servers, origin_of
 from .live.rooms import Rooms
 from .parts import Limits, MetricsAccess, Parts, Readiness
-from .process import holder, watch_parent
-from .routes import API, PAGES
+from .process import watch_parent
+from .routes import API, PAGES, PROBES
 from .search import index as indexer
 from .storage.accounts import Accounts
 from .storage.database import Database, DatabaseUnusable
+from .supervisor import CRASHED
 from .web.assets import Assets, StaticFiles
 from .web.base import UnknownApi
 from .web.frames import PING_SECONDS
@@ -191,18 +189,12 @@ class JigsawService(Application):
             print(f"There is no command {self.extra_args[0]}; see --help.", file=sys.stderr)
             sys.exit(2)
         logs.begin(as_json=self.json_logs, besides=self.log)
-        sockets = self._bind()
+        if crashed := os.environ.get(CRASHED):
+            log.error("Started again: the service %s", crashed)
+        sockets = port.handed_on() or port.bind(_from_hub("JUPYTERHUB_SERVICE_URL"))
+        for one in sockets:
+            one.setblocking(False)
         uvloop.run(self._serve(sockets))
-
-    def _bind(self) -> list[socket.socket]:
-        url = urlsplit(_from_hub("JUPYTERHUB_SERVICE_URL"))
-        try:
-            return bind_sockets(url.port or 80, url.hostname)
-        except OSError as error:
-            if error.errno != errno.EADDRINUSE:
-                raise
-            held = holder(url.port or 80) or "a process that is somebody else's"
-            sys.exit(f"Port {url.port} is taken by {held}. Stop it, or give the service another.")
 
     async def _serve(self, sockets: list[socket.socket]) -> None:
         stop = asyncio.Event()
@@ -222,8 +214,8 @@ class JigsawService(Application):
             log.info("Answering at %s", parts.prefix)
             working = spawn(_work(parts), name="opening the database, cleaning up")
             if os.environ.get("JIGSAW_MANAGED") == "1":
-                # A Hub that was killed stops nobody, and an orphan would hold the port.
-                spawn(watch_parent(stop.set), name="watching the Hub's process")
+                # A supervisor that was killed stops nobody, and an orphan would hold the port.
+                spawn(watch_parent(stop.set), name="watching the supervisor")
             await stop.wait()
             readiness.missing.add("stopping")
             server.stop()
@@ -302,7 +294,7 @@ def web_application(parts: Parts) -> WebApplication:
     prefix = parts.prefix
     rules: list[Any] = []
     # They are tried in order, and of what people do, saving is the most frequent.
-    for path, handler in API + PAGES:
+    for path, handler in API + PAGES + PROBES:
         options = {"path": str(parts.static_path)} if handler is StaticFiles else {}
         rules.append((rf"{prefix}{path}", handler, options))
     rules.append((rf"{prefix}api/.*", UnknownApi))

@@ -29,7 +29,7 @@ def register(
     service: dict[str, Any] = {
         "name": name,
         "url": f"http://127.0.0.1:{port}",
-        "command": command or [sys.executable, "-m", "jigsaw_service"],
+        "command": command or [sys.executable, "-m", "jigsaw_service.supervisor"],
         "environment": _environment(c) | (environment or {}),
         "oauth_client_allowed_scopes": SCOPES,
         # Asking for a confirmation would break frames, and says nothing new.
@@ -44,7 +44,7 @@ def register(
 
 
 def _environment(c: Any) -> dict[str, str]:
-    environment = {"JIGSAW_PROXY_URL": _proxy_url(c), "JIGSAW_MANAGED": "1"}
+    environment = {"JIGSAW_PROXY_URL": _proxy_url(c)}
     if _asks_before_spawn(c):
         environment["JIGSAW_SPAWN_OPTIONS"] = "1"
     # The service reads what it is told from its environment only.

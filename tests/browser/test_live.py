@@ -14,7 +14,7 @@ from playwright.async_api import Page, expect
 
 from ..hub.conftest import Demo, start_server
 from ..hub.people import Person
-from ..hub.processes import processes_in
+from ..hub.processes import service_of
 from .conftest import Open
 from .editor_page import EditorPage
 
@@ -308,7 +308,7 @@ async def test_l2_two_go_on_where_they_were_when_the_service_is_killed_in_mid_ed
     workspace, alice, bob = await meet("alice", "bob", troubled=True)
     await alice.write("first", "before")
     await alice.saved()
-    (service,) = processes_in(hub.folder, "-m jigsaw_service")
+    service = service_of(hub.folder)
     os.kill(service, signal.SIGKILL)
     await alice.write("before", "after")
     await bob.write("second", "meanwhile")

@@ -10,6 +10,12 @@ def processes_in(folder: Path, command: str = "") -> list[int]:
     return [pid for pid in pids if pid != os.getpid() and _belongs(pid, folder, command)]
 
 
+def service_of(folder: Path) -> int:
+    """The service itself, whose supervisor is another process."""
+    (service,) = processes_in(folder, "-m jigsaw_service ")
+    return service
+
+
 def _belongs(pid: int, folder: Path, command: str) -> bool:
     process = Path(f"/proc/{pid}")
     try:

@@ -10,7 +10,7 @@ import pytest
 
 from .conftest import Demo, answers, running, until
 from .people import NAVIGATE, Person
-from .processes import processes_in
+from .processes import processes_in, service_of
 
 
 def test_a_person_signs_in_at_the_hub_and_lands_on_home(alice: Person) -> None:
@@ -100,8 +100,8 @@ def test_a_sign_in_whose_state_is_lost_starts_once_more(own_hub: Demo) -> None:
 
 
 def kill_service(demo: Demo) -> None:
-    """Kill the service and wait until the Hub has started it again."""
-    (service,) = processes_in(demo.folder, "-m jigsaw_service")
-    os.kill(service, signal.SIGKILL)
-    until(lambda: not answers(demo.url + "ready"), 5)
-    until(lambda: answers(demo.url + "ready"), 90)
+    """Kill the service and wait until it has been started again."""
+    killed = service_of(demo.folder)
+    os.kill(killed, signal.SIGKILL)
+    until(lambda: killed not in processes_in(demo.folder))
+    until(lambda: answers(demo.url + "ready"))

@@ -16,7 +16,7 @@ import pytest
 
 from jigsaw_service.app import _end
 from jigsaw_service.background import spawn
-from jigsaw_service.process import holder
+from jigsaw_service.port import holder
 
 ROOT = Path(__file__).parents[2]
 
