@@ -2,15 +2,15 @@
 
 import asyncio
 import logging
-from collections.abc import AsyncIterator, Callable, Mapping, Sequence
+from collections.abc import AsyncIterator, Callable, Sequence
 from dataclasses import dataclass, field
 from urllib.parse import urljoin, urlsplit
 
 from aiohttp import ClientSession
 
 from ..jupyter.servers import Owner, Servers
-from ..jupyter.specs import KnownSpecs
 from .finding import Finding
+from .heard import Heard
 from .setting import NOTHING_TOLD, Setting
 
 log = logging.getLogger(__name__)
@@ -46,10 +46,8 @@ class Visit:
     asker_signed_in: bool = False
     """Whether their token is one that the Hub gave the service, as it does for everybody."""
     servers: Servers | None = None
-    specs: KnownSpecs | None = None
-    """What the running service has heard of people's kernels."""
-    refused: Mapping[str, str] = field(default_factory=dict)
-    """How sign-ins ended that the Hub refused, by OAuth's name of the fault."""
+    heard: Heard = field(default_factory=Heard)
+    """What the running service has heard; nothing elsewhere."""
     hub_config: str = ""
     """The file of the Hub's own configuration, where we may read it."""
     not_looked_at: list[str] = field(default_factory=list)

@@ -1,5 +1,28 @@
 """The checks from inside: what the Hub, the database and this machine tell the service."""
 
-from .examination import Check
+from . import hub_config, hub_settings, kernels, rights, state
+from .examination import Check, InTurn
 
-INSIDE: list[Check] = []
+INSIDE: list[Check | InTurn] = [
+    InTurn(
+        (
+            [rights.hub_answers],
+            [
+                rights.service_token,
+                rights.person_token,
+                rights.refused_sign_ins,
+                hub_settings.public_url,
+                state.clock,
+                kernels.own_kernels,
+                kernels.frames_in_notebooks,
+            ],
+        )
+    ),
+    hub_config.hub_config,
+    hub_settings.notebook_origins,
+    hub_settings.internal_ssl,
+    state.database,
+    state.cookie_secret,
+    state.port,
+    kernels.kernels_heard_of,
+]

@@ -10,8 +10,6 @@ class Setting:
     service_url: str = ""
     """Where the service listens, as `http://127.0.0.1:10110`."""
     service_name: str = ""
-    callback: str = ""
-    """Where the Hub sends people back to: a path, or a whole URL where people have domains."""
     told_public_url: str = ""
     """What the Hub says that browsers see; nothing unless it was told itself."""
     db_url: str = ""

@@ -175,6 +175,15 @@ class Servers:
             raise await self._absent(owner)
         return answer.status, content_type, content
 
+    async def policy(self, owner: Owner, path: str) -> str:
+        """What the server's page says that it may hold: its Content-Security-Policy."""
+        url, headers = self.url(owner, path), await self._server_headers(owner)
+        try:
+            async with self._http.get(url, headers=headers, allow_redirects=False) as answer:
+                return ";".join(answer.headers.getall("Content-Security-Policy", []))
+        except _UNREACHABLE as error:
+            raise await self._absent(owner) from error
+
     async def connect(
         self, owner: Owner, path: str, *, query: str, protocols: list[str]
     ) -> ClientWebSocketResponse:

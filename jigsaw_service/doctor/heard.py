@@ -1,0 +1,36 @@
+"""What the running service has heard that tells of a fault nobody could ask about.
+
+In memory: the doctor tells of it until the next start.
+"""
+
+from dataclasses import dataclass, field
+
+from ..jupyter.specs import KnownSpecs
+
+_MOST = 20
+_MOST_LETTERS = 200
+
+
+@dataclass
+class Heard:
+    """Filled where it happens, read by the checks."""
+
+    specs: KnownSpecs = field(default_factory=KnownSpecs)
+    sign_ins: dict[str, str] = field(default_factory=dict)
+    """How sign-ins ended that the Hub refused: its words, by OAuth's name of the fault."""
+    framers: dict[str, None] = field(default_factory=dict)
+    """Origins of pages that tried to frame the editor and may not; the newest last."""
+
+    def sign_in_refused(self, fault: str, words: str) -> None:
+        _keep(self.sign_ins, fault[:_MOST_LETTERS], words[:_MOST_LETTERS])
+
+    def frame_refused(self, origin: str) -> None:
+        _keep(self.framers, origin[:_MOST_LETTERS], None)
+
+
+def _keep(heard: dict, key: str, value: object) -> None:  # type: ignore[type-arg]
+    """Anybody may make us hear things, so only the newest are kept."""
+    heard.pop(key, None)
+    heard[key] = value
+    while len(heard) > _MOST:
+        del heard[next(iter(heard))]

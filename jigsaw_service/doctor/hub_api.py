@@ -1,0 +1,65 @@
+"""Asking the Hub's own API, as this machine reaches it."""
+
+import asyncio
+from collections.abc import Mapping
+from dataclasses import dataclass
+from typing import Any
+from urllib.parse import urlsplit
+
+from aiohttp import ClientError, ClientTimeout
+
+from .examination import Visit
+
+_TIMEOUT = ClientTimeout(total=10)
+LEAST_HUB = (4, 1, 6)
+
+
+@dataclass(frozen=True, slots=True)
+class Reply:
+    """What the Hub said; status 0: nobody answered, and `why` says in which way."""
+
+    status: int
+    headers: Mapping[str, str]
+    model: dict[str, Any]
+    why: str = ""
+
+
+async def ask_hub(visit: Visit, path: str, token: str = "") -> Reply:
+    """GET `path` below the API's address, with `token` or with none."""
+    headers = {"Authorization": f"token {token}"} if token else {}
+    url = visit.api_url.rstrip("/") + path
+    try:
+        async with visit.http.get(
+            url, headers=headers, timeout=_TIMEOUT, allow_redirects=False
+        ) as answer:
+            return Reply(answer.status, answer.headers.copy(), await _model(answer))
+    except (ClientError, OSError, asyncio.TimeoutError, ValueError) as error:
+        return Reply(0, {}, {}, str(error) or type(error).__name__)
+
+
+async def _model(answer: Any) -> dict[str, Any]:
+    try:
+        found = await answer.json(content_type=None)
+    except ValueError:
+        return {}
+    return found if isinstance(found, dict) else {}
+
+
+def version_of(text: str) -> tuple[int, ...]:
+    """`5.5.4` as numbers; what follows them, as in `6.0.0b2`, is left out."""
+    numbers: list[int] = []
+    for part in text.split(".")[:3]:
+        digits = "".join(letter for letter in part if letter.isdigit())
+        if not digits or not part[0].isdigit():
+            break
+        numbers.append(int(part) if part.isdigit() else int(_leading(part)))
+    return tuple(numbers)
+
+
+def _leading(part: str) -> str:
+    return part[: next((i for i, letter in enumerate(part) if not letter.isdigit()), len(part))]
+
+
+def base_of(visit: Visit) -> str:
+    """The Hub's base URL, as `/jupyter/`, by the address of its API."""
+    return urlsplit(visit.api_url).path.rstrip("/").removesuffix("hub/api")

@@ -1,0 +1,121 @@
+"""Kernels: seen by everybody, really there, and new enough; and whether notebooks show frames."""
+
+import json
+import re
+from collections.abc import AsyncIterator
+from typing import Any
+
+from ..errors import JigsawError
+from ..jupyter.execute import execute
+from ..jupyter.servers import Owner, Servers
+from .examination import Visit
+from .finding import Finding, Place
+from .hub_api import version_of
+
+_LEAST_METAKERNEL = (1, 0)
+_SAYS_METAKERNEL = "metakernel"
+_ASK_VERSION = "%python import metakernel; retval = metakernel.__version__"
+_MOST_KERNELS = 12
+_VERSION = re.compile(r"\d+(?:\.\d+)+")
+_MEND = {Place.SHELL: "jupyter kernelspec list  # as that person; see argv in its kernel.json"}
+_NOT_OURS = "Kernels on a server of your own: start it, then look again."
+
+
+async def kernels_heard_of(visit: Visit) -> AsyncIterator[Finding]:
+    """What people met when they used kernels through the service."""
+    for kernel, person, people in visit.heard.specs.of_one_person():
+        says = f"The kernel {kernel} is listed by {person}'s server alone: no other person has it."
+        where = f"The kernels on the servers of {people} people who used any in the last day"
+        mend = {Place.SHELL: f"python3 -m {kernel} install --sys-prefix"}
+        yield Finding("kernel-of-one-person", says, where, mend)
+    for kernel, person, why in visit.heard.specs.failures():
+        says = f"The kernel {kernel} is listed, and did not start for {person}."
+        where = f"Their server said: {why or 'nothing'}"
+        yield Finding("kernel-does-not-start", says, where, _MEND)
+
+
+async def own_kernels(visit: Visit) -> AsyncIterator[Finding]:
+    """Each kernel on the asker's own server is started, asked for MetaKernel, and ended."""
+    asker, servers = visit.asker, visit.servers
+    if not (asker and servers) or await servers.state(asker) != "ready":
+        visit.not_looked_at.append(_NOT_OURS)
+        return
+    _, _, content = await servers.request(asker, "GET", "api/kernelspecs")
+    names = sorted(json.loads(content)["kernelspecs"])
+    visit.heard.specs.listed(asker, frozenset(names))
+    for name in names[:_MOST_KERNELS]:
+        async for finding in _own_kernel(servers, asker, name):
+            yield finding
+    if names[_MOST_KERNELS:]:
+        visit.not_looked_at.append(f"The kernels {', '.join(names[_MOST_KERNELS:])}.")
+
+
+async def _own_kernel(servers: Servers, asker: Owner, name: str) -> AsyncIterator[Finding]:
+    """By a session: what it answers of a kernel that doesn't start tells why."""
+    path = f"jigsaw/doctor/{name}"
+    session = {"path": path, "name": "doctor", "type": "jigsaw", "kernel": {"name": name}}
+    status, _, content = await servers.request(
+        asker, "POST", "api/sessions", body=json.dumps(session).encode()
+    )
+    answer: dict[str, Any] = json.loads(content)
+    if status >= 400:
+        says = f"The kernel {name} is listed, and does not start."
+        where = f"POST {servers.url(asker, 'api/sessions')}: {answer.get('message')}"
+        yield Finding("kernel-does-not-start", says, where, _MEND)
+        return
+    try:
+        version = await _metakernel(servers, asker, answer["kernel"]["id"])
+        if version and version_of(version) < _LEAST_METAKERNEL:
+            least = ".".join(map(str, _LEAST_METAKERNEL))
+            says = f"The kernel {name} has MetaKernel {version}; %jigsaw needs {least} or later."
+            line = f"python3 -m pip install --upgrade 'metakernel>={least}'"
+            where = f"{_ASK_VERSION} on that kernel"
+            yield Finding("metakernel-too-old", says, where, {Place.SHELL: line})
+    finally:
+        await servers.request(asker, "DELETE", f"api/sessions/{answer['id']}")
+
+
+async def _metakernel(servers: Servers, asker: Owner, kernel_id: str) -> str:
+    """Its version; "" of a kernel that isn't made with it, which takes the question for code."""
+    told = ""
+    try:
+        async for message in execute(servers, asker, kernel_id, _ASK_VERSION):
+            if message["msg_type"] == "execute_result":
+                data = message["content"]["data"]
+                told = str(data.get("text/plain") or "")
+    except JigsawError:
+        return ""
+    found = _VERSION.search(told)
+    return found[0] if found else ""
+
+
+async def frames_in_notebooks(visit: Visit) -> AsyncIterator[Finding]:
+    """Whether the asker's JupyterLab may show our page in a frame."""
+    asker, servers = visit.asker, visit.servers
+    if not (asker and servers) or await servers.state(asker) != "ready":
+        return
+    policy = await servers.policy(asker, "lab")
+    rules = _rules(policy)
+    for name in ("frame-src", "child-src", "default-src"):
+        if name in rules:
+            if not _allows(rules[name], visit):
+                says = "Notebooks may not show the editor in a frame: their own server forbids it."
+                sources = " ".join([*rules[name], _source(visit)]).replace("'none' ", "")
+                line = f"c.Spawner.args  # Content-Security-Policy with {name} {sources}"
+                where = f"GET {servers.url(asker, 'lab')}: {name} {' '.join(rules[name])}"
+                yield Finding("notebooks-forbid-frames", says, where, {Place.HUB: line})
+            return
+
+
+def _rules(policy: str) -> dict[str, list[str]]:
+    words = [rule.split() for rule in policy.split(";")]
+    return {rule[0].lower(): rule[1:] for rule in words if rule}
+
+
+def _allows(sources: list[str], visit: Visit) -> bool:
+    wanted = {"*", "'self'", f"{visit.public_url.partition(':')[0]}:", _source(visit)}
+    return bool(wanted & set(sources))
+
+
+def _source(visit: Visit) -> str:
+    return visit.service_origin or "'self'"
