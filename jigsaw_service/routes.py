@@ -18,6 +18,7 @@ from .web import (
     openapi,
     pages,
     people,
+    probes,
     revisions,
     runs,
     shares,
@@ -45,6 +46,15 @@ PAGES: list[Route] = [
     (r"oauth_callback", oauth.OAuthCallback),
     (r"static/(.*)", StaticFiles),
 ]
+
+PROBES: list[Route] = [
+    (r"_doctor/headers", probes.Headers),
+    (r"_doctor/echo/(.*)", probes.Echo),
+    (r"_doctor/events", probes.Events),
+    (r"_doctor/upload", probes.Upload),
+    (r"_doctor/socket", probes.Socket),
+]
+"""Of the doctor's, and no part of the API."""
 
 API: list[Route] = [
     (r"health", health.Health),

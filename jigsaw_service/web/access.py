@@ -15,7 +15,7 @@ class Caller(Enum):
     ANYBODY = "Needs no sign-in."
     SIGNED_IN = "Whoever is signed in, about what is their own."
     CODE = "Whoever is signed in and has the code."
-    OPERATOR = "Whom the operator lets, by a token or a scope."
+    OPERATOR = "Whom the operator lets: by a token, a scope, or their reach to our secret."
     RECIPIENT = "Whom it is offered to, while it is not in the trash."
 
 
@@ -34,6 +34,11 @@ ROUTES: dict[str, Action | Caller] = {
     "GET health": Caller.ANYBODY,
     "GET ready": Caller.ANYBODY,
     "GET metrics": Caller.OPERATOR,
+    "GET _doctor/headers": Caller.OPERATOR,
+    "GET _doctor/echo/(.*)": Caller.OPERATOR,
+    "GET _doctor/events": Caller.OPERATOR,
+    "POST _doctor/upload": Caller.OPERATOR,
+    "GET _doctor/socket": Caller.OPERATOR,
     "GET api/openapi.json": Caller.ANYBODY,
     "GET api/user": Caller.SIGNED_IN,
     "GET api/languages": Caller.ANYBODY,

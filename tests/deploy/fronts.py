@@ -7,7 +7,7 @@ import socket
 import ssl
 import subprocess
 import time
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 from contextlib import contextmanager
 from dataclasses import dataclass
 from pathlib import Path
@@ -83,13 +83,18 @@ def rendered(
     base: str = "/jupyter/",
     people_have_domains: bool = False,
     patience: int = 0,
+    faults: Mapping[str, str] | None = None,
 ) -> str:
     """The file of `deploy/` with what an admin changes in it, and nothing else.
 
     A Hub at the root loses what is said of `/jupyter`, and `/jupyter/` becomes `/`.
     `patience`: seconds, without the lines on sizes and buffers, as most are set up.
+    `faults`: what stands in the file, and what they wrote instead.
     """
     text = (ROOT / f"deploy/{kind}/jupyterhub.conf").read_text()
+    for right, wrong in (faults or {}).items():
+        assert right in text, right
+        text = text.replace(right, wrong)
     if patience:
         text = re.sub(r"\n *(proxy_buffering|client_max_body_size) .*", "", text)
         text = re.sub(r"(proxy_(read|send)_timeout) \S+;", rf"\1 {patience}s;", text)
@@ -118,13 +123,20 @@ def rendered(
 def running_front(
     kind: str, folder: Path, *, certificate: Certificate, upstream: int, **changes: object
 ) -> Iterator[Front]:
-    """nginx or Apache before the Hub's proxy at `upstream`, checked by its own syntax check."""
-    folder.mkdir(parents=True)
-    folder.chmod(0o755)
+    """nginx or Apache before the Hub's proxy at `upstream`."""
     plain, tls = free_port(), free_port()
     site = rendered(
         kind, certificate=certificate, upstream=upstream, plain=plain, tls=tls, **changes
     )
+    with serving(kind, folder, site, plain=plain, port=tls):
+        yield Front(kind, plain, tls, certificate)
+
+
+@contextmanager
+def serving(kind: str, folder: Path, site: str, *, port: int, plain: int = 0) -> Iterator[None]:
+    """nginx or Apache with that site, which listens on `port`; checked by its own syntax check."""
+    folder.mkdir(parents=True)
+    folder.chmod(0o755)
     (folder / "site.conf").write_text(site)
     config = folder / "server.conf"
     if kind == "nginx":
@@ -138,15 +150,15 @@ def running_front(
             f"LoadModule {name}_module /usr/lib/apache2/modules/mod_{name}.so"
             for name in _APACHE_MODULES
         )
-        config.write_text(_APACHE.format(folder=folder, plain=plain, tls=tls, modules=modules))
+        config.write_text(_APACHE.format(folder=folder, plain=plain, tls=port, modules=modules))
         command = [_program("apache2"), "-f", str(config), "-D", "FOREGROUND"]
         check = [*command[:3], "-t"]
     checked = subprocess.run(check, capture_output=True, text=True)
     assert checked.returncode == 0 and "warn" not in checked.stderr, checked.stderr
     process = subprocess.Popen(command, stdout=subprocess.DEVNULL, stderr=subprocess.DEVNULL)
     try:
-        _wait_for(tls, process, folder)
-        yield Front(kind, plain, tls, certificate)
+        _wait_for(port, process, folder)
+        yield
     finally:
         process.terminate()
         process.wait(20)

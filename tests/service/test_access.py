@@ -11,7 +11,7 @@ from tornado.web import RequestHandler
 
 from jigsaw_service.limits import Limits
 from jigsaw_service.roles import IN_TRASH, Action, Role, may
-from jigsaw_service.routes import API, PAGES
+from jigsaw_service.routes import API, PAGES, PROBES
 from jigsaw_service.web import live_socket
 from jigsaw_service.web.access import MESSAGES, ROUTES
 
@@ -32,7 +32,7 @@ def empty_url(tmp_path: Path) -> str:
 
 def test_every_route_has_a_row_and_every_row_a_route() -> None:
     known = set()
-    for pattern, handler in API + PAGES:
+    for pattern, handler in API + PAGES + PROBES:
         if pattern.startswith("api/jupyter/"):
             continue
         path = re.sub(r"\(\?P<(\w+)>[^)]*\)", r"{\1}", pattern).replace("\\", "")

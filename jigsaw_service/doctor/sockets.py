@@ -1,0 +1,121 @@
+"""Whether websockets get through, stay open, and nothing else is upgraded."""
+
+import asyncio
+import base64
+import os
+from collections.abc import AsyncIterator
+from urllib.parse import urlsplit
+
+from aiohttp import ClientError, ClientWebSocketResponse, ClientWSTimeout, WSMsgType
+from aiohttp.client_exceptions import WSServerHandshakeError
+from yarl import URL
+
+from . import lines
+from .asking import Reply, ask
+from .examination import Visit
+from .finding import Finding
+from .proof import HEADER
+
+_WORD = "hello"
+_H2C = {"Upgrade": "h2c", "Connection": "Upgrade, HTTP2-Settings", "HTTP2-Settings": ""}
+
+
+async def sockets_open(visit: Visit) -> AsyncIterator[Finding]:
+    """A page of ours opens one, and is answered."""
+    try:
+        socket = await _open(visit)
+    except WSServerHandshakeError:
+        if fault := _fault(await ask(visit, _url(visit), headers=_handshake(visit))):
+            yield fault
+        return
+    async with socket:
+        await socket.send_str(_WORD)
+        message = await socket.receive(timeout=visit.seconds * 0.6)
+        if message.type is not WSMsgType.TEXT or message.data != _WORD:
+            says = "A websocket opens, and carries no messages."
+            yield Finding("socket-silent", says, _url(visit), lines.at(visit, lines.UPGRADE))
+
+
+def _fault(reply: Reply) -> Finding | None:
+    """By what came in the place of a socket."""
+    where = f"{reply} {reply.text[:80].strip()}"
+    broken = "Kernels and live editing don't connect: "
+    if reply.status == 400 and 'Can "Upgrade" only' in reply.text:
+        says = f"{broken}the proxy drops the header Upgrade."
+        return Finding("upgrade-dropped", says, where, lines.UPGRADE)
+    if reply.status == 400 and '"Connection" must be' in reply.text:
+        says = f"{broken}the proxy rewrites the header Connection."
+        return Finding("connection-rewritten", says, where, lines.CONNECTION)
+    if reply.status == 403 and reply.json:
+        # For want of the right Host, which has a finding of its own.
+        return None
+    says = f"{broken}something on the way refuses websockets."
+    return Finding("socket-refused", says, where, {**lines.UPGRADE, **lines.CONNECTION})
+
+
+async def others_are_not_upgraded(visit: Visit) -> AsyncIterator[Finding]:
+    """A client that asks for HTTP/2 on the way, as some do, is answered all the same."""
+    url = f"{visit.service_url}_doctor/headers"
+    try:
+        reply = await ask(visit, url, headers=_H2C)
+        where, fine = str(reply), reply.status == 200
+    except ClientError as error:
+        where, fine = f"GET {url}: {str(error) or type(error).__name__}", False
+    if not fine:
+        says = "Whoever asks for another upgrade than a websocket (h2c, say) is cut off."
+        yield Finding("other-upgrades-break", says, where, lines.ONLY_SOCKETS)
+
+
+async def sockets_stay_open(visit: Visit) -> AsyncIterator[Finding]:
+    """For as long as was asked, without a sign of life."""
+    if not visit.idle_seconds:
+        return
+    try:
+        socket = await _open(visit)
+    except WSServerHandshakeError:
+        return
+    async with socket:
+        began = asyncio.get_running_loop().time()
+        try:
+            message = await socket.receive(timeout=visit.idle_seconds)
+        except asyncio.TimeoutError:
+            return
+        lived = asyncio.get_running_loop().time() - began
+        says = (
+            "Quiet websockets are cut. What pings every 30 seconds, as kernels do, lives only if "
+            "the limit is longer."
+        )
+        where = f"{_url(visit)}: {message.type.name.lower()} after {lived:.0f} s"
+        yield Finding("sockets-cut", says, where, lines.at(visit, lines.IDLE))
+
+
+async def _open(visit: Visit) -> ClientWebSocketResponse:
+    seconds = visit.seconds * 0.3
+    return await asyncio.wait_for(
+        visit.http.ws_connect(
+            URL(_url(visit), encoded=True),
+            origin=_origin(visit),
+            headers={HEADER: visit.proof},
+            timeout=ClientWSTimeout(ws_close=seconds),
+        ),
+        seconds,
+    )
+
+
+def _url(visit: Visit) -> str:
+    return f"{visit.service_url}_doctor/socket"
+
+
+def _origin(visit: Visit) -> str:
+    url = urlsplit(visit.service_url)
+    return f"{url.scheme}://{url.netloc}"
+
+
+def _handshake(visit: Visit) -> dict[str, str]:
+    return {
+        "Upgrade": "websocket",
+        "Connection": "Upgrade",
+        "Sec-WebSocket-Version": "13",
+        "Sec-WebSocket-Key": base64.b64encode(os.urandom(16)).decode(),
+        "Origin": _origin(visit),
+    }

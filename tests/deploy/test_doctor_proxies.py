@@ -1,0 +1,180 @@
+"""The doctor, from outside: every fault is made on a real nginx or Apache before a real Hub.
+
+Each is a small edit of the very files in `deploy/`; as they are, nothing is found.
+"""
+
+from collections.abc import Mapping
+from contextlib import AbstractContextManager
+from dataclasses import dataclass, field, replace
+from pathlib import Path
+from typing import Any
+
+import pytest
+from aiohttp import ClientSession
+
+from jigsaw_service.doctor.asking import session
+from jigsaw_service.doctor.examination import Visit, examine
+from jigsaw_service.doctor.outside import OUTSIDE
+from jigsaw_service.doctor.proof import Purpose, prove
+
+from .conftest import HubOf
+from .fronts import NAME, Certificate, Front, running_front
+from .hubs import Hub
+
+URL = f"https://{NAME}/jupyter/"
+
+
+@dataclass(frozen=True)
+class Fault:
+    """What an admin wrote, and by which name it is found."""
+
+    name: str
+    kind: str
+    edits: Mapping[str, str]
+    visit: Mapping[str, Any] = field(default_factory=dict)
+
+    def __str__(self) -> str:
+        return f"{self.name}-{self.kind}"
+
+
+def without(*lines: str) -> dict[str, str]:
+    return dict.fromkeys(lines, "")
+
+
+_LOOP = "location = /jupyter/ { return 302 /jupyter/; }"
+_SLASH = "location = /jupyter { return 308 /jupyter/$is_args$args; }"
+_POLICY = "Content-Security-Policy \"frame-src 'none'\""
+_NO_SCHEME = without(
+    "proxy_set_header X-Scheme $scheme;", "proxy_set_header X-Forwarded-Proto $scheme;"
+)
+FAULTS = [
+    Fault("location-wrong", "nginx", {"location /jupyter/ {": "location /jhub/ {"}),
+    Fault(
+        "prefix-lost",
+        "nginx",
+        {"proxy_pass http://127.0.0.1:8000;": "proxy_pass http://127.0.0.1:8000/;"},
+    ),
+    Fault(
+        "redirect-loop",
+        "nginx",
+        {"location /jupyter/ {": f"{_LOOP} location /jupyter/ {{"},
+    ),
+    Fault("slash-missing", "nginx", {"return 308 /jupyter/$is_args$args": "return 404"}),
+    Fault(
+        "redirect-leaves",
+        "nginx",
+        without(
+            "absolute_redirect off;", "location = /jupyter { return 308 /jupyter/$is_args$args; }"
+        ),
+    ),
+    Fault("scheme-lost", "nginx", _NO_SCHEME),
+    Fault("host-lost", "nginx", {"Host $http_host": "Host $proxy_host"}),
+    Fault("address-believed", "nginx", without("proxy_set_header X-Real-IP $remote_addr;")),
+    Fault("claims-passed-on", "nginx", without('proxy_set_header Forwarded "";')),
+    Fault("upgrade-dropped", "nginx", without("proxy_set_header Upgrade $ws_upgrade;")),
+    Fault("connection-rewritten", "nginx", without("proxy_set_header Connection $ws_connection;")),
+    Fault(
+        "other-upgrades-break",
+        "nginx",
+        {
+            "Upgrade $ws_upgrade": "Upgrade $http_upgrade",
+            "Connection $ws_connection": "Connection upgrade",
+        },
+    ),
+    Fault("events-held-back", "nginx", without("proxy_buffering off;")),
+    Fault("bodies-limited", "nginx", without("client_max_body_size 64m;")),
+    Fault("paths-altered", "nginx", {"http://127.0.0.1:8000;": "http://127.0.0.1:8000/jupyter/;"}),
+    Fault(
+        "policy-altered",
+        "nginx",
+        {"absolute_redirect off;": f"add_header {_POLICY} always; absolute_redirect off;"},
+    ),
+    Fault("sockets-cut", "nginx", {"timeout 300s": "timeout 2s"}, {"idle_seconds": 5}),
+    Fault("location-wrong", "apache", {"ProxyPass        /jupyter/": "ProxyPass        /jhub/"}),
+    Fault("prefix-lost", "apache", {"127.0.0.1:8000/jupyter/ nocanon": "127.0.0.1:8000/ nocanon"}),
+    Fault("slash-missing", "apache", without("RedirectMatch 308 ^/jupyter$ /jupyter/")),
+    Fault(
+        "redirect-leaves",
+        "apache",
+        {"^/jupyter$ /jupyter/": "^/jupyter$ http://127.0.0.1/jupyter/"},
+    ),
+    Fault(
+        "scheme-lost",
+        "apache",
+        without(
+            "RequestHeader set X-Scheme expr=%{REQUEST_SCHEME}",
+            "RequestHeader set X-Forwarded-Proto expr=%{REQUEST_SCHEME}",
+        ),
+    ),
+    Fault("host-lost", "apache", {"ProxyPreserveHost On": "ProxyPreserveHost Off"}),
+    Fault("address-believed", "apache", without("RequestHeader set X-Real-IP expr=%{REMOTE_ADDR}")),
+    Fault("claims-passed-on", "apache", without("RequestHeader unset Forwarded early")),
+    Fault("upgrade-dropped", "apache", without(" upgrade=websocket")),
+    Fault("paths-altered", "apache", without(" nocanon", "AllowEncodedSlashes NoDecode")),
+    Fault(
+        "policy-altered",
+        "apache",
+        {"ProxyRequests Off": f"Header set {_POLICY}"},
+    ),
+    Fault(
+        "sockets-cut",
+        "apache",
+        {"timeout=300": "timeout=2", "ProxyRequests Off": "Timeout 2"},
+        {"idle_seconds": 5},
+    ),
+]
+
+
+@dataclass
+class Clinic:
+    """Where set-ups are examined: before one Hub, with as many fronts as there are faults."""
+
+    hub: Hub
+    certificate: Certificate
+    folder: Path
+    _fronts: int = 0
+
+    def front(self, kind: str, **changes: Any) -> AbstractContextManager[Front]:
+        self._fronts += 1
+        folder = self.folder / str(self._fronts)
+        changes.setdefault("upstream", self.hub.port)
+        return running_front(kind, folder, certificate=self.certificate, **changes)
+
+    async def names(self, port: int, **more: Any) -> set[str]:
+        """The findings where the public name is at this port of ours."""
+        http = session(f"127.0.0.1:{port}", trusting=self.certificate.trusted())
+        async with http:
+            visit = replace(self.visit(http), **more)
+            found = await examine(visit, OUTSIDE)
+        for finding in found:
+            assert finding.says and finding.where and "\x1b" not in finding.where
+        return {finding.name for finding in found}
+
+    def visit(self, http: ClientSession) -> Visit:
+        secret = (self.hub.folder / "service/jigsaw_cookie_secret").read_text()
+        return Visit(
+            http=http,
+            public_url=f"https://{NAME}{self.hub.base}",
+            api_url="",
+            service_prefix=f"{self.hub.base}services/jigsaw/",
+            token="",
+            proof=prove(bytes.fromhex(secret), Purpose.PROBES),
+            seconds=6,
+        )
+
+
+@pytest.fixture(scope="module")
+def clinic(hub_of: HubOf, certificate: Certificate, tmp_path_factory: Any) -> Clinic:
+    return Clinic(hub_of("at-jupyter"), certificate, tmp_path_factory.mktemp("fronts"))
+
+
+@pytest.mark.parametrize("kind", ["nginx", "apache"])
+async def test_nothing_is_found_with_the_files_of_deploy(clinic: Clinic, kind: str) -> None:
+    with clinic.front(kind) as front:
+        assert await clinic.names(front.tls, idle_seconds=1) == set()
+
+
+@pytest.mark.parametrize("fault", FAULTS, ids=str)
+async def test_a_fault_is_found_by_its_name_and_no_other(clinic: Clinic, fault: Fault) -> None:
+    with clinic.front(fault.kind, faults=fault.edits) as front:
+        assert await clinic.names(front.tls, **fault.visit) == {fault.name}
