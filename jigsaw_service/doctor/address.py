@@ -1,0 +1,37 @@
+"""Where the service listens: it leaves word beside its cookie secret, for the doctor to find.
+
+A service that the Hub manages learns its own address from the Hub alone.
+"""
+
+import contextlib
+import os
+from pathlib import Path
+from urllib.parse import urljoin
+
+_NAME = "jigsaw_service_address"
+
+
+def leave(secret_file: Path, url: str) -> None:
+    """Write it down, for us alone; where nothing can be written, the doctor has to be told."""
+    with contextlib.suppress(OSError):
+        file = secret_file.with_name(_NAME)
+        handle = os.open(file, os.O_WRONLY | os.O_CREAT | os.O_TRUNC, 0o600)
+        with os.fdopen(handle, "w") as out:
+            out.write(f"{url}\n")
+
+
+def find(secret_file: Path) -> str:
+    """The service's own URL, as `http://127.0.0.1:10110/jupyter/services/jigsaw/`; or ""."""
+    if told := of_environment():
+        return told
+    try:
+        return secret_file.with_name(_NAME).read_text().strip()
+    except (OSError, UnicodeDecodeError):
+        return ""
+
+
+def of_environment() -> str:
+    """By what the Hub, or the operator, told this process; or ""."""
+    url = os.environ.get("JUPYTERHUB_SERVICE_URL", "")
+    prefix = os.environ.get("JUPYTERHUB_SERVICE_PREFIX", "")
+    return urljoin(url, prefix) if url and prefix else ""
