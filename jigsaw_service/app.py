@@ -27,6 +27,7 @@ from traitlets.config import Application
 
 from . import __version__, housekeeping, logs, port
 from .background import spawn
+from .doctor.setting import Setting
 from .jupyter.servers import Servers, origin_of
 from .live.rooms import Rooms
 from .parts import Limits, MetricsAccess, Parts, Readiness
@@ -258,6 +259,21 @@ class JigsawService(Application):
             metrics_access=MetricsAccess(self.metrics_token, self.metrics_scope),
             static_path=static,
             notebook_origins=tuple(filter(None, map(origin_of, self.notebook_origins))),
+            setting=self.setting(secret),
+        )
+
+    def setting(self, cookie_secret: bytes = b"") -> Setting:
+        """What the doctor goes by, besides what it asks for."""
+        told = os.environ.get
+        return Setting(
+            service_url=told("JUPYTERHUB_SERVICE_URL", ""),
+            service_name=told("JUPYTERHUB_SERVICE_NAME", ""),
+            told_public_url=told("JUPYTERHUB_PUBLIC_URL", ""),
+            db_url=self.db_url,
+            cookie_secret_file=self.cookie_secret_file,
+            cookie_secret=cookie_secret,
+            notebook_origins=tuple(self.notebook_origins),
+            certificate=told("JUPYTERHUB_SSL_CERTFILE", ""),
         )
 
     def _limits(self) -> Limits:

@@ -4,6 +4,8 @@ from dataclasses import dataclass, field
 from pathlib import Path
 from typing import TYPE_CHECKING
 
+from .doctor.heard import Heard
+from .doctor.setting import NOTHING_TOLD, Setting
 from .guesses import Guesses
 from .limits import Limits as Limits
 from .metrics import Metrics
@@ -66,3 +68,6 @@ class Parts:
     """Of codes of share links."""
     metrics: Metrics = field(default_factory=Metrics)
     metrics_access: MetricsAccess = MetricsAccess()
+    setting: Setting = NOTHING_TOLD
+    heard: Heard = field(default_factory=Heard)
+    """For the doctor."""

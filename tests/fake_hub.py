@@ -9,6 +9,9 @@ PEOPLE = {"alice": ["class-7b"], "bob": ["class-7b"], "carol": [], "teacher": []
 SCOPE = "access:services!service=jigsaw"
 
 
+admins = {"teacher"}
+
+
 narrow: set[str] = set()
 """People whose tokens were made before the Hub let the service reach servers."""
 
@@ -36,6 +39,7 @@ class _User(RequestHandler):
                     "kind": "user",
                     "name": name,
                     "groups": PEOPLE[name],
+                    "admin": name in admins,
                     "created": "2026-01-01T00:00:00.000000Z",
                     "scopes": [SCOPE, *scopes_of(name)],
                 }

@@ -13,7 +13,7 @@ INSIDE: list[Check | InTurn] = [
                 rights.refused_sign_ins,
                 hub_settings.public_url,
                 state.clock,
-                kernels.own_kernels,
+                kernels.kernels,
                 kernels.frames_in_notebooks,
             ],
         )
@@ -24,5 +24,4 @@ INSIDE: list[Check | InTurn] = [
     state.database,
     state.cookie_secret,
     state.port,
-    kernels.kernels_heard_of,
 ]

@@ -5,15 +5,15 @@ import re
 from collections.abc import AsyncIterator
 from typing import Any
 
-from ..errors import JigsawError
+from ..errors import ServerStopped
 from ..jupyter.execute import execute
 from ..jupyter.servers import Owner, Servers
+from ..jupyter.specs import KnownSpecs, hear_start
 from .examination import Visit
 from .finding import Finding, Place
 from .hub_api import version_of
 
 _LEAST_METAKERNEL = (1, 0)
-_SAYS_METAKERNEL = "metakernel"
 _ASK_VERSION = "%python import metakernel; retval = metakernel.__version__"
 _MOST_KERNELS = 12
 _VERSION = re.compile(r"\d+(?:\.\d+)+")
@@ -21,8 +21,10 @@ _MEND = {Place.SHELL: "jupyter kernelspec list  # as that person; see argv in it
 _NOT_OURS = "Kernels on a server of your own: start it, then look again."
 
 
-async def kernels_heard_of(visit: Visit) -> AsyncIterator[Finding]:
-    """What people met when they used kernels through the service."""
+async def kernels(visit: Visit) -> AsyncIterator[Finding]:
+    """Those on the asker's own server, and what others met when they used theirs."""
+    async for finding in _own_kernels(visit):
+        yield finding
     for kernel, person, people in visit.heard.specs.of_one_person():
         says = f"The kernel {kernel} is listed by {person}'s server alone: no other person has it."
         where = f"The kernels on the servers of {people} people who used any in the last day"
@@ -34,7 +36,7 @@ async def kernels_heard_of(visit: Visit) -> AsyncIterator[Finding]:
         yield Finding("kernel-does-not-start", says, where, _MEND)
 
 
-async def own_kernels(visit: Visit) -> AsyncIterator[Finding]:
+async def _own_kernels(visit: Visit) -> AsyncIterator[Finding]:
     """Each kernel on the asker's own server is started, asked for MetaKernel, and ended."""
     asker, servers = visit.asker, visit.servers
     if not (asker and servers) or await servers.state(asker) != "ready":
@@ -44,25 +46,24 @@ async def own_kernels(visit: Visit) -> AsyncIterator[Finding]:
     names = sorted(json.loads(content)["kernelspecs"])
     visit.heard.specs.listed(asker, frozenset(names))
     for name in names[:_MOST_KERNELS]:
-        async for finding in _own_kernel(servers, asker, name):
+        async for finding in _own_kernel(visit.heard.specs, servers, asker, name):
             yield finding
     if names[_MOST_KERNELS:]:
         visit.not_looked_at.append(f"The kernels {', '.join(names[_MOST_KERNELS:])}.")
 
 
-async def _own_kernel(servers: Servers, asker: Owner, name: str) -> AsyncIterator[Finding]:
-    """By a session: what it answers of a kernel that doesn't start tells why."""
+async def _own_kernel(
+    known: KnownSpecs, servers: Servers, asker: Owner, name: str
+) -> AsyncIterator[Finding]:
+    """By a session: what it answers of a kernel that doesn't start tells why, and is heard."""
     path = f"jigsaw/doctor/{name}"
     session = {"path": path, "name": "doctor", "type": "jigsaw", "kernel": {"name": name}}
-    status, _, content = await servers.request(
-        asker, "POST", "api/sessions", body=json.dumps(session).encode()
-    )
-    answer: dict[str, Any] = json.loads(content)
+    body = json.dumps(session).encode()
+    status, _, content = await servers.request(asker, "POST", "api/sessions", body=body)
+    hear_start(known, asker, body, status, content)
     if status >= 400:
-        says = f"The kernel {name} is listed, and does not start."
-        where = f"POST {servers.url(asker, 'api/sessions')}: {answer.get('message')}"
-        yield Finding("kernel-does-not-start", says, where, _MEND)
         return
+    answer: dict[str, Any] = json.loads(content)
     try:
         version = await _metakernel(servers, asker, answer["kernel"]["id"])
         if version and version_of(version) < _LEAST_METAKERNEL:
@@ -71,6 +72,8 @@ async def _own_kernel(servers: Servers, asker: Owner, name: str) -> AsyncIterato
             line = f"python3 -m pip install --upgrade 'metakernel>={least}'"
             where = f"{_ASK_VERSION} on that kernel"
             yield Finding("metakernel-too-old", says, where, {Place.SHELL: line})
+    except ServerStopped:
+        known.failed(asker, name, "It ended as soon as it had started.")
     finally:
         await servers.request(asker, "DELETE", f"api/sessions/{answer['id']}")
 
@@ -78,13 +81,9 @@ async def _own_kernel(servers: Servers, asker: Owner, name: str) -> AsyncIterato
 async def _metakernel(servers: Servers, asker: Owner, kernel_id: str) -> str:
     """Its version; "" of a kernel that isn't made with it, which takes the question for code."""
     told = ""
-    try:
-        async for message in execute(servers, asker, kernel_id, _ASK_VERSION):
-            if message["msg_type"] == "execute_result":
-                data = message["content"]["data"]
-                told = str(data.get("text/plain") or "")
-    except JigsawError:
-        return ""
+    async for message in execute(servers, asker, kernel_id, _ASK_VERSION):
+        if message["msg_type"] == "execute_result":
+            told = str(message["content"]["data"].get("text/plain") or "")
     found = _VERSION.search(told)
     return found[0] if found else ""
 

@@ -23,6 +23,9 @@ def access_lines(service: str) -> str:
 
 async def hub_answers(visit: Visit) -> AsyncIterator[Finding]:
     """The Hub's API is where we think it is, and new enough."""
+    if not visit.api_url:
+        visit.not_looked_at.append("The Hub from inside: the running service knows its API.")
+        return
     reply = await ask_hub(visit, "/")
     asked = f"GET {visit.api_url.rstrip('/')}/"
     mend = {Place.SERVICE: "JUPYTERHUB_API_URL=http://127.0.0.1:8081/hub/api"}

@@ -15,6 +15,7 @@ class Caller(Enum):
     ANYBODY = "Needs no sign-in."
     SIGNED_IN = "Whoever is signed in, about what is their own."
     CODE = "Whoever is signed in and has the code."
+    HUB_ADMIN = "The Hub's admins."
     OPERATOR = "Whom the operator lets: by a token, a scope, or their reach to our secret."
     RECIPIENT = "Whom it is offered to, while it is not in the trash."
 
@@ -28,6 +29,7 @@ ROUTES: dict[str, Action | Caller] = {
     "GET embed": Caller.SIGNED_IN,
     "GET embed/{workspace_id}": Action.READ,
     "GET signed-in": Caller.SIGNED_IN,
+    "GET doctor": Caller.HUB_ADMIN,
     "GET output-frame": Caller.ANYBODY,
     "GET oauth_callback": Caller.ANYBODY,
     "GET static/(.*)": Caller.ANYBODY,
@@ -94,6 +96,8 @@ ROUTES: dict[str, Action | Caller] = {
     "POST api/server": Caller.SIGNED_IN,
     "DELETE api/server": Caller.SIGNED_IN,
     "GET api/server/progress": Caller.SIGNED_IN,
+    "GET api/kernelspecs": Caller.SIGNED_IN,
+    "GET api/doctor": Caller.HUB_ADMIN,
 }
 """By method and address; what follows the address tells one use of it from another."""
 

@@ -333,3 +333,35 @@ class Import(Answer):
 class ServerState(Answer):
     state: Literal["stopped", "starting", "ready"]
     progress: Annotated[int | None, Field(description="Percent.")]
+
+
+class KernelSpec(Answer):
+    name: str
+    title: str
+    language: str
+    why_not: Annotated[
+        str | None, Field(description="It did not start here lately, and the server said so.")
+    ]
+    only_yours: Annotated[bool, Field(description="Others' servers that are known don't list it.")]
+
+
+class KernelSpecs(Answer):
+    default: Annotated[str, Field(description="The name of the server's own choice.")]
+    items: list[KernelSpec]
+
+
+class Mend(Answer):
+    place: Annotated[str, Field(description="Where the line belongs.")]
+    line: str
+
+
+class DoctorFinding(Answer):
+    name: Annotated[str, Field(description="As in the documentation.")]
+    says: str
+    where: str
+    mend: list[Mend]
+
+
+class Diagnosis(Answer):
+    findings: list[DoctorFinding]
+    not_looked_at: Annotated[list[str], Field(description="And what it would take.")]

@@ -62,6 +62,7 @@ class BaseHandler(HubOAuthenticated, RequestHandler):
             raise XsrfFailed(_XSRF_DETAIL) if self._xsrf_failed else NotSignedIn()
         self.hub_auth.require_use(model)
         self.scopes: frozenset[str] = frozenset(model.get("scopes") or ())
+        self.is_hub_admin = bool(model.get("admin"))
         self.token = self.hub_auth.get_token(self)
         self.require_ready()
         name, groups = model["name"], groups_of(model)

@@ -13,6 +13,7 @@ from tornado.web import create_signed_value, decode_signed_value
 
 from .. import workspaces
 from ..errors import BadRequest, NotSignedIn
+from ..jupyter.servers import origin_of
 from ..languages import language_named
 from ..roles import Action
 from .headers import page_headers
@@ -52,12 +53,22 @@ class FramedPage(PageHandler):
         if self.hub_auth.hub_host:
             found = await self.parts.servers.origins(owner_of(self))
             self._frame_by(*sorted(found | set(self.parts.notebook_origins)))
+            self._hear_of_framer()
             self._remember()
         self._renew_a_narrow_token()
 
     def _frame_by(self, *origins: str) -> None:
         self.origins = origins
         self.set_default_headers()
+
+    def _hear_of_framer(self) -> None:
+        """The browser refuses a framer of another origin, and tells nobody but us, before."""
+        headers = self.request.headers
+        framer = origin_of(headers.get("Referer", ""))
+        framed = headers.get("Sec-Fetch-Dest") in ("iframe", "frame")
+        known = {*self.origins, self.parts.public_origin, self.hub_auth.hub_host}
+        if framed and framer and framer not in known:
+            self.parts.heard.frame_refused(framer)
 
     def _remember(self) -> None:
         """For the day when the sign-in has ended, and we don't know any more who asks."""

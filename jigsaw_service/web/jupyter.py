@@ -15,10 +15,12 @@ from ..errors import BadRequest, MethodNotAllowed, NotFound, SpawnOptions
 from ..jupyter.addresses import Address, resolve, upstream_query
 from ..jupyter.relay import Frame, KernelRelay
 from ..jupyter.servers import Owner
+from ..jupyter.specs import hear_start
 from .base import ApiHandler, BaseHandler
 from .sockets import SocketHandler, Vigil
 
 _MAX_NAME = 64
+_STARTS = ("api/kernels", "api/sessions")
 _SIGNED_OUT, _TRY_AGAIN = 4401, 4503
 
 
@@ -123,6 +125,8 @@ class JupyterRelay(OwnServerHandler):
             query=upstream_query(self.request.query),
             body=self.body,
         )
+        if self.request.method == "POST" and self.address.path in _STARTS:
+            hear_start(self.parts.heard.specs, self.owner, self.body, status, content)
         self.set_status(status)
         if content_type:
             self.set_header("Content-Type", content_type)

@@ -94,6 +94,9 @@ class OAuthCallback(HubOAuthCallbackHandler):
 
         The cookie keeps a browser that loses every state from going round for ever.
         """
+        if fault := self.get_query_argument("error", ""):
+            words = self.get_query_argument("error_description", "")
+            self.settings["parts"].heard.sign_in_refused(fault, words)
         state = self.get_argument("state", "")
         if state and not self.hub_auth.knows(state) and not self.get_cookie(_ONCE_MORE):
             self.set_cookie(_ONCE_MORE, "1", path=self.hub_auth.base_url, max_age=60, httponly=True)

@@ -384,6 +384,17 @@ OPERATIONS: dict[tuple[str, str], Operation] = {
         parameters=(_SERVER,),
         refusals=_HUB,
     ),
+    ("api/kernelspecs", "get"): Operation(
+        "The kernels on the caller's server, and what is known against each.",
+        {_OK: answers.KernelSpecs},
+        parameters=(_SERVER,),
+        refusals=_JUPYTER,
+    ),
+    ("api/doctor", "get"): Operation(
+        "What is wrong with the set-up; may take a minute.",
+        {_OK: answers.Diagnosis},
+        refusals=(errors.NotFound,),
+    ),
     (f"{_ITEM}/execute", "post"): Operation(
         "Run code on the caller's own kernel.",
         {_OK: ("application/x-ndjson", JSON)},

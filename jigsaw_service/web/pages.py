@@ -27,6 +27,7 @@ _EXPECTED: dict[str, tuple[str, ...]] = {
     "editor": ("src/pages/editor.ts",),
     "link": ("src/pages/link.ts",),
     "framed": ("src/pages/editor.ts",),
+    "doctor": ("src/pages/doctor.ts",),
 }
 
 

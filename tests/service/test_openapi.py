@@ -57,7 +57,7 @@ async def test_the_document_is_served_to_anybody(service: Service) -> None:
 
 
 # What the Hub and the user's server answer is tested with real ones, and a socket with messages.
-_ELSEWHERE = r"/api/(server|jupyter)|/(execute|live)$|^/ready$"
+_ELSEWHERE = r"/api/(server|jupyter|kernelspecs)|/(execute|live)$|^/ready$"
 
 
 @pytest.mark.timeout(280)

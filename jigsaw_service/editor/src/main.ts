@@ -18,6 +18,7 @@ const PAGES: Record<PageName, () => Promise<{ show: Show }>> = {
   'sign-in': () => import('./pages/signIn'),
   link: () => import('./pages/link'),
   problem: () => import('./pages/problem'),
+  doctor: () => import('./pages/doctor'),
   'signed-in': () => import('./pages/signedIn'),
 };
 

@@ -2,7 +2,15 @@
 import type { Role, Workspace } from './api/types';
 
 export type PageName =
-  'home' | 'editor' | 'link' | 'problem' | 'signed-in' | 'framed' | 'notebook' | 'sign-in';
+  | 'home'
+  | 'editor'
+  | 'link'
+  | 'problem'
+  | 'signed-in'
+  | 'framed'
+  | 'notebook'
+  | 'sign-in'
+  | 'doctor';
 
 /** The notebook around a page that is framed in one. */
 export interface Frame {
@@ -59,6 +67,7 @@ const PAGES: readonly string[] = [
   'framed',
   'notebook',
   'sign-in',
+  'doctor',
 ] satisfies PageName[];
 const ROLES: readonly string[] = ['viewer', 'editor', 'owner'] satisfies Role[];
 

@@ -103,10 +103,11 @@ it('colours a program without changing a letter of it', () => {
 });
 
 it('finds the kernels that run a language', () => {
+  const well = { why_not: null, only_yours: false };
   const specs = [
-    { name: 'python3', title: 'Python 3', language: 'python' },
-    { name: 'calysto_processing', title: 'Calysto Processing', language: 'java' },
-    { name: 'ijava', title: 'Java', language: 'java' },
+    { name: 'python3', title: 'Python 3', language: 'python', ...well },
+    { name: 'calysto_processing', title: 'Calysto Processing', language: 'java', ...well },
+    { name: 'ijava', title: 'Java', language: 'java', ...well },
   ];
 
   expect(fitting(specs, 'python').map(({ name }) => name)).toEqual(['python3']);

@@ -8,6 +8,8 @@ import { Runner } from '../src/run/runner';
 class FakeConnection extends EventTarget {
   static last: FakeConnection | undefined;
   static readonly opened = vi.fn<(kernel: string) => void>();
+  /** What the server answers in the place of a kernel. */
+  static refusal: Error | undefined;
   status = 'idle';
   connection = 'connected';
   interrupt = vi.fn(() => Promise.resolve());
@@ -19,6 +21,7 @@ class FakeConnection extends EventTarget {
 
   static open(_client: Client, _path: string, _name: string, kernel: string) {
     FakeConnection.opened(kernel);
+    if (FakeConnection.refusal) return Promise.reject(FakeConnection.refusal);
     return Promise.resolve((FakeConnection.last = new FakeConnection()));
   }
 
@@ -38,20 +41,29 @@ class FakeConnection extends EventTarget {
 
 vi.mock('../src/run/kernelConnection', () => ({ KernelConnection: FakeConnection }));
 
+const WELL = { why_not: null, only_yours: false };
 const SPECS = {
   default: 'python3',
-  kernelspecs: {
-    scheme: { name: 'scheme', spec: { display_name: 'Scheme', language: 'scheme' } },
-    other: { name: 'other', spec: { display_name: 'Other Python', language: 'python' } },
-    python3: { name: 'python3', spec: { display_name: 'Python 3', language: 'python' } },
-  },
+  items: [
+    { name: 'scheme', title: 'Scheme', language: 'scheme', ...WELL },
+    { name: 'other', title: 'Other Python', language: 'python', ...WELL },
+    { name: 'python3', title: 'Python 3', language: 'python', ...WELL },
+  ],
+};
+
+/** As the service tells them once `python3` did not start. */
+const BROKEN = {
+  default: 'python3',
+  items: SPECS.items.map((spec) =>
+    spec.name === 'python3' ? { ...spec, why_not: 'No such file: /gone/python' } : spec,
+  ),
 };
 
 /** A service whose answers are those of a ready server, except for what a test changes. */
 function serve(answers: Record<string, () => Response | Promise<Response>> = {}): void {
   const all: typeof answers = {
     'api/server': () => Response.json({ state: 'ready' }),
-    'api/jupyter/api/kernelspecs': () => Response.json(SPECS),
+    'api/kernelspecs': () => Response.json(SPECS),
     ...answers,
   };
   vi.stubGlobal('location', { href: 'http://hub.test/s/' });
@@ -86,7 +98,7 @@ async function running(runner = newRunner()) {
 }
 
 beforeEach(() => {
-  FakeConnection.last = undefined;
+  FakeConnection.last = FakeConnection.refusal = undefined;
   FakeConnection.opened.mockClear();
   serve();
 });
@@ -159,6 +171,35 @@ describe('the kernel', () => {
     await run;
   });
 
+  it('is another than the default where that is known not to start, unless it was chosen', async () => {
+    serve({ 'api/kernelspecs': () => Response.json(BROKEN) });
+    const { run, kernel } = await running();
+    expect(FakeConnection.opened).toHaveBeenLastCalledWith('other');
+    kernel.finish('ok');
+    await run;
+
+    FakeConnection.last = undefined;
+    const second = await running(newRunner('python3'));
+    expect(FakeConnection.opened).toHaveBeenLastCalledWith('python3');
+    second.kernel.finish('ok');
+    await second.run;
+  });
+
+  it('that does not start is told with what the server said, and known from then on', async () => {
+    let listed = SPECS as typeof SPECS | typeof BROKEN;
+    serve({ 'api/kernelspecs': () => Response.json(listed) });
+    const response = new Response(null, { status: 500 });
+    FakeConnection.refusal = Object.assign(new Error('No such file: /gone/python'), { response });
+    FakeConnection.opened.mockImplementation(() => (listed = BROKEN));
+    const runner = newRunner('python3');
+
+    await runner.run('1');
+
+    const detail = 'No such file: /gone/python';
+    expect(runner.trouble).toEqual({ kind: 'kernel-broken', title: 'Python 3', detail });
+    expect(runner.chosen).toMatchObject({ name: 'python3', why_not: detail });
+  });
+
   it('is another after choosing another', async () => {
     const { runner, run, kernel } = await running();
     kernel.finish('ok');
@@ -189,7 +230,7 @@ describe('trouble', () => {
     [
       'a server that is gone again',
       { kind: 'server-stopped' },
-      { 'api/jupyter/api/kernelspecs': () => problem(503, 'server-stopped') },
+      { 'api/kernelspecs': () => problem(503, 'server-stopped') },
     ],
   ])('is told for %s', async (_, trouble, answers) => {
     serve(answers);

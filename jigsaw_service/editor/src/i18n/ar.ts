@@ -215,6 +215,31 @@ export const ar: Catalogue = {
   'save.draftDownload': 'تنزيله',
   'save.draftDiscard': 'تجاهله',
 
+  'doctor.title': 'الفحص',
+  'doctor.text':
+    'يفحص الإعداد من الخارج، بالعنوان الذي تستخدمه المتصفحات، ومن الداخل، عبر المركز. تذكر كل نتيجة ما الخطأ والسطر الذي يصلحه. النتائج نفسها بالإنجليزية.',
+  'doctor.looking': 'الفحص جارٍ. قد يستغرق دقيقة؛ تُشغَّل النوى على خادمك أنت ثم تُنهى.',
+  'doctor.again': 'افحص مرة أخرى',
+  'doctor.found': {
+    zero: 'لا نتائج',
+    one: 'نتيجة واحدة',
+    two: 'نتيجتان',
+    few: '{count} نتائج',
+    many: '{count} نتيجة',
+    other: '{count} نتيجة',
+  },
+  'doctor.nothing': 'لم يُعثر على شيء',
+  'doctor.nothingText': 'كل شيء على ما يرام بقدر ما يُرى من هنا.',
+  'doctor.where': 'كيف ظهر',
+  'doctor.mend': 'الإصلاح',
+  'doctor.in': 'في {place}',
+  'doctor.copy': 'نسخ',
+  'doctor.copyLabel': 'انسخ السطر الخاص بـ {place}',
+  'doctor.copied': 'السطر في الحافظة.',
+  'doctor.copyFailed': 'تعذر نسخ السطر. حدده وانسخه يدويًا.',
+  'doctor.unseen': 'لم يُفحص',
+  'doctor.unseenText': 'لا يمكن معرفة ذلك من هنا. على جهاز المركز يرى jigsaw-service doctor أكثر.',
+
   'kernel.none': 'النواة: لم تبدأ',
   'kernel.startingServer': 'النواة: خادمك قيد البدء',
   'kernel.connecting': 'النواة: جارٍ الاتصال',
@@ -225,6 +250,11 @@ export const ar: Catalogue = {
   'kernel.dead': 'النواة: متوقفة',
   'kernel.lost': 'النواة: غير متصلة',
   'kernel.choose': 'نواة مساحة العمل هذه',
+  'kernel.broken': '{title} (لا تبدأ)',
+  'kernel.brokenText':
+    'النواة {title} مدرجة في خادمك لكنها لا تبدأ: {reason} اختر نواة أخرى، أو اسأل القائمين على المركز.',
+  'kernel.onlyYours': '{title} (لديك وحدك)',
+  'kernel.onlyYoursText': 'النواة {title} لديك وحدك. من يفتح هذا البرنامج غيرك يحتاج إليها أيضًا.',
 
   'run.nothing': 'شغّل برنامجك وشاهد هنا ما يفعله.',
   'run.noCode': 'لا يوجد ما يُشغَّل بعد: أضف بعض الكتل أولًا.',
@@ -281,6 +311,8 @@ export const ar: Catalogue = {
     'يريد المركز أن يعرف كيف يبدأ خادمك. اختر في صفحته، ثم يتابع Jigsaw تلقائيًا.',
   'trouble.start-failed': 'لم يبدأ خادمك. {detail}',
   'trouble.refused': 'تعذّر تشغيل البرنامج. {detail}',
+  'trouble.kernel-broken':
+    'النواة {title} مدرجة في خادمك لكنها لا تبدأ: {detail} اختر نواة أخرى في الأعلى، أو اطلب من القائمين على المركز تثبيتها من جديد.',
   'trouble.no-kernel':
     'لا توجد نواة على خادمك تشغّل {language}. اطلب من القائمين على المركز تثبيت واحدة.',
   'trouble.no-processing':

@@ -198,6 +198,26 @@ export const de: Catalogue = {
   'save.draftDownload': 'Herunterladen',
   'save.draftDiscard': 'Verwerfen',
 
+  'doctor.title': 'Diagnose',
+  'doctor.text':
+    'Sieht sich die Einrichtung von außen an, über die Adresse der Browser, und von innen, über den Hub. Zu jedem Befund steht da, was falsch ist, und die Zeile, die es behebt. Die Befunde selbst sind englisch.',
+  'doctor.looking':
+    'Wird untersucht. Das kann eine Minute dauern; Kernel auf deinem eigenen Server werden gestartet und beendet.',
+  'doctor.again': 'Noch einmal ansehen',
+  'doctor.found': { one: '{count} Befund', other: '{count} Befunde' },
+  'doctor.nothing': 'Nichts gefunden',
+  'doctor.nothingText': 'Soweit es von hier zu sehen ist, ist alles in Ordnung.',
+  'doctor.where': 'Gesehen an',
+  'doctor.mend': 'So wird es behoben',
+  'doctor.in': 'in {place}',
+  'doctor.copy': 'Kopieren',
+  'doctor.copyLabel': 'Die Zeile für {place} kopieren',
+  'doctor.copied': 'Die Zeile ist in der Zwischenablage.',
+  'doctor.copyFailed': 'Die Zeile ließ sich nicht kopieren. Markiere und kopiere sie von Hand.',
+  'doctor.unseen': 'Nicht angesehen',
+  'doctor.unseenText':
+    'Das ist von hier nicht zu sehen. Auf dem Rechner des Hubs sieht jigsaw-service doctor mehr.',
+
   'kernel.none': 'Kernel: nicht gestartet',
   'kernel.startingServer': 'Kernel: Dein Server startet',
   'kernel.connecting': 'Kernel: verbindet sich',
@@ -208,6 +228,12 @@ export const de: Catalogue = {
   'kernel.dead': 'Kernel: angehalten',
   'kernel.lost': 'Kernel: nicht verbunden',
   'kernel.choose': 'Kernel dieses Arbeitsbereichs',
+  'kernel.broken': '{title} (startet nicht)',
+  'kernel.brokenText':
+    '{title} steht in der Liste deines Servers, startet aber nicht: {reason} Wähle einen anderen Kernel oder frag die, die sich um deinen Hub kümmern.',
+  'kernel.onlyYours': '{title} (hast nur du)',
+  'kernel.onlyYoursText':
+    'Den Kernel {title} hast nur du. Wer dieses Programm sonst öffnet, braucht ihn auch.',
 
   'run.nothing': 'Führ dein Programm aus und sieh hier, was es tut.',
   'run.noCode': 'Es gibt noch nichts auszuführen: Füge zuerst Blöcke hinzu.',
@@ -255,6 +281,8 @@ export const de: Catalogue = {
     'Dein Hub möchte wissen, wie er deinen Server starten soll. Wähle auf seiner Seite; Jigsaw macht von selbst weiter.',
   'trouble.start-failed': 'Dein Server ist nicht gestartet. {detail}',
   'trouble.refused': 'Das Programm konnte nicht ausgeführt werden. {detail}',
+  'trouble.kernel-broken':
+    'Der Kernel {title} steht in der Liste deines Servers, startet aber nicht: {detail} Wähle oben einen anderen oder bitte die, die sich um deinen Hub kümmern, ihn neu zu installieren.',
   'trouble.no-kernel':
     'Kein Kernel auf deinem Server führt {language} aus. Bitte die Leute, die sich um deinen Hub kümmern, einen zu installieren.',
   'trouble.no-processing':

@@ -191,6 +191,26 @@ export const en = {
   'save.draftDownload': 'Download it',
   'save.draftDiscard': 'Discard it',
 
+  'doctor.title': 'Doctor',
+  'doctor.text':
+    'Looks at the set-up from outside, by the address that browsers use, and from inside, by the Hub. Each finding says what is wrong and the line that mends it.',
+  'doctor.looking':
+    'Looking. This can take a minute; kernels on your own server are started and ended.',
+  'doctor.again': 'Look again',
+  'doctor.found': { one: '{count} thing is wrong', other: '{count} things are wrong' },
+  'doctor.nothing': 'Nothing found',
+  'doctor.nothingText': 'As far as can be seen from here, all is well.',
+  'doctor.where': 'Seen by',
+  'doctor.mend': 'Mend it',
+  'doctor.in': 'in {place}',
+  'doctor.copy': 'Copy',
+  'doctor.copyLabel': 'Copy the line for {place}',
+  'doctor.copied': 'The line is on the clipboard.',
+  'doctor.copyFailed': 'The line could not be copied. Mark it and copy it by hand.',
+  'doctor.unseen': 'Not looked at',
+  'doctor.unseenText':
+    'From here it can’t be told. On the Hub’s machine, jigsaw-service doctor sees more.',
+
   'kernel.none': 'Kernel: not started',
   'kernel.startingServer': 'Kernel: your server is starting',
   'kernel.connecting': 'Kernel: connecting',
@@ -201,6 +221,12 @@ export const en = {
   'kernel.dead': 'Kernel: stopped',
   'kernel.lost': 'Kernel: not connected',
   'kernel.choose': 'Kernel of this workspace',
+  'kernel.broken': '{title} (doesn’t start)',
+  'kernel.brokenText':
+    '{title} is listed on your server but doesn’t start: {reason} Choose another kernel, or ask the people who look after your Hub.',
+  'kernel.onlyYours': '{title} (only you have it)',
+  'kernel.onlyYoursText':
+    'Only you have the kernel {title}. Others who open this program need it, too.',
 
   'run.nothing': 'Run your program and see here what it does.',
   'run.noCode': 'There is nothing to run yet: add some blocks first.',
@@ -244,6 +270,8 @@ export const en = {
     'Your Hub wants to know how to start your server. Choose on its page; Jigsaw goes on by itself.',
   'trouble.start-failed': 'Your server did not start. {detail}',
   'trouble.refused': 'The program could not be run. {detail}',
+  'trouble.kernel-broken':
+    'The kernel {title} is listed on your server but doesn’t start: {detail} Choose another above, or ask the people who look after your Hub to install it anew.',
   'trouble.no-kernel':
     'No kernel on your server runs {language}. Ask the people who look after your Hub to install one.',
   'trouble.no-processing':

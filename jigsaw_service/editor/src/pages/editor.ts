@@ -27,6 +27,7 @@ import {
   followingNote,
   header,
   noticeView,
+  kernelNote,
   runBar,
   sittingNote,
   tabList,
@@ -171,19 +172,20 @@ class Editor extends PageElement {
   #toolbar(): TemplateResult {
     const runner = this.#running?.runner;
     return html`<div class="toolbar">
-      ${canvasTools(this.#history.isStaged ? undefined : this.#canvas)}
-      ${this.#running ? sittingNote(this.#running.sitting) : nothing}
-      ${
-        runner
-          ? runBar(runner, this.workspace.kernel_name, {
-              run: () => void this.#run(),
-              interrupt: () => void runner.interrupt(),
-              restart: () => void runner.restart(),
-              choose: (name) => void this.#chooseKernel(name),
-            })
-          : nothing
-      }
-    </div>`;
+        ${canvasTools(this.#history.isStaged ? undefined : this.#canvas)}
+        ${this.#running ? sittingNote(this.#running.sitting) : nothing}
+        ${
+          runner
+            ? runBar(runner, {
+                run: () => void this.#run(),
+                interrupt: () => void runner.interrupt(),
+                restart: () => void runner.restart(),
+                choose: (name) => void this.#chooseKernel(name),
+              })
+            : nothing
+        }
+      </div>
+      ${runner ? kernelNote(runner) : nothing}`;
   }
 
   #blocks(): TemplateResult {

@@ -7,6 +7,7 @@ import type { Canvas } from '../canvas/canvas';
 import type { Member } from '../live/room';
 import { codeView } from '../run/codeView';
 import { inWords } from '../run/hands';
+import type { KernelSpec } from '../run/kernelSpecs';
 import type { KernelState, Runner } from '../run/runner';
 import type { Sitting } from '../run/sitting';
 import type { LiveClient, SaveState } from '../live/liveClient';
@@ -213,23 +214,48 @@ function kernelText({ state, isOfNotebook }: Runner): string {
   return t(state === 'none' && isOfNotebook ? 'kernel.ofNotebook' : KERNEL_TEXT[state]);
 }
 
-export function runBar(runner: Runner, kernelName: string | null, act: RunActions): TemplateResult {
-  const { state, isRunning, kernels } = runner;
+/** What is known against a kernel, in the list. */
+function kernelTitle({ title, why_not, only_yours }: KernelSpec): string {
+  if (why_not !== null) return t('kernel.broken', { title });
+  return only_yours ? t('kernel.onlyYours', { title }) : title;
+}
+
+/** What to know of the chosen kernel; the place is always there, so that a change is announced. */
+export function kernelNote({ chosen, trouble }: Runner): TemplateResult {
+  return html`<p
+    class="kernel-note"
+    id="kernel-note"
+    role="status"
+    .textContent=${trouble?.kind === 'kernel-broken' ? '' : kernelWords(chosen)}
+  ></p>`;
+}
+
+function kernelWords(spec: KernelSpec | undefined): string {
+  if (!spec) return '';
+  const { title, why_not: reason, only_yours: onlyYours } = spec;
+  if (reason !== null) return t('kernel.brokenText', { title, reason });
+  return onlyYours ? t('kernel.onlyYoursText', { title }) : '';
+}
+
+export function runBar(runner: Runner, act: RunActions): TemplateResult {
+  const { state, isRunning, kernels, chosen } = runner;
+  const known = kernels.some(({ why_not, only_yours }) => why_not !== null || only_yours);
   return html`<div class="run-bar">
     <span class="kernel-status ${state}">
       <i aria-hidden="true"></i><span role="status">${kernelText(runner)}</span>
     </span>
     ${
-      kernels.length > 1
+      kernels.length > 1 || known
         ? html`<select
             class="input small"
             aria-label=${t('kernel.choose')}
+            aria-describedby="kernel-note"
             ?disabled=${isRunning}
             @change=${(event: Event) => {
               act.choose((event.target as HTMLSelectElement).value);
             }}
           >
-            ${kernels.map(({ name, title }) => html`<option value=${name} ?selected=${name === kernelName}>${title}</option>`)}
+            ${kernels.map((spec) => html`<option value=${spec.name} ?selected=${spec === chosen}>${kernelTitle(spec)}</option>`)}
           </select>`
         : nothing
     }

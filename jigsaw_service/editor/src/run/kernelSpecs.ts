@@ -6,19 +6,35 @@ export interface KernelSpec {
   name: string;
   title: string;
   language: string;
+  /** What the server said when it did not start here lately. */
+  why_not: string | null;
+  /** Whether no other person's server is known to list it. */
+  only_yours: boolean;
 }
 
 interface Answer {
   default: string;
-  kernelspecs: Record<string, { name: string; spec: { display_name: string; language: string } }>;
+  items: KernelSpec[];
 }
 
 /** All kernels, the server's default first. Throws `ApiProblem`. */
 export async function kernelSpecs(client: Client, server = ''): Promise<KernelSpec[]> {
-  const answer = await client.get<Answer>(ofServer('api/jupyter/api/kernelspecs', server));
-  return Object.values(answer.kernelspecs)
-    .map(({ name, spec }) => ({ name, title: spec.display_name, language: spec.language }))
-    .sort((a, b) => Number(b.name === answer.default) - Number(a.name === answer.default));
+  const answer = await client.get<Answer>(ofServer('api/kernelspecs', server));
+  return answer.items.sort(
+    (a, b) => Number(b.name === answer.default) - Number(a.name === answer.default),
+  );
+}
+
+/** The one that was chosen, else the first that isn't known to fail. */
+export function chosenOf(
+  specs: readonly KernelSpec[],
+  chosen: string | null,
+): KernelSpec | undefined {
+  return (
+    specs.find(({ name }) => name === chosen) ??
+    specs.find(({ why_not }) => why_not === null) ??
+    specs[0]
+  );
 }
 
 /** Those that run `language`. A Processing kernel calls its language Java, but itself Processing. */

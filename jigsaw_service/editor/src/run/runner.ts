@@ -7,7 +7,7 @@ import { ApiProblem } from '../api/problem';
 import type { Client } from '../api/client';
 import type { ExecutionStatus, InputRequest, KernelConnection } from './kernelConnection';
 import type { Frame } from '../pageConfig';
-import { fitting, kernelSpecs, type KernelSpec } from './kernelSpecs';
+import { chosenOf, fitting, kernelSpecs, type KernelSpec } from './kernelSpecs';
 import { Outputs } from './outputs';
 import { awaitServer, ensureServer, SpawnOptionsWanted, StartFailed } from './startServer';
 
@@ -19,6 +19,7 @@ export type Trouble =
   | { kind: 'server-stopped' | 'kernel-died' | 'signed-out' | 'offline' | 'authors-unknown' }
   | { kind: 'kernel-gone' }
   | { kind: 'no-kernel' | 'other-language'; language: string }
+  | { kind: 'kernel-broken'; title: string; detail: string }
   | { kind: 'spawn-options'; url: string }
   | { kind: 'start-failed' | 'refused'; detail: string };
 
@@ -179,14 +180,24 @@ export class Runner extends EventTarget {
     const { workspaceId, name } = this.target;
     const language = await this.target.kernelLanguage();
     this.kernels = fitting(await kernelSpecs(this.client), language);
-    const chosen =
-      this.kernels.find((spec) => spec.name === this.target.kernelName) ?? this.kernels[0];
+    const chosen = this.chosen;
     if (!chosen) throw new NoKernel(language);
     const { KernelConnection } = await loading;
     const path = `jigsaw/${workspaceId}`;
-    const connection = await KernelConnection.open(this.client, path, name, chosen.name);
+    const opening = KernelConnection.open(this.client, path, name, chosen.name);
+    const connection = await opening.catch(async (error: unknown) => {
+      if (statusOf(error) !== 500) throw error;
+      // From now on, it is known not to start.
+      this.kernels = fitting(await kernelSpecs(this.client), language);
+      throw new KernelBroken(chosen.title, error instanceof Error ? error.message : '');
+    });
     this.#watch(connection);
     return connection;
+  }
+
+  /** The kernel that the next run goes to, as far as that is known. */
+  get chosen(): KernelSpec | undefined {
+    return chosenOf(this.kernels, this.target.kernelName);
   }
 
   #watch(connection: KernelConnection): void {
@@ -271,6 +282,8 @@ export class Runner extends EventTarget {
   #troubleOf(error: unknown): Trouble {
     if (error instanceof Error && error.name === 'KernelGone') return { kind: 'kernel-gone' };
     if (error instanceof OtherLanguage) return { kind: 'other-language', language: error.language };
+    if (error instanceof KernelBroken)
+      return { kind: 'kernel-broken', title: error.title, detail: error.message };
     if (error instanceof NoKernel) return { kind: 'no-kernel', language: error.language };
     if (error instanceof SpawnOptionsWanted) return { kind: 'spawn-options', url: error.url };
     if (error instanceof StartFailed) return { kind: 'start-failed', detail: error.message };
@@ -307,6 +320,16 @@ const always = () => Promise.resolve(true);
 class NoKernel extends Error {
   constructor(readonly language: string) {
     super();
+  }
+}
+
+/** The server lists the kernel and could not start it; the message is the server's. */
+class KernelBroken extends Error {
+  constructor(
+    readonly title: string,
+    message: string,
+  ) {
+    super(message);
   }
 }
 

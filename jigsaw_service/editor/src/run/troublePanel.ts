@@ -28,6 +28,8 @@ function sentence(trouble: Trouble): string {
         : t('trouble.no-kernel', { language: trouble.language });
     case 'other-language':
       return t('trouble.other-language', { language: trouble.language });
+    case 'kernel-broken':
+      return t('trouble.kernel-broken', { title: trouble.title, detail: trouble.detail });
     case 'start-failed':
       return t('trouble.start-failed', { detail: trouble.detail });
     case 'refused':

@@ -3,6 +3,7 @@ import { svg, type SVGTemplateResult, html, type TemplateResult } from 'lit';
 
 const PATHS = {
   arrowDown: svg`<path d="m5 8 5 5 5-5"/>`,
+  check: svg`<path d="m4 10.500 4 4 8-9"/>`,
   close: svg`<path d="m5 5 10 10M15 5 5 15"/>`,
   copy: svg`<rect x="7" y="7" width="9.5" height="9.5" rx="2"/><path d="M4.5 13H4a1 1 0 0 1-1-1V4.5A1.5 1.5 0 0 1 4.500 3H12a1 1 0 0 1 1 1v.5"/>`,
   export: svg`<path d="M10 3v9m-3.500-3.500L10 12l3.500-3.500M3.500 14v1.500A1.500 1.500 0 0 0 5 17h10a1.500 1.500 0 0 0 1.500-1.500V14"/>`,

@@ -1,0 +1,77 @@
+"""What is known of kernels by what people's servers list, and by how starts went."""
+
+import json
+
+from jigsaw_service.jupyter.servers import Owner
+from jigsaw_service.jupyter.specs import KnownSpecs, hear_start
+
+ANN, BOB = Owner("ann", ""), Owner("bob", "")
+SESSION = json.dumps({"path": "p", "kernel": {"name": "scheme"}}).encode()
+GONE = json.dumps({"message": "No such file: '/gone/python'", "reason": None}).encode()
+
+
+def test_nobody_is_alone_with_a_kernel_while_no_other_person_is_known() -> None:
+    known = KnownSpecs()
+    known.listed(ANN, frozenset({"python3", "own"}))
+
+    assert not known.only_of(ANN, "own")
+    assert not list(known.of_one_person())
+
+
+def test_a_kernel_that_no_other_person_lists_is_of_one() -> None:
+    known = KnownSpecs()
+    known.listed(ANN, frozenset({"python3", "own"}))
+    known.listed(BOB, frozenset({"python3"}))
+
+    assert known.only_of(ANN, "own")
+    assert not known.only_of(ANN, "python3")
+    assert list(known.of_one_person()) == [("own", "ann", 2)]
+
+
+def test_two_servers_of_one_person_are_one_person() -> None:
+    known = KnownSpecs()
+    known.listed(ANN, frozenset({"python3", "own"}))
+    known.listed(Owner("ann", "", "second"), frozenset({"python3"}))
+
+    assert not known.only_of(ANN, "own")
+    assert not list(known.of_one_person())
+
+
+def test_a_start_that_failed_is_known_with_its_reason_until_one_works() -> None:
+    known = KnownSpecs()
+
+    hear_start(known, ANN, SESSION, 500, GONE)
+    assert known.why_not(ANN, "scheme") == "No such file: '/gone/python'"
+    assert known.why_not(BOB, "scheme") is None
+    assert list(known.failures()) == [("scheme", "ann", "No such file: '/gone/python'")]
+
+    hear_start(known, ANN, SESSION, 201, b"{}")
+    assert known.why_not(ANN, "scheme") is None
+
+
+def test_a_failure_is_forgotten_with_the_kernel() -> None:
+    known = KnownSpecs()
+    hear_start(known, ANN, SESSION, 500, GONE)
+
+    known.listed(ANN, frozenset({"python3"}))
+
+    assert known.why_not(ANN, "scheme") is None
+
+
+def test_what_was_heard_is_kept_for_its_time() -> None:
+    known = KnownSpecs(kept_seconds=-1)
+    hear_start(known, ANN, SESSION, 500, GONE)
+    known.listed(BOB, frozenset({"own"}))
+
+    assert known.why_not(ANN, "scheme") is None
+    assert not known.only_of(ANN, "scheme")
+
+
+def test_a_refusal_that_is_not_the_kernels_fault_is_not_held_against_it() -> None:
+    known = KnownSpecs()
+
+    for status in 400, 403, 501, 503:
+        hear_start(known, ANN, SESSION, status, GONE)
+    hear_start(known, ANN, b"not json", 500, b"neither")
+
+    assert known.why_not(ANN, "scheme") is None
