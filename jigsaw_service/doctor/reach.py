@@ -30,7 +30,7 @@ async def hub_answers(visit: Visit) -> AsyncIterator[Finding]:
         return
     try:
         reply = await ask(visit, f"{visit.public_url}hub/api/")
-        fault = _fault_of_answer(visit, reply) or await _going_round(visit)
+        fault = await _going_round(visit) or _fault_of_answer(visit, reply)
     except (ClientError, OSError, ValueError, asyncio.TimeoutError) as error:
         fault = _fault_of_network(visit, error)
     if fault:
@@ -38,8 +38,8 @@ async def hub_answers(visit: Visit) -> AsyncIterator[Finding]:
 
 
 def _fault_of_url(visit: Visit) -> Finding | None:
-    url = urlsplit(visit.public_url)
     try:
+        url = urlsplit(visit.public_url)
         usable = url.scheme in ("http", "https") and url.hostname and url.port != 0
     except ValueError:
         usable = False
@@ -102,7 +102,10 @@ def _fault_of_answer(visit: Visit, reply: Reply) -> Finding | None:
     if reply.is_of_hub:
         if reply.status == 200 and "version" in reply.json:
             return None
-        return _base_url_differs(visit, str(reply))
+        if reply.leads_to or reply.status == 404:
+            return _base_url_differs(visit, str(reply))
+        look = {Place.SHELL: "journalctl -u jupyterhub -n 50"}
+        return Finding("hub-failing", "The Hub runs, and answers with an error.", str(reply), look)
     if reply.is_of_hubs_proxy:
         if reply.status == 404:
             says = (
@@ -146,12 +149,12 @@ def _elsewhere(reply: Reply) -> Finding | None:
 async def _going_round(visit: Visit) -> Finding | None:
     """The way from the Hub's address to its sign-in must end; what is elsewhere isn't followed."""
     url, way = visit.public_url, list[Reply]()
-    origin = urlsplit(url).netloc
+    origin = urlsplit(url)[:2]
     while len(way) < _MOST_REDIRECTS:
         reply = await ask(visit, url)
         way.append(reply)
         url = reply.leads_to
-        if not url or urlsplit(url).netloc != origin:
+        if not url or urlsplit(url)[:2] != origin:
             return None
     says = "The Hub's address leads round and round, so that browsers give up."
     mend = lines.at(visit, {**lines.LOCATION, **_PUBLIC_URL})

@@ -7,6 +7,7 @@ from typing import Any
 import pytest
 from playwright.async_api import async_playwright
 
+from .clinic import Clinic
 from .fronts import Certificate
 from .hubs import Hub, running_hub
 
@@ -42,3 +43,8 @@ def hub_of(tmp_path_factory: pytest.TempPathFactory) -> Iterator[HubOf]:
 async def playwright() -> AsyncIterator[Any]:
     async with async_playwright() as running:
         yield running
+
+
+@pytest.fixture(scope="session")
+def clinic(hub_of: HubOf, certificate: Certificate, tmp_path_factory: Any) -> Clinic:
+    return Clinic(hub_of("at-jupyter"), certificate, tmp_path_factory.mktemp("fronts"))

@@ -14,6 +14,7 @@ from ..hub.conftest import answers, until
 from .fronts import NAME, ROOT, free_port
 
 _DEMO = runpy.run_path(str(ROOT / "deploy/demo/demo.py"))
+PROXY_COMMAND: list[str] = _DEMO["proxy_command"]()
 _BOTH = """
 load_subconfig({site!r})
 load_subconfig({classroom!r})
@@ -28,6 +29,7 @@ class Hub:
     base: str
     port: int
     people_have_domains: bool
+    pid: int = 0
 
     @property
     def url(self) -> str:
@@ -76,7 +78,7 @@ def running_hub(
     environment = os.environ | {
         "JIGSAW_DEMO_DIR": str(folder),
         "JIGSAW_DEMO_PORTS": f"{port},{hub_port},{service_port},{proxy_port}",
-        "JIGSAW_DEMO_PROXY": "\n".join(_DEMO["proxy_command"]()),
+        "JIGSAW_DEMO_PROXY": "\n".join(PROXY_COMMAND),
     }
     with (folder / "jupyterhub.log").open("wb") as log:
         process = subprocess.Popen(
@@ -87,7 +89,7 @@ def running_hub(
             stderr=subprocess.STDOUT,
             start_new_session=True,
         )
-    hub = Hub(folder, base, port, people_have_domains)
+    hub = Hub(folder, base, port, people_have_domains, process.pid)
     service = f"http://127.0.0.1:{service_port}{base}services/jigsaw/ready"
     try:
         until(lambda: process.poll() is not None or answers(service), 120)

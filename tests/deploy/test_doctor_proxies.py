@@ -4,24 +4,12 @@ Each is a small edit of the very files in `deploy/`; as they are, nothing is fou
 """
 
 from collections.abc import Mapping
-from contextlib import AbstractContextManager
-from dataclasses import dataclass, field, replace
-from pathlib import Path
+from dataclasses import dataclass, field
 from typing import Any
 
 import pytest
-from aiohttp import ClientSession
 
-from jigsaw_service.doctor.asking import session
-from jigsaw_service.doctor.examination import Visit, examine
-from jigsaw_service.doctor.outside import OUTSIDE
-from jigsaw_service.doctor.proof import Purpose, prove
-
-from .conftest import HubOf
-from .fronts import NAME, Certificate, Front, running_front
-from .hubs import Hub
-
-URL = f"https://{NAME}/jupyter/"
+from .clinic import Clinic
 
 
 @dataclass(frozen=True)
@@ -123,49 +111,6 @@ FAULTS = [
         {"idle_seconds": 5},
     ),
 ]
-
-
-@dataclass
-class Clinic:
-    """Where set-ups are examined: before one Hub, with as many fronts as there are faults."""
-
-    hub: Hub
-    certificate: Certificate
-    folder: Path
-    _fronts: int = 0
-
-    def front(self, kind: str, **changes: Any) -> AbstractContextManager[Front]:
-        self._fronts += 1
-        folder = self.folder / str(self._fronts)
-        changes.setdefault("upstream", self.hub.port)
-        return running_front(kind, folder, certificate=self.certificate, **changes)
-
-    async def names(self, port: int, **more: Any) -> set[str]:
-        """The findings where the public name is at this port of ours."""
-        http = session(f"127.0.0.1:{port}", trusting=self.certificate.trusted())
-        async with http:
-            visit = replace(self.visit(http), **more)
-            found = await examine(visit, OUTSIDE)
-        for finding in found:
-            assert finding.says and finding.where and "\x1b" not in finding.where
-        return {finding.name for finding in found}
-
-    def visit(self, http: ClientSession) -> Visit:
-        secret = (self.hub.folder / "service/jigsaw_cookie_secret").read_text()
-        return Visit(
-            http=http,
-            public_url=f"https://{NAME}{self.hub.base}",
-            api_url="",
-            service_prefix=f"{self.hub.base}services/jigsaw/",
-            token="",
-            proof=prove(bytes.fromhex(secret), Purpose.PROBES),
-            seconds=6,
-        )
-
-
-@pytest.fixture(scope="module")
-def clinic(hub_of: HubOf, certificate: Certificate, tmp_path_factory: Any) -> Clinic:
-    return Clinic(hub_of("at-jupyter"), certificate, tmp_path_factory.mktemp("fronts"))
 
 
 @pytest.mark.parametrize("kind", ["nginx", "apache"])
