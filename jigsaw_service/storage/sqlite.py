@@ -96,7 +96,10 @@ def sqlite_engine(url: str, synchronous: str) -> AsyncEngine:
         )
 
     async def connection() -> aiosqlite.Connection:
-        return await DirectConnection(connect, iter_chunk_size=64)
+        made = DirectConnection(connect, iter_chunk_size=64)
+        # One whose opening was cancelled is closed by nobody, and must not keep the process.
+        getattr(made, "_thread", made).daemon = True
+        return await made
 
     engine = create_async_engine(url, async_creator=connection, hide_parameters=True)
     _prepare(engine.sync_engine, synchronous)

@@ -2,12 +2,14 @@
 
 import asyncio
 import sqlite3
+import threading
 from contextlib import closing
 from pathlib import Path
 
 import pytest
 
 from jigsaw_service.background import spawn
+from jigsaw_service.storage.database import Database
 from jigsaw_service.storage.sqlite import DirectConnection
 
 
@@ -54,3 +56,17 @@ async def test_a_read_is_done_at_once_when_nothing_is_waiting(file: Path) -> Non
 
     await other
     await connection.close()
+
+
+async def test_an_opening_that_is_cancelled_leaves_no_thread_that_keeps_the_process(
+    file: Path,
+) -> None:
+    before = set(threading.enumerate())
+    for turns in range(8):
+        opening = spawn(Database(f"sqlite+aiosqlite:///{file}").open(), name="open")
+        for _ in range(turns):
+            await asyncio.sleep(0)
+        opening.cancel()
+        await asyncio.wait([opening])
+
+    assert [one for one in threading.enumerate() if not one.daemon and one not in before] == []
