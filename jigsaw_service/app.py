@@ -27,6 +27,7 @@ from traitlets.config import Application
 
 from . import __version__, housekeeping, logs, port
 from .background import spawn
+from .doctor import address
 from .doctor.setting import Setting
 from .jupyter.servers import Servers, origin_of
 from .live.rooms import Rooms
@@ -71,6 +72,7 @@ class JigsawService(Application):
             ("export", "programs.Export", "Write workspaces into a zip."),
             ("import", "programs.ImportFile", "Make workspaces of a file."),
             ("migrate", "upkeep.Migrate", "Upgrade the database."),
+            ("doctor", "doctor.Doctor", "Find what keeps the set-up from working."),
             ("backup", "upkeep.Backup", "Write all there is into a file."),
             ("restore", "upkeep.Restore", "Put a backup in the place of all there is."),
         )
@@ -213,6 +215,7 @@ class JigsawService(Application):
             server = HTTPServer(web_application(parts), max_buffer_size=_MAX_REQUEST)
             server.add_sockets(sockets)
             log.info("Answering at %s", parts.prefix)
+            address.leave(Path(self.cookie_secret_file), address.of_environment())
             working = spawn(_work(parts), name="opening the database, cleaning up")
             if os.environ.get("JIGSAW_MANAGED") == "1":
                 # A supervisor that was killed stops nobody, and an orphan would hold the port.

@@ -52,6 +52,7 @@ PAGES: list[Route] = [
 
 PROBES: list[Route] = [
     (r"_doctor/headers", probes.Headers),
+    (r"_doctor/inside", probes.Inside),
     (r"_doctor/echo/(.*)", probes.Echo),
     (r"_doctor/events", probes.Events),
     (r"_doctor/upload", probes.Upload),

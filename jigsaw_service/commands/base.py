@@ -49,6 +49,10 @@ class Command(JigsawService):
         except KeyboardInterrupt:
             fail("Stopped.")
 
+    def exit(self, exit_status: int | str | None = 0) -> None:
+        """How traitlets ends a command whose options it can't read, among others."""
+        super().exit(UNCLEAR if exit_status else 0)
+
     def _arguments(self) -> list[str]:
         least = sum(not one.startswith("[") for one in self.takes)
         if not least <= len(self.extra_args) <= len(self.takes):

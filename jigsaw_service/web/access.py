@@ -37,6 +37,7 @@ ROUTES: dict[str, Action | Caller] = {
     "GET ready": Caller.ANYBODY,
     "GET metrics": Caller.OPERATOR,
     "GET _doctor/headers": Caller.OPERATOR,
+    "GET _doctor/inside": Caller.OPERATOR,
     "GET _doctor/echo/(.*)": Caller.OPERATOR,
     "GET _doctor/events": Caller.OPERATOR,
     "POST _doctor/upload": Caller.OPERATOR,

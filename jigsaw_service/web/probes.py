@@ -1,20 +1,29 @@
 """`_doctor/…`: what the doctor sees its own requests by. For all others there is no such page."""
 
 import asyncio
+from dataclasses import replace
 from typing import Any
 
 from tornado.iostream import StreamClosedError
 from tornado.websocket import WebSocketHandler
 
+from ..doctor import hub_config
+from ..doctor.asking import session
+from ..doctor.examination import examine
+from ..doctor.inside import INSIDE
 from ..doctor.proof import HEADER, Purpose, proves
 from ..errors import NotFound
 from .base import BaseHandler, OpenApiHandler
+from .doctor import service_origin, told_url, visit_of
 from .sockets import SocketHandler
 
 MAX_EVENTS, MAX_SECONDS_BETWEEN = 10, 2.0
 MAX_UPLOAD = 64 * 1024 * 1024
 MAX_IDLE_SECONDS = 3600
+MAX_SECONDS = 60
 _MAX_MESSAGE = 1024
+# The Hub's own configuration is run when it is read, which is not the service's business.
+_CHECKS = [check for check in INSIDE if check is not hub_config.hub_config]
 
 
 def require_proof(handler: BaseHandler, purpose: Purpose = Purpose.PROBES) -> None:
@@ -39,6 +48,27 @@ class Headers(ProbeHandler):
                 "headers": list(self.request.headers.get_all()),
                 "policy": self._headers["Content-Security-Policy"],
                 "public_origin": self.parts.public_origin,
+                "public_url": told_url(self.parts),
+                "service_origin": service_origin(self.parts),
+            }
+        )
+
+
+class Inside(OpenApiHandler):
+    """`_doctor/inside`: what the running service finds, which knows most."""
+
+    async def admit(self) -> None:
+        require_proof(self, Purpose.INSIDE)
+
+    async def get(self) -> None:
+        seconds = self.int_argument("seconds", 15, low=1, high=MAX_SECONDS)
+        async with session() as http:
+            visit = replace(visit_of(self.parts, http), seconds=seconds)
+            findings = await examine(visit, _CHECKS)
+        self.answer(
+            {
+                "findings": [finding.as_json() for finding in findings],
+                "not_looked_at": visit.not_looked_at,
             }
         )
 

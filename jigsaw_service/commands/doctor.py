@@ -1,0 +1,150 @@
+"""`doctor`: what keeps the set-up from working, and the lines that mend it."""
+
+import asyncio
+import json
+import sys
+from dataclasses import replace
+from pathlib import Path
+from typing import Any
+from urllib.parse import urljoin, urlsplit
+
+from aiohttp import ClientError, ClientSession, ClientTimeout
+from traitlets import Bool, Float, Unicode
+
+from ..doctor import address, hub_config
+from ..doctor.asking import session
+from ..doctor.examination import Visit, examine
+from ..doctor.inside import INSIDE
+from ..doctor.outside import OUTSIDE
+from ..doctor.proof import HEADER, Purpose, prove
+from ..doctor.report import report
+from .base import FAILED, UNCLEAR, Command, fail
+
+_STAGES = 4
+"""Finding the service, and the longest row of checks that wait for each other."""
+
+
+class Doctor(Command):
+    """doctor [--url URL] [--json] [--time-out SECONDS] [--idle SECONDS] [--connect-to HOST:PORT]
+
+    Find what keeps the set-up from working: from outside, at the Hub's public URL, as browsers
+    reach it, and from inside, as the service does. Run it as the user and in the folder of the
+    service. Each finding has a name (see docs/doctor.md), what is wrong, what was seen, and the
+    line that mends it. Status 0: nothing found; 1: findings; 2: unclear.
+    """
+
+    name = "jigsaw-service doctor"
+    description = __doc__ or ""
+    aliases = {  # noqa: RUF012 - traitlets' own form
+        **Command.aliases,
+        "url": "Doctor.url",
+        "time-out": "Doctor.time_out",
+        "idle": "Doctor.idle",
+        "connect-to": "Doctor.connect_to",
+        "hub-config": "Doctor.hub_config",
+    }
+    flags = {"json": ({"Doctor": {"as_json": True}}, "Tell the findings as JSON.")}  # noqa: RUF012
+    url = Unicode(
+        help="The Hub as browsers reach it, with its base URL: https://hub.example.com/jupyter/. "
+        "Default: what the Hub told the service, else `proxy_url` and the base URL."
+    ).tag(config=True)
+    time_out = Float(60.0, min=1, help="When to be done, in seconds.").tag(config=True)
+    idle = Float(
+        0.0,
+        min=0,
+        max=3600,
+        help="Hold a websocket for so many seconds without a word, to see whether it is cut.",
+    ).tag(config=True)
+    connect_to = Unicode(
+        help="HOST:PORT to connect to in the place of the URL's own: for a name that is not in "
+        "the DNS yet, or not reached from this machine."
+    ).tag(config=True)
+    hub_config = Unicode(
+        help="The Hub's jupyterhub_config.py, to look at, too; it is run as the Hub runs it."
+    ).tag(config=True)
+    as_json = Bool(help="Tell the findings as JSON.").tag(config=True)
+
+    async def run(self, *_arguments: str) -> None:
+        try:
+            outside = session(self.connect_to)
+        except ValueError as error:
+            fail(str(error), UNCLEAR)
+        async with outside, session() as inside:
+            own = address.find(Path(self.cookie_secret_file))
+            told = await self._told(inside, own)
+            visit = self._visit(outside, own, told)
+            from_inside, from_outside = await asyncio.gather(
+                self._inside(replace(visit, http=inside), own if told else ""),
+                examine(visit, OUTSIDE),
+            )
+        findings, not_looked_at = from_inside
+        findings += [finding.as_json() for finding in from_outside]
+        looked_at = [visit.public_url, own] if own else [visit.public_url]
+        if self.as_json:
+            seen = {"findings": findings, "not_looked_at": not_looked_at, "looked_at": looked_at}
+            print(json.dumps(seen, indent=2, ensure_ascii=False))
+        else:
+            print(report(looked_at, findings, not_looked_at))
+        sys.exit(FAILED if findings else 0)
+
+    @property
+    def _seconds(self) -> float:
+        return self.time_out / _STAGES
+
+    async def _told(self, http: ClientSession, own: str) -> dict[str, Any]:
+        """What the running service says of where it is; nothing where it doesn't answer us."""
+        return await self._ask(http, own, "headers", Purpose.PROBES, self._seconds)
+
+    async def _inside(self, visit: Visit, own: str) -> tuple[list[dict[str, Any]], list[str]]:
+        """By the running service, which knows most; without it, by ourselves."""
+        path = f"inside?seconds={max(1, int(self._seconds))}"
+        seconds = self.time_out - self._seconds
+        told = await self._ask(visit.http, own, path, Purpose.INSIDE, seconds)
+        if not isinstance(told.get("findings"), list):
+            found = [finding.as_json() for finding in await examine(visit, INSIDE)]
+            return found, visit.not_looked_at
+        # The Hub's own configuration is ours to read, not the service's.
+        found = [finding.as_json() for finding in await examine(visit, [hub_config.hub_config])]
+        return [*told["findings"], *found], [*told["not_looked_at"], *visit.not_looked_at]
+
+    async def _ask(
+        self, http: ClientSession, own: str, path: str, purpose: Purpose, seconds: float
+    ) -> dict[str, Any]:
+        if not own:
+            return {}
+        headers = {HEADER: self._proof(purpose)}
+        timeout = ClientTimeout(total=seconds)
+        try:
+            async with http.get(f"{own}_doctor/{path}", headers=headers, timeout=timeout) as answer:
+                told = await answer.json() if answer.status == 200 else {}
+        except (ClientError, OSError, ValueError, asyncio.TimeoutError):
+            return {}
+        return told if isinstance(told, dict) else {}
+
+    def _proof(self, purpose: Purpose) -> str:
+        try:
+            secret = bytes.fromhex(Path(self.cookie_secret_file).read_text().strip())
+        except (OSError, ValueError):
+            return ""
+        return prove(secret, purpose)
+
+    def _visit(self, http: ClientSession, own: str, told: dict[str, Any]) -> Visit:
+        url = self.url and self.url.rstrip("/") + "/"
+        base = urlsplit(url).path if url else "/"
+        prefix = urlsplit(own).path or f"{base}services/jigsaw/"
+        url = url or str(told.get("public_url") or "")
+        if not url:
+            url = f"{self.proxy_url.rstrip('/')}{prefix.partition('services/')[0]}"
+        return Visit(
+            http=http,
+            public_url=url,
+            service_origin="" if self.url else str(told.get("service_origin") or ""),
+            api_url="",
+            service_prefix=prefix,
+            token="",
+            proof=self._proof(Purpose.PROBES),
+            seconds=self._seconds,
+            idle_seconds=self.idle,
+            setting=replace(self.setting(), service_url=urljoin(own, "/") if own else ""),
+            hub_config=self.hub_config,
+        )
