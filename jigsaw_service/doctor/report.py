@@ -14,7 +14,8 @@ def report(looked_at: Iterable[str], findings: Sequence[Any], not_looked_at: Seq
     for number, finding in enumerate(findings, 1):
         lines += ["", *_told(number, finding)]
     if not_looked_at:
-        lines += ["", "Not looked at:", *(f"{_INDENT}- {plain(one)}" for one in not_looked_at)]
+        lines += ["", "Not looked at:"]
+        lines += [line for one in not_looked_at for line in _wrapped(one, "- ")]
     count = len(findings)
     lines += ["", "Nothing found." if not count else f"{count} finding{'s' * (count > 1)}."]
     return "\n".join(lines)
@@ -22,18 +23,22 @@ def report(looked_at: Iterable[str], findings: Sequence[Any], not_looked_at: Seq
 
 def _told(number: int, finding: Any) -> Iterator[str]:
     yield f"{number}. {plain(finding['name'])}"
-    for text in (finding["says"], f"Seen: {finding['where']}"):
-        yield from textwrap.wrap(
-            plain(text),
-            _WIDTH,
-            initial_indent=_INDENT,
-            subsequent_indent=_INDENT,
-            break_long_words=False,
-            break_on_hyphens=False,
-        )
+    yield from _wrapped(finding["says"])
+    yield from _wrapped(f"Seen: {finding['where']}")
     for mend in finding["mend"]:
         yield f"{_INDENT}In {plain(mend['place'])}:"
         yield from (f"{_INDENT}    {plain(line)}" for line in mend["line"].splitlines())
+
+
+def _wrapped(text: str, mark: str = "") -> list[str]:
+    return textwrap.wrap(
+        plain(text),
+        _WIDTH,
+        initial_indent=_INDENT + mark,
+        subsequent_indent=_INDENT + " " * len(mark),
+        break_long_words=False,
+        break_on_hyphens=False,
+    )
 
 
 def plain(text: str) -> str:
