@@ -74,6 +74,10 @@ class InTurn:
     stages: tuple[Sequence[Check], ...]
 
 
+class OutOfReach(Exception):
+    """Raised by a check of a first stage: nothing can be seen from here, and why."""
+
+
 async def examine(visit: Visit, checks: Sequence[Check | InTurn]) -> list[Finding]:
     """All that the checks find, in their order; a check that can't be made is a finding, too."""
     found = await asyncio.gather(
@@ -86,9 +90,12 @@ async def examine(visit: Visit, checks: Sequence[Check | InTurn]) -> list[Findin
 
 
 async def _in_turn(visit: Visit, checks: InTurn) -> list[Finding]:
-    for stage in checks.stages:
-        if found := await examine(visit, stage):
-            return found
+    try:
+        for stage in checks.stages:
+            if found := await examine(visit, stage):
+                return found
+    except OutOfReach as told:
+        visit.not_looked_at.append(str(told))
     return []
 
 
@@ -102,6 +109,8 @@ async def _made(visit: Visit, check: Check) -> list[Finding]:
 
     try:
         await asyncio.wait_for(make(), visit.seconds + visit.idle_seconds)
+    except OutOfReach:
+        raise
     except Exception as error:
         # Whatever a broken set-up answers is its fault, and told as such.
         log.debug("The check %s failed", name, exc_info=True)

@@ -1,6 +1,7 @@
 """Whether a JupyterHub answers at its public URL, and what does instead."""
 
 import asyncio
+import errno
 import socket
 from collections.abc import AsyncIterator
 from urllib.parse import urlsplit
@@ -15,10 +16,14 @@ from aiohttp import (
 
 from . import lines
 from .asking import Reply, ask
-from .examination import Visit
+from .examination import OutOfReach, Visit
 from .finding import Finding, Place
 
 _MOST_REDIRECTS = 10
+_NOT_LET_OUT = (
+    "{} from outside: this process is not let out to it. Run `jigsaw-service doctor` where it is "
+    "reached."
+)
 _TELL = {Place.SHELL: "jigsaw-service doctor --url https://hub.example.com/jupyter/"}
 _PUBLIC_URL = {Place.HUB: 'c.JupyterHub.public_url = "https://hub.example.com/jupyter/"'}
 
@@ -82,6 +87,9 @@ def _fault_of_network(visit: Visit, error: Exception) -> Finding:
         mend = {Place.NGINX: "listen 443 ssl http2;", Place.APACHE: "SSLEngine on"}
         return Finding("tls-missing", says, where, mend)
     if isinstance(error, ClientConnectorError):
+        if error.os_error.errno in (errno.EPERM, errno.EACCES):
+            # As systemd's IPAddressDeny does: a rule for this process, and no fault of the way.
+            raise OutOfReach(_NOT_LET_OUT.format(visit.public_url))
         if isinstance(error.os_error, socket.gaierror):
             says = "The name is unknown to this machine's DNS."
             mend = {Place.SHELL: f"getent hosts {url.hostname}\n{_TELL[Place.SHELL]}"}

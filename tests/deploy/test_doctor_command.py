@@ -10,7 +10,7 @@ from typing import Any
 
 import pytest
 
-from .clinic import Clinic
+from .clinic import Clinic, frozen
 from .fronts import NAME, ROOT, Front
 
 
@@ -39,7 +39,7 @@ async def doctor(folder: Path, front: Front | None, *arguments: str) -> Done:
         stdout=asyncio.subprocess.PIPE,
         stderr=asyncio.subprocess.PIPE,
     )
-    out, err = await asyncio.wait_for(process.communicate(), 120)
+    out, err = await asyncio.wait_for(process.communicate(), 60)
     assert b"Traceback" not in err, err.decode()
     return Done(process.returncode or 0, out.decode(), err.decode())
 
@@ -78,6 +78,14 @@ async def test_the_same_as_json(clinic: Clinic, beside: Path) -> None:
     assert done.status == 1 and finding["name"] == "host-lost"
     assert {"place": "Apache", "line": "ProxyPreserveHost On"} in finding["mend"]
     assert done.json["looked_at"][0] == f"https://{NAME}/jupyter/"
+
+
+async def test_it_ends_in_time_whoever_is_silent(clinic: Clinic, beside: Path) -> None:
+    with clinic.front("nginx") as front, frozen(clinic.hub):
+        done = await doctor(beside, front, "--json", "--time-out", "8")
+
+    assert done.status == 1
+    assert "no-answer" in {finding["name"] for finding in done.json["findings"]}
 
 
 async def test_elsewhere_it_says_where_to_run_it(clinic: Clinic, tmp_path: Path) -> None:

@@ -4,12 +4,13 @@ Each is a small edit of the very files in `deploy/`; as they are, nothing is fou
 """
 
 from collections.abc import Mapping
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from typing import Any
 
 import pytest
 
 from .clinic import Clinic
+from .conftest import HubOf
 
 
 @dataclass(frozen=True)
@@ -117,6 +118,17 @@ FAULTS = [
 async def test_nothing_is_found_with_the_files_of_deploy(clinic: Clinic, kind: str) -> None:
     with clinic.front(kind) as front:
         assert await clinic.names(front.tls, idle_seconds=1) == set()
+
+
+@pytest.mark.parametrize("kind", ["nginx", "apache"])
+async def test_nothing_is_found_where_people_have_domains(
+    hub_of: HubOf, clinic: Clinic, kind: str
+) -> None:
+    hub = hub_of("with-domains")
+    origin = hub.url.partition("/jupyter/")[0]
+    with clinic.front(kind, upstream=hub.port, people_have_domains=True) as front:
+        names = await replace(clinic, hub=hub).names(front.tls, service_origin=origin)
+    assert names == set()
 
 
 @pytest.mark.parametrize("fault", FAULTS, ids=str)

@@ -4,15 +4,17 @@ import asyncio
 import re
 from collections.abc import AsyncIterator
 from pathlib import Path
+from typing import Any
 
 import pytest
-from aiohttp import ClientSession
+from aiohttp import ClientConnectorError, ClientRequest, ClientSession, TCPConnector
 from multidict import CIMultiDict
 
 from jigsaw_service.doctor import address, lines
 from jigsaw_service.doctor.examination import Check, InTurn, Visit, examine
 from jigsaw_service.doctor.finding import Finding, Place
 from jigsaw_service.doctor.forwarding import Arrived
+from jigsaw_service.doctor.outside import OUTSIDE
 from jigsaw_service.doctor.report import report
 
 ROOT = Path(__file__).parents[2]
@@ -64,6 +66,21 @@ async def test_where_a_stage_finds_something_the_later_ones_are_left_out(visit: 
     assert [finding.name for finding in found] == ["a", "b"]
 
 
+async def test_a_process_that_is_not_let_out_has_no_opinion_on_the_way() -> None:
+    class Barred(TCPConnector):
+        async def connect(self, req: ClientRequest, *_rest: Any, **_more: Any) -> Any:
+            raise ClientConnectorError(req.connection_key, PermissionError(1, "not permitted"))
+
+    async with ClientSession(connector=Barred()) as http:
+        url = "https://hub.example.com/jupyter/"
+        visit = Visit(http, url, "", "/jupyter/services/jigsaw/", "", "")
+        found = await examine(visit, OUTSIDE)
+
+    assert found == []
+    (told,) = visit.not_looked_at
+    assert url in told
+
+
 @pytest.mark.parametrize(
     ("headers", "hub", "tornado"),
     [
@@ -96,6 +113,16 @@ def test_every_line_that_mends_a_proxy_stands_in_the_file_of_deploy(kind: str) -
 
 def _bare(text: str) -> str:
     return re.sub(r"\s+", " ", text).strip()
+
+
+def test_the_page_tells_every_name_of_a_finding_and_no_other() -> None:
+    calls = re.compile(r"\bFinding\(\s*([^,)]+)")
+    code = (ROOT / "jigsaw_service/doctor").glob("*.py")
+    named = {name for file in code for name in calls.findall(file.read_text())}
+    page = (ROOT / "docs/doctor.md").read_text()
+    told = re.findall(r"^\| `([a-z][a-z-]+)` \|", page, re.M)
+
+    assert sorted(name.strip('"') for name in named) == sorted(told)
 
 
 async def test_the_lines_are_those_for_the_base_url_of_the_hub(visit: Visit) -> None:
