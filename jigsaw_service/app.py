@@ -8,7 +8,6 @@ the whole Hub down with it.
 import asyncio
 import logging
 import os
-import secrets
 import signal
 import socket
 import sys
@@ -27,6 +26,7 @@ from traitlets.config import Application
 
 from . import __version__, housekeeping, logs, port
 from .background import spawn
+from .cookie_secret import kept_secret
 from .doctor import address
 from .doctor.setting import Setting
 from .jupyter.servers import Servers, origin_of
@@ -51,6 +51,10 @@ _MAX_REQUEST = 256 * 1024 * 1024
 _MAX_SOCKET_MESSAGE = 16 * 1024 * 1024
 _RETRY_SECONDS = 5
 _STOP_SECONDS = 10
+# What takes longer is a stream, whose reader comes back.
+_ANSWER_SECONDS = 3
+# Callers wait so long for a database that is being opened; an upgrade may take longer.
+_MOMENT_SECONDS = 5
 
 
 class JigsawService(Application):
@@ -221,8 +225,9 @@ class JigsawService(Application):
                 # A supervisor that was killed stops nobody, and an orphan would hold the port.
                 spawn(watch_parent(stop.set), name="watching the supervisor")
             await stop.wait()
-            readiness.missing.add("stopping")
+            readiness.stopping = True
             server.stop()
+            await _within(_ANSWER_SECONDS, parts.answering.over)
             await _within(_STOP_SECONDS, partial(_end, working))
             await _within(_STOP_SECONDS, parts.rooms.stop)
             await _within(_STOP_SECONDS, server.close_all_connections)
@@ -234,7 +239,7 @@ class JigsawService(Application):
         auth = ServiceAuth.instance(
             parent=self, cache_max_age=max(1, self.sign_in_cache_seconds), oauth_state_max_age=600
         )
-        secret, limits = self._cookie_secret(), self._limits()
+        secret, limits = kept_secret(Path(self.cookie_secret_file)), self._limits()
         auth.remember_with(secret)
         return Parts(
             prefix=_from_hub("JUPYTERHUB_SERVICE_PREFIX"),
@@ -294,18 +299,6 @@ class JigsawService(Application):
             trash_days=self.trash_days,
             events_days=self.events_days,
         )
-
-    def _cookie_secret(self) -> bytes:
-        """The kept secret, or a new one that is kept from now on."""
-        path = Path(self.cookie_secret_file)
-        try:
-            secret = bytes.fromhex(path.read_text().strip())
-        except FileNotFoundError:
-            secret = secrets.token_bytes(32)
-            handle = os.open(path, os.O_WRONLY | os.O_CREAT | os.O_EXCL, 0o600)
-            with os.fdopen(handle, "w") as file:
-                file.write(secret.hex())
-        return secret
 
 
 def web_application(parts: Parts) -> WebApplication:
@@ -369,6 +362,7 @@ async def _work(parts: Parts) -> None:
 
 async def _open(database: Database, readiness: Readiness) -> None:
     """Open and upgrade the database, trying again until it works."""
+    asyncio.get_running_loop().call_later(_MOMENT_SECONDS, readiness.tried.set)
     while True:
         try:
             await database.open()
@@ -376,9 +370,11 @@ async def _open(database: Database, readiness: Readiness) -> None:
         except DatabaseUnusable as error:
             log.error("The database can't be used: %s", error)
             readiness.missing |= {error.slug}
+            readiness.tried.set()
             await asyncio.sleep(_RETRY_SECONDS)
         else:
             readiness.missing.clear()
+            readiness.tried.set()
             return
 
 

@@ -9,6 +9,8 @@ from .doctor.setting import NOTHING_TOLD, Setting
 from .guesses import Guesses
 from .limits import Limits as Limits
 from .metrics import Metrics
+from .readiness import Answering
+from .readiness import Readiness as Readiness
 
 if TYPE_CHECKING:
     from .jupyter.servers import Servers
@@ -17,17 +19,6 @@ if TYPE_CHECKING:
     from .storage.database import Database
     from .web.assets import Assets
     from .web.oauth import ServiceAuth
-
-
-@dataclass
-class Readiness:
-    """Why we can't serve yet: slugs, empty when ready."""
-
-    missing: set[str] = field(default_factory=lambda: {"database"})
-
-    @property
-    def ready(self) -> bool:
-        return not self.missing
 
 
 @dataclass(frozen=True)
@@ -64,6 +55,7 @@ class Parts:
     static_path: Path
     notebook_origins: tuple[str, ...] = ()
     """Which may frame us, besides a person's own server, on a Hub with subdomains."""
+    answering: Answering = field(default_factory=Answering)
     guesses: Guesses = field(default_factory=Guesses)
     """Of codes of share links."""
     metrics: Metrics = field(default_factory=Metrics)

@@ -98,7 +98,8 @@ def sqlite_engine(url: str, synchronous: str) -> AsyncEngine:
     async def connection() -> aiosqlite.Connection:
         made = DirectConnection(connect, iter_chunk_size=64)
         # One whose opening was cancelled is closed by nobody, and must not keep the process.
-        getattr(made, "_thread", made).daemon = True
+        thread: Any = getattr(made, "_thread", made)
+        thread.daemon = True
         return await made
 
     engine = create_async_engine(url, async_creator=connection, hide_parameters=True)

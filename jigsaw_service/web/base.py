@@ -23,6 +23,7 @@ from ..errors import (
 )
 from ..identity import User
 from ..parts import Parts
+from .answered import AnsweredHandler
 from .headers import data_headers
 from .shapes import has_controls
 
@@ -32,7 +33,7 @@ Shape = TypeVar("Shape", bound=BaseModel)
 _METHODS = ("get", "head", "post", "put", "patch", "delete", "options")
 
 
-class BaseHandler(HubOAuthenticated, RequestHandler):
+class BaseHandler(HubOAuthenticated, AnsweredHandler):
     """Knows its caller, and tells every refusal as `application/problem+json` (RFC 9457)."""
 
     user: User
@@ -41,6 +42,7 @@ class BaseHandler(HubOAuthenticated, RequestHandler):
     _xsrf_failed = False
 
     def initialize(self) -> None:
+        super().initialize()
         self.hub_auth = self.parts.auth
 
     @property
@@ -64,13 +66,14 @@ class BaseHandler(HubOAuthenticated, RequestHandler):
         self.scopes: frozenset[str] = frozenset(model.get("scopes") or ())
         self.is_hub_admin = bool(model.get("admin"))
         self.token = self.hub_auth.get_token(self)
-        self.require_ready()
+        await self.require_ready()
         name, groups = model["name"], groups_of(model)
         account = await self.parts.accounts.recognise(name, model.get("created"), groups)
         self.user = User(account, name, groups)
 
-    def require_ready(self) -> None:
-        """Raise NotReady while the database is not open and upgraded."""
+    async def require_ready(self) -> None:
+        """Raise NotReady while the database is not open and upgraded, after a moment at most."""
+        await self.parts.readiness.settled()
         if not self.parts.readiness.ready:
             raise NotReady("The service is starting. Try again in a moment.")
 
@@ -172,7 +175,7 @@ class ApiHandler(BaseHandler):
 
     async def admit(self) -> None:
         """Raise what keeps this request from being answered."""
-        self.require_ready()
+        await self.require_ready()
         await self.identify()
         if not self._is_navigation():
             self.require_xsrf()
@@ -253,14 +256,14 @@ class OpenApiHandler(ApiHandler):
     """An `ApiHandler` that asks nobody who they are."""
 
     async def admit(self) -> None:
-        self.require_ready()
+        await self.require_ready()
 
 
 class UnknownApi(OpenApiHandler):
     """Every address under `api/` that the table of routes does not hold."""
 
     async def admit(self) -> None:
-        self.require_ready()
+        await self.require_ready()
         raise NotFound("There is no such address; see api/openapi.json.")
 
 

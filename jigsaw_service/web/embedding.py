@@ -41,7 +41,7 @@ class FramedPage(PageHandler):
         page_headers(self, frame_ancestors=ancestors, frames=self.parts.auth.hub_host)
 
     async def prepare(self) -> None:
-        self.require_ready()
+        await self.require_ready()
         try:
             await self.identify()
         except NotSignedIn:

@@ -27,7 +27,9 @@ class Ready(ProbeHandler):
     """`ready`: database, migrations and Hub; asked at most every few seconds."""
 
     async def get(self) -> None:
-        missing = sorted(self.parts.readiness.missing | await self._hub())
+        readiness = self.parts.readiness
+        stopping = {"stopping"} if readiness.stopping else set()
+        missing = sorted(readiness.missing | stopping | await self._hub())
         status = HTTPStatus.SERVICE_UNAVAILABLE if missing else HTTPStatus.OK
         if missing:
             self.set_header("Retry-After", "3")

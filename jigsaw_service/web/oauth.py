@@ -18,6 +18,7 @@ from jupyterhub.services.auth import HubOAuth, HubOAuthCallbackHandler
 from tornado.web import create_signed_value, decode_signed_value
 
 from ..errors import NotAllowed
+from .answered import AnsweredHandler
 from .headers import page_headers
 
 _ROUND_TRIP_DAYS = 600 / 86400
@@ -80,10 +81,11 @@ class ServiceAuth(HubOAuth):
         return ""
 
 
-class OAuthCallback(HubOAuthCallbackHandler):
+class OAuthCallback(AnsweredHandler, HubOAuthCallbackHandler):
     """Where the Hub sends people back to."""
 
     def initialize(self) -> None:
+        super().initialize()
         self.hub_auth = self.settings["parts"].auth
 
     def set_default_headers(self) -> None:
@@ -103,4 +105,4 @@ class OAuthCallback(HubOAuthCallbackHandler):
             self.redirect(self.hub_auth.base_url)
             return
         self.clear_cookie(_ONCE_MORE, path=self.hub_auth.base_url)
-        await super().get()
+        await HubOAuthCallbackHandler.get(self)

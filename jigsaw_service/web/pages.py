@@ -48,7 +48,7 @@ class PageHandler(BaseHandler):
     async def prepare(self) -> None:
         if self.request.path != self.parts.prefix:
             # The bare prefix is what the Hub itself asks at start-up: that goes to sign in.
-            self.require_ready()
+            await self.require_ready()
         if not self.needs_sign_in:
             return
         try:
@@ -183,7 +183,7 @@ class LinkPage(PageHandler):
         page_headers(self, referrer="no-referrer")
 
     async def prepare(self) -> None:
-        self.require_ready()
+        await self.require_ready()
         try:
             await self.identify()
         except NotSignedIn:

@@ -27,6 +27,8 @@ load_subconfig({demo!r})
 for managed in ("command", "environment", "cwd"):
     service.pop(managed, None)
 service["api_token"] = {token!r}
+# It waits so long at its start for a service that is not there yet.
+service["timeout"] = 1
 Path({ports!r}).write_text(os.environ["JIGSAW_DEMO_PORTS"])
 """
 
@@ -106,11 +108,29 @@ def test_the_environment_file_says_all_that_the_hub_tells_a_service_it_starts() 
     assert "deploy/systemd/environment" in page and "deploy/systemd/jigsaw-service.service" in page
 
 
+def installed(name: str) -> str:
+    """That file, with a program that is there, as verifying wants it."""
+    return (SYSTEMD / name).read_text().replace("/opt/jigsaw/bin/jigsaw-service", "/bin/true")
+
+
+def test_the_unit_of_several_processes_is_sound_and_each_has_a_port(tmp_path: Path) -> None:
+    unit = tmp_path / "jigsaw-service@.service"
+    unit.write_text(installed("jigsaw-service.service"))
+    more = tmp_path / f"{unit.name}.d"
+    more.mkdir()
+    (more / "processes.conf").write_text(installed("processes.conf"))
+
+    verified = subprocess.run(
+        ["systemd-analyze", "verify", unit], capture_output=True, text=True, check=False
+    )
+
+    assert (verified.returncode, verified.stderr) == (0, "")
+    assert "JUPYTERHUB_SERVICE_URL=http://127.0.0.1:%i" in (more / "processes.conf").read_text()
+
+
 def test_the_unit_is_sound_and_leaves_the_service_few_rights(tmp_path: Path) -> None:
     unit = tmp_path / "jigsaw-service.service"
-    text = (SYSTEMD / unit.name).read_text()
-    # Verifying wants a program that is there.
-    unit.write_text(text.replace("/opt/jigsaw/bin/jigsaw-service", "/bin/true"))
+    unit.write_text(installed("jigsaw-service.service"))
 
     verified = subprocess.run(
         ["systemd-analyze", "verify", unit], capture_output=True, text=True, check=False

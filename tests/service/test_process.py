@@ -78,6 +78,21 @@ def test_it_stops_in_order_at_once(service: subprocess.Popen[bytes], how: signal
     assert service.wait(20) == 0
 
 
+def test_who_is_in_mid_request_when_it_stops_is_answered(
+    service: subprocess.Popen[bytes], port: int
+) -> None:
+    with socket.create_connection(("127.0.0.1", port), timeout=20) as caller:
+        caller.sendall(b"POST /services/jigsaw/api/none HTTP/1.1\r\nHost: a\r\n")
+        caller.sendall(b"Content-Length: 4\r\nExpect: 100-continue\r\n\r\n")
+        # From now on it is at work on it.
+        assert caller.recv(100).startswith(b"HTTP/1.1 100 ")
+        service.terminate()
+        until(lambda: not answers(port))
+        caller.sendall(b"null")
+        assert caller.recv(100).startswith(b"HTTP/1.1 ")
+    assert service.wait(20) == 0
+
+
 async def test_work_that_takes_its_end_for_a_fault_is_ended_all_the_same() -> None:
     heard = 0
 

@@ -1,5 +1,7 @@
 """Before the database is there: every address says so, and the Hub is none the wiser."""
 
+import asyncio
+
 import pytest
 
 from .conftest import Service
@@ -8,6 +10,7 @@ from .conftest import Service
 @pytest.fixture
 def starting(service: Service) -> Service:
     service.parts.readiness.missing.add("database")
+    service.parts.readiness.tried.set()
     return service
 
 
@@ -41,3 +44,21 @@ async def test_ready_names_what_is_missing_and_health_answers(starting: Service)
     assert ready.status == 503
     assert "database" in ready.json["missing"]
     assert (await starting.nobody().get("health")).status == 200
+
+
+async def test_who_calls_in_the_moment_of_a_start_is_answered_when_it_is_over(
+    starting: Service,
+) -> None:
+    readiness = starting.parts.readiness
+    readiness.tried.clear()
+    asked = asyncio.gather(
+        starting.person("alice").get("api/workspaces"), starting.browser("alice").get("api/none")
+    )
+    while len(starting.parts.answering) < 2:
+        await asyncio.sleep(0.01)
+    assert not asked.done()
+
+    readiness.missing.clear()
+    readiness.tried.set()
+
+    assert [answer.status for answer in await asked] == [200, 404]

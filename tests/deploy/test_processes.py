@@ -1,0 +1,147 @@
+"""Two processes on one PostgreSQL behind nginx, as `deploy/` has it, restarted one by one."""
+
+import asyncio
+import re
+import subprocess
+from collections.abc import Iterator
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Any
+
+import httpx
+import pytest
+from playwright.async_api import expect
+
+from ..browser.chromium import LAUNCH
+from ..browser.editor_page import EditorPage
+from ..browser.programs import prints
+from ..hub.conftest import answers, until
+from ..hub.people import NAVIGATE, Person
+from ..hub.test_external import external, start
+from .fronts import ROOT, free_port, serving
+
+__all__ = ["external"]
+
+
+@dataclass
+class Processes:
+    """Both of them, each on a port of its own, and the address of all."""
+
+    url: str
+    folder: Path
+    environment: dict[str, str]
+    ports: tuple[int, int]
+
+    def __post_init__(self) -> None:
+        self._running: dict[int, subprocess.Popen[bytes]] = {}
+
+    def start(self, port: int) -> None:
+        """Start one and wait until it is ready."""
+        url = f"http://127.0.0.1:{port}"
+        # One folder, and so one cookie secret.
+        self._running[port] = start(self.folder, self.environment | {"JUPYTERHUB_SERVICE_URL": url})
+        until(lambda: answers(f"{url}{self.environment['JUPYTERHUB_SERVICE_PREFIX']}ready"))
+
+    def stop(self, port: int) -> None:
+        """In order, as an operator does."""
+        self._running[port].terminate()
+        assert self._running.pop(port).wait(30) == 0
+
+    def restart_one_by_one(self) -> None:
+        for port in self.ports:
+            self.stop(port)
+            self.start(port)
+
+    def end(self) -> None:
+        for process in self._running.values():
+            process.kill()
+            process.wait()
+
+
+@pytest.fixture
+def processes(
+    external: tuple[str, dict[str, str]], new_postgresql: str, tmp_path: Path
+) -> Iterator[Processes]:
+    url, environment = external
+    (service,) = re.findall(r":(\d+)", environment["JUPYTERHUB_SERVICE_URL"])
+    ports = free_port(), free_port()
+    site = (ROOT / "deploy/nginx/jigsaw-processes.conf").read_text()
+    for theirs, ours in zip(("10110", "10111", "10112"), (service, *ports), strict=True):
+        site = site.replace(f"127.0.0.1:{theirs}", f"127.0.0.1:{ours}")
+    environment |= {"JIGSAW_DB_URL": new_postgresql}
+    found = Processes(url, tmp_path / "service", environment, ports)
+    with serving("nginx", tmp_path / "nginx", site, port=int(service)):
+        try:
+            for port in ports:
+                found.start(port)
+            yield found
+        finally:
+            found.end()
+
+
+def test_a_sign_in_that_one_began_is_finished_by_the_other(processes: Processes) -> None:
+    one, other = processes.ports
+    alice = Person(processes.url, "alice").sign_in()
+    for cookie in list(alice.http.cookies.jar):
+        if cookie.name == "service-jigsaw":
+            alice.http.cookies.delete(cookie.name, cookie.domain, cookie.path)
+    processes.stop(other)
+    alice.http.follow_redirects = False
+    at_the_hub = alice.http.get(alice.url + "signed-in", headers=NAVIGATE).headers["Location"]
+    processes.start(other)
+    processes.stop(one)
+    alice.http.follow_redirects = True
+
+    page = alice.http.get(httpx.URL(alice.url).join(at_the_hub), headers=NAVIGATE)
+
+    assert (page.status_code, page.url.path[-10:]) == (200, "/signed-in")
+    # Nor was it begun anew.
+    assert len([one for one in page.history if "oauth2/authorize" in str(one.url)]) == 1
+    processes.start(one)
+    processes.stop(other)
+    assert alice.open().config["user"]["name"] == "alice"
+
+
+async def test_a_rolling_restart_costs_nobody_a_keystroke_or_a_sign_in(
+    processes: Processes, playwright: Any
+) -> None:
+    alice = await asyncio.to_thread(Person(processes.url, "alice").sign_in)
+    body = {"name": "Rolling", "language": "python", "xml": prints("before")}
+    workspace = alice.call("POST", "api/workspaces", json=body).json()["id"]
+    browser = await playwright.chromium.launch(**LAUNCH)
+    try:
+        context = await browser.new_context()
+        page = await context.new_page()
+        await page.goto(f"{processes.url}w/{workspace}")
+        await page.get_by_label("Username").fill("alice")
+        await page.get_by_label("Password").fill("jigsaw")
+        await page.get_by_role("button", name="Sign in").click()
+        editor = EditorPage(page)
+        await expect(editor.block).to_be_visible(timeout=30_000)
+        left: list[str] = []
+        page.on("framenavigated", lambda frame: left.append(frame.url))
+
+        restarting = asyncio.create_task(asyncio.to_thread(processes.restart_one_by_one))  # noqa: TID251
+        written, refused = 0, []
+        while not restarting.done():
+            await editor.block.locator(".blocklyField").first.click()
+            field = page.locator(".blocklyHtmlInput")
+            await field.fill("")
+            await page.keyboard.type(f"written {written} in one go", delay=10)
+            await expect(field).to_have_value(f"written {written} in one go")
+            await page.keyboard.press("Enter")
+            written += 1
+            made = {"name": f"Made {written}", "language": "python"}
+            answer = await asyncio.to_thread(alice.call, "POST", "api/workspaces", json=made)
+            if answer.status_code != 201:
+                refused.append((answer.status_code, answer.text))
+        await restarting
+
+        await editor.saved()
+        assert (left, refused) == ([], [])
+        await expect(page.get_by_role("alert")).to_have_count(0)
+        xml = alice.call("GET", f"api/workspaces/{workspace}/xml").text
+        assert f">written {written - 1} in one go<" in xml
+        assert written > 3
+    finally:
+        await browser.close()
