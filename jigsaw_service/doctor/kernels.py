@@ -1,11 +1,12 @@
 """Kernels: seen by everybody, really there, and new enough; and whether notebooks show frames."""
 
+import asyncio
 import json
 import re
 from collections.abc import AsyncIterator
 from typing import Any
 
-from ..errors import ServerStopped
+from ..errors import NotAllowed, ServerStopped
 from ..jupyter.execute import execute
 from ..jupyter.servers import Owner, Servers
 from ..jupyter.specs import KnownSpecs, hear_start
@@ -16,6 +17,8 @@ from .hub_api import version_of
 _LEAST_METAKERNEL = (1, 0)
 _ASK_VERSION = "%python import metakernel; retval = metakernel.__version__"
 _MOST_KERNELS = 12
+_AT_ONCE = 4
+_SILENT_SECONDS = 12
 _VERSION = re.compile(r"\d+(?:\.\d+)+")
 _MEND = {Place.SHELL: "jupyter kernelspec list  # as that person; see argv in its kernel.json"}
 _NOT_OURS = "Kernels on a server of your own: start it, then look again."
@@ -38,44 +41,60 @@ async def kernels(visit: Visit) -> AsyncIterator[Finding]:
 
 async def _own_kernels(visit: Visit) -> AsyncIterator[Finding]:
     """Each kernel on the asker's own server is started, asked for MetaKernel, and ended."""
-    asker, servers = visit.asker, visit.servers
-    if not (asker and servers) or await servers.state(asker) != "ready":
+    if not (own := await _own_server(visit)):
         visit.not_looked_at.append(_NOT_OURS)
         return
+    servers, asker = own
     _, _, content = await servers.request(asker, "GET", "api/kernelspecs")
     names = sorted(json.loads(content)["kernelspecs"])
     visit.heard.specs.listed(asker, frozenset(names))
-    for name in names[:_MOST_KERNELS]:
-        async for finding in _own_kernel(visit.heard.specs, servers, asker, name):
-            yield finding
     if names[_MOST_KERNELS:]:
         visit.not_looked_at.append(f"The kernels {', '.join(names[_MOST_KERNELS:])}.")
+    turns = asyncio.Semaphore(_AT_ONCE)
+    trials = (
+        _tried(visit.heard.specs, servers, asker, name, turns) for name in names[:_MOST_KERNELS]
+    )
+    for finding in await asyncio.gather(*trials):
+        if finding:
+            yield finding
 
 
-async def _own_kernel(
-    known: KnownSpecs, servers: Servers, asker: Owner, name: str
-) -> AsyncIterator[Finding]:
+async def _own_server(visit: Visit) -> tuple[Servers, Owner] | None:
+    """The asker's server, if it runs and their token reaches it."""
+    if not (visit.asker and visit.servers):
+        return None
+    try:
+        runs = await visit.servers.state(visit.asker) == "ready"
+    except NotAllowed:
+        return None
+    return (visit.servers, visit.asker) if runs else None
+
+
+async def _tried(
+    known: KnownSpecs, servers: Servers, asker: Owner, name: str, turns: asyncio.Semaphore
+) -> Finding | None:
     """By a session: what it answers of a kernel that doesn't start tells why, and is heard."""
     path = f"jigsaw/doctor/{name}"
     session = {"path": path, "name": "doctor", "type": "jigsaw", "kernel": {"name": name}}
     body = json.dumps(session).encode()
-    status, _, content = await servers.request(asker, "POST", "api/sessions", body=body)
-    hear_start(known, asker, body, status, content)
-    if status >= 400:
-        return
-    answer: dict[str, Any] = json.loads(content)
-    try:
-        version = await _metakernel(servers, asker, answer["kernel"]["id"])
-        if version and version_of(version) < _LEAST_METAKERNEL:
-            least = ".".join(map(str, _LEAST_METAKERNEL))
-            says = f"The kernel {name} has MetaKernel {version}; %jigsaw needs {least} or later."
-            line = f"python3 -m pip install --upgrade 'metakernel>={least}'"
-            where = f"{_ASK_VERSION} on that kernel"
-            yield Finding("metakernel-too-old", says, where, {Place.SHELL: line})
-    except ServerStopped:
-        known.failed(asker, name, "It ended as soon as it had started.")
-    finally:
-        await servers.request(asker, "DELETE", f"api/sessions/{answer['id']}")
+    async with turns:
+        status, _, content = await servers.request(asker, "POST", "api/sessions", body=body)
+        hear_start(known, asker, body, status, content)
+        if status >= 400:
+            return None
+        answer: dict[str, Any] = json.loads(content)
+        try:
+            asking = _metakernel(servers, asker, answer["kernel"]["id"])
+            return _of_metakernel(name, await asyncio.wait_for(asking, _SILENT_SECONDS))
+        except asyncio.TimeoutError:
+            says = f"The kernel {name} starts, and doesn't answer."
+            where = f"It said nothing for {_SILENT_SECONDS} seconds"
+            return Finding("kernel-silent", says, where, _MEND)
+        except ServerStopped:
+            known.failed(asker, name, "It ended as soon as it had started.")
+            return None
+        finally:
+            await servers.request(asker, "DELETE", f"api/sessions/{answer['id']}")
 
 
 async def _metakernel(servers: Servers, asker: Owner, kernel_id: str) -> str:
@@ -88,11 +107,20 @@ async def _metakernel(servers: Servers, asker: Owner, kernel_id: str) -> str:
     return found[0] if found else ""
 
 
+def _of_metakernel(name: str, version: str) -> Finding | None:
+    if not version or version_of(version) >= _LEAST_METAKERNEL:
+        return None
+    least = ".".join(map(str, _LEAST_METAKERNEL))
+    says = f"The kernel {name} has MetaKernel {version}; %jigsaw needs {least} or later."
+    mend = {Place.SHELL: f"python3 -m pip install --upgrade 'metakernel>={least}'"}
+    return Finding("metakernel-too-old", says, f"{_ASK_VERSION} on that kernel", mend)
+
+
 async def frames_in_notebooks(visit: Visit) -> AsyncIterator[Finding]:
     """Whether the asker's JupyterLab may show our page in a frame."""
-    asker, servers = visit.asker, visit.servers
-    if not (asker and servers) or await servers.state(asker) != "ready":
+    if not (own := await _own_server(visit)):
         return
+    servers, asker = own
     policy = await servers.policy(asker, "lab")
     rules = _rules(policy)
     for name in ("frame-src", "child-src", "default-src"):
