@@ -138,7 +138,7 @@ class Doctor(Command):
         return Visit(
             http=http,
             public_url=url,
-            service_origin="" if self.url else str(told.get("service_origin") or ""),
+            service_origin=str(told.get("service_origin") or ""),
             api_url="",
             service_prefix=prefix,
             token="",

@@ -37,6 +37,11 @@ class Arrived:
     where: str
 
     @property
+    def passed_a_front(self) -> bool:
+        """Whether something stood before the Hub's own proxy, which adds whom it was asked by."""
+        return "," in self.headers.get("X-Forwarded-For", "")
+
+    @property
     def scheme_for_hub(self) -> str:
         """As JupyterHub reads it for its servers' cookies: what the first proxy says."""
         for part in self.headers.get("Forwarded", "").partition(",")[0].split(";"):
@@ -107,7 +112,10 @@ async def host_is_kept(visit: Visit) -> AsyncIterator[Finding]:
 
 async def claims_go_no_further(visit: Visit) -> AsyncIterator[Finding]:
     """What a client says of its own address and name."""
-    address = (await arrived(visit, {"X-Real-IP": _LIAR})).headers.get("X-Real-IP", "")
+    came = await arrived(visit, {"X-Real-IP": _LIAR})
+    if not came.passed_a_front:
+        return
+    address = came.headers.get("X-Real-IP", "")
     if address == _LIAR:
         says = "Clients may name any address as theirs: logs and limits go by a lie."
         yield Finding("address-believed", says, f"X-Real-IP: {_LIAR} arrived", lines.ADDRESS)

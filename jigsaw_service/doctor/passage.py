@@ -28,7 +28,7 @@ async def slash_is_added(visit: Visit) -> AsyncIterator[Finding]:
     if not there and reply.status >= 400:
         says = "The Hub's address without its last slash, as people type it, is not found."
         yield Finding("slash-missing", says, str(reply), lines.at(visit, lines.SLASH))
-    elif there and not there.startswith(visit.public_url):
+    elif there and not reply.is_of_hub and not there.startswith(visit.public_url):
         says = "The Hub's address without its last slash leads to another name or port."
         yield Finding("redirect-leaves", says, str(reply), lines.at(visit, lines.REDIRECT))
 

@@ -4,16 +4,17 @@ import asyncio
 import base64
 import os
 from collections.abc import AsyncIterator
+from contextlib import asynccontextmanager, suppress
 from urllib.parse import urlsplit
 
-from aiohttp import ClientError, ClientWebSocketResponse, ClientWSTimeout, WSMsgType
-from aiohttp.client_exceptions import WSServerHandshakeError
+from aiohttp import ClientError, ClientWebSocketResponse, WSMessage, WSServerHandshakeError
 from yarl import URL
 
 from . import lines
 from .asking import Reply, ask
 from .examination import Visit
 from .finding import Finding
+from .forwarding import arrived
 from .proof import HEADER
 
 _WORD = "hello"
@@ -23,17 +24,16 @@ _H2C = {"Upgrade": "h2c", "Connection": "Upgrade, HTTP2-Settings", "HTTP2-Settin
 async def sockets_open(visit: Visit) -> AsyncIterator[Finding]:
     """A page of ours opens one, and is answered."""
     try:
-        socket = await _open(visit)
+        async with _socket(visit) as socket:
+            await socket.send_str(_WORD)
+            said = await _heard(socket, visit.seconds * 0.4)
     except WSServerHandshakeError:
         if fault := _fault(await ask(visit, _url(visit), headers=_handshake(visit))):
             yield fault
         return
-    async with socket:
-        await socket.send_str(_WORD)
-        message = await socket.receive(timeout=visit.seconds * 0.6)
-        if message.type is not WSMsgType.TEXT or message.data != _WORD:
-            says = "A websocket opens, and carries no messages."
-            yield Finding("socket-silent", says, _url(visit), lines.at(visit, lines.UPGRADE))
+    if said is None or said.data != _WORD:
+        says = "A websocket opens, and carries no messages."
+        yield Finding("socket-silent", says, _url(visit), lines.at(visit, lines.UPGRADE))
 
 
 def _fault(reply: Reply) -> Finding | None:
@@ -55,6 +55,8 @@ def _fault(reply: Reply) -> Finding | None:
 
 async def others_are_not_upgraded(visit: Visit) -> AsyncIterator[Finding]:
     """A client that asks for HTTP/2 on the way, as some do, is answered all the same."""
+    if not (await arrived(visit)).passed_a_front:
+        return
     url = f"{visit.service_url}_doctor/headers"
     try:
         reply = await ask(visit, url, headers=_H2C)
@@ -70,36 +72,42 @@ async def sockets_stay_open(visit: Visit) -> AsyncIterator[Finding]:
     """For as long as was asked, without a sign of life."""
     if not visit.idle_seconds:
         return
+    clock = asyncio.get_running_loop().time
     try:
-        socket = await _open(visit)
+        async with _socket(visit) as socket:
+            began = clock()
+            ended = await _heard(socket, visit.idle_seconds)
+            lived = clock() - began
     except WSServerHandshakeError:
         return
-    async with socket:
-        began = asyncio.get_running_loop().time()
-        try:
-            message = await socket.receive(timeout=visit.idle_seconds)
-        except asyncio.TimeoutError:
-            return
-        lived = asyncio.get_running_loop().time() - began
+    if ended:
         says = (
             "Quiet websockets are cut. What pings every 30 seconds, as kernels do, lives only if "
             "the limit is longer."
         )
-        where = f"{_url(visit)}: {message.type.name.lower()} after {lived:.0f} s"
+        where = f"{_url(visit)}: {ended.type.name.lower()} after {lived:.0f} s"
         yield Finding("sockets-cut", says, where, lines.at(visit, lines.IDLE))
 
 
-async def _open(visit: Visit) -> ClientWebSocketResponse:
-    seconds = visit.seconds * 0.3
-    return await asyncio.wait_for(
-        visit.http.ws_connect(
-            URL(_url(visit), encoded=True),
-            origin=_origin(visit),
-            headers={HEADER: visit.proof},
-            timeout=ClientWSTimeout(ws_close=seconds),
-        ),
-        seconds,
-    )
+async def _heard(socket: ClientWebSocketResponse, seconds: float) -> WSMessage | None:
+    """What comes first, if only its end; None: nothing."""
+    try:
+        return await socket.receive(timeout=seconds)
+    except asyncio.TimeoutError:
+        return None
+
+
+@asynccontextmanager
+async def _socket(visit: Visit) -> AsyncIterator[ClientWebSocketResponse]:
+    """Opened, and closed whether or not the other side takes part."""
+    url, headers = URL(_url(visit), encoded=True), {HEADER: visit.proof}
+    opening = visit.http.ws_connect(url, origin=_origin(visit), headers=headers)
+    socket = await asyncio.wait_for(opening, visit.seconds * 0.3)
+    try:
+        yield socket
+    finally:
+        with suppress(asyncio.TimeoutError):
+            await asyncio.wait_for(socket.close(), visit.seconds * 0.1)
 
 
 def _url(visit: Visit) -> str:

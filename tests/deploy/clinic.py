@@ -12,7 +12,7 @@ from pathlib import Path
 from typing import Any
 
 import httpx
-from aiohttp import ClientSession
+from aiohttp import ClientSession, web
 
 from jigsaw_service.doctor.asking import session
 from jigsaw_service.doctor.examination import Visit, examine
@@ -78,6 +78,18 @@ async def answering(always: bytes) -> AsyncIterator[int]:
     server = await asyncio.start_server(answer, "127.0.0.1", 0)
     async with server:
         yield server.sockets[0].getsockname()[1]
+
+
+@asynccontextmanager
+async def serving(application: web.Application) -> AsyncIterator[int]:
+    """The port of a program in the service's place."""
+    runner, port = web.AppRunner(application, access_log=None), free_port()
+    await runner.setup()
+    await web.TCPSite(runner, "127.0.0.1", port).start()
+    try:
+        yield port
+    finally:
+        await runner.cleanup()
 
 
 @dataclass

@@ -63,6 +63,11 @@ FAULTS = [
     Fault("upgrade-dropped", "nginx", without("proxy_set_header Upgrade $ws_upgrade;")),
     Fault("connection-rewritten", "nginx", without("proxy_set_header Connection $ws_connection;")),
     Fault(
+        "socket-refused",
+        "nginx",
+        {"location /jupyter/ {": "location ~ socket$ { return 403; } location /jupyter/ {"},
+    ),
+    Fault(
         "other-upgrades-break",
         "nginx",
         {
@@ -118,6 +123,11 @@ FAULTS = [
 async def test_nothing_is_found_with_the_files_of_deploy(clinic: Clinic, kind: str) -> None:
     with clinic.front(kind) as front:
         assert await clinic.names(front.tls, idle_seconds=1) == set()
+
+
+async def test_nothing_is_found_where_people_reach_the_hubs_own_proxy(clinic: Clinic) -> None:
+    url = f"http://127.0.0.1:{clinic.hub.port}/jupyter/"
+    assert await clinic.names(None, public_url=url) == set()
 
 
 @pytest.mark.parametrize("kind", ["nginx", "apache"])

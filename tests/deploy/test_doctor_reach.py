@@ -3,16 +3,18 @@
 import json
 
 import pytest
+from aiohttp import web
 
 from jigsaw_service.doctor.asking import session
 from jigsaw_service.doctor.examination import examine
 from jigsaw_service.doctor.outside import OUTSIDE
 from jigsaw_service.doctor.proof import Purpose, prove
 
-from .clinic import Clinic, answering, frozen, hubs_proxy
+from .clinic import Clinic, answering, frozen, hubs_proxy, serving
 from .conftest import HubOf
 from .fronts import NAME, free_port
 
+SERVICE = "/jupyter/services/jigsaw/"
 DOWN = "/jupyter/services/down/"
 _ONLY_NAME = f"RequestHeader set Host {NAME}"
 
@@ -132,3 +134,22 @@ async def test_a_server_that_says_yes_to_all_is_found_out(clinic: Clinic) -> Non
         url = f"http://127.0.0.1:{port}/jupyter/"
         names = await clinic.names(port, public_url=url)
     assert {"socket-refused", "paths-altered", "bodies-limited", "check-failed"} <= names
+
+
+async def test_a_socket_that_opens_and_carries_nothing_is_found(clinic: Clinic) -> None:
+    """As where something on the way looks into what it passes on."""
+
+    async def swallow(request: web.Request) -> web.StreamResponse:
+        socket = web.WebSocketResponse()
+        await socket.prepare(request)
+        async for _ in socket:
+            pass
+        return socket
+
+    application = web.Application()
+    application.router.add_get(f"{SERVICE}_doctor/socket", swallow)
+    async with serving(application) as port:
+        with hubs_proxy(clinic.hub.port, {f"{SERVICE}_doctor/socket": port}) as proxy:
+            with clinic.front("nginx", upstream=proxy) as front:
+                names = await clinic.names(front.tls, seconds=3)
+    assert names == {"socket-silent"}
