@@ -65,6 +65,11 @@ class Servers:
         self._proxy = proxy_url.rstrip("/")
         self._base = base_url
 
+    @property
+    def hub_url(self) -> str:
+        """The Hub's pages as we reach them, through its proxy."""
+        return f"{self._proxy}{self._base}"
+
     async def hub_answers(self) -> bool:
         """Whether the Hub's API can be reached."""
         try:

@@ -48,7 +48,7 @@ class Headers(ProbeHandler):
                 "headers": list(self.request.headers.get_all()),
                 "policy": self._headers["Content-Security-Policy"],
                 "public_origin": self.parts.public_origin,
-                "public_url": told_url(self.parts),
+                "public_url": told_url(self.parts) or self.parts.servers.hub_url,
                 "service_origin": service_origin(self.parts),
             }
         )

@@ -1,5 +1,7 @@
 """The same service on the Hubs that are in use: started, signed in to, run on."""
 
+import os
+import subprocess
 from pathlib import Path
 
 import pytest
@@ -27,3 +29,14 @@ def test_the_service_serves_on_an_older_hub(tmp_path: Path, version: str) -> Non
         assert "jigsaw-sign-in-renewed" not in {c.name for c in alice.http.cookies.jar}
         assert ran.json()["outputs"][0]["data"]["text/plain"] == "42"
         assert alice.call("DELETE", "api/server").status_code == 200
+
+        command = [str(python), "-m", "jigsaw_service", "doctor"]
+        looked = subprocess.run(
+            command,
+            cwd=tmp_path / "service",
+            env={"PATH": os.environ["PATH"], "PYTHONPATH": str(ROOT)},
+            capture_output=True,
+            text=True,
+            timeout=100,
+        )
+        assert looked.stdout.endswith("\nNothing found.\n"), looked
