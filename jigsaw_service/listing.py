@@ -94,6 +94,8 @@ class Page:
 _USUAL = Bounds()
 _RARE = 2
 """Where the first steps of a walk find fewer, the full-text index is worth asking."""
+_SPARE = 1.5
+"""How many more steps a walk takes than would do, if it went on as it began."""
 
 
 async def page(db: AsyncSession, user: User, wanted: Wanted, bounds: Bounds = _USUAL) -> Page:
@@ -136,7 +138,10 @@ class _Search:
         return queries
 
     async def page(
-        self, ids: list[Select[Any]], *further: ColumnElement[bool], end: Place | None = None
+        self,
+        ids: list[Select[Any]],
+        *further: ColumnElement[bool],
+        end: Place | None = None,
     ) -> Page:
         """Of the workspaces of these ids; `end`: where the list stops, though it may go on."""
         limit = self._wanted.limit
@@ -144,7 +149,8 @@ class _Search:
             select(Workspace.id)
             .join(Account, Account.id == Workspace.owner_id)
             .outerjoin(SearchText, SearchText.workspace_id == Workspace.id)
-            .where(Workspace.id.in_(union_all(*ids)), *self._conditions(), *further)
+            .where(Workspace.id.in_(union_all(*ids)), *further)
+            .where(*self._conditions(), *self._words_in())
             .order_by(*self._order)
             .limit(limit + 1)
             .subquery()
@@ -170,43 +176,69 @@ class _Search:
             named = select(Account.id).where(Account.name == self._wanted.owner)
             return await self._page_of(Workspace.owner_id.in_(named))
         first = self._bounds.first_steps
-        walked, end = await self._walk([], self._after, first, first)
+        walked, end = await self._walk([], self._after, 0, first)
         if end and len(walked) < _RARE:
             few = await match.candidates(
                 self._db, self._words, self._wanted.block, most=self._bounds.candidates
             )
             if few is not None:
-                return await self._page_of(match.is_one_of(self._db, Workspace.id, few))
+                these = match.is_one_of(self._db, Workspace.id, few)
+                return await self._page_of(these, first=match.finds_all(self._words))
         if end:
-            walked, end = await self._walk(walked, end, 4 * first, self._bounds.steps)
+            walked, end = await self._walk(walked, end, first, self._bounds.steps)
         bound = [not_(self._beyond(end))] if end else []
         return await self._page_of(Workspace.id.in_(walked), *bound, end=end)
 
     async def _page_of(
-        self, some: ColumnElement[bool], *further: ColumnElement[bool], end: Place | None = None
+        self,
+        some: ColumnElement[bool],
+        *further: ColumnElement[bool],
+        first: bool = False,
+        end: Place | None = None,
     ) -> Page:
-        """Of `some` that everyone sees, and all others that one sees."""
-        open_ones = select(Workspace.id).where(some, _IS_OPEN).correlate(None)
-        return await self.page([*self.seen(everyone=False), open_ones], *further, end=end)
+        """Of `some` that everyone sees, and all others that one sees.
+
+        With `first`, all of `some` have the words, so the first of them fill a page.
+        """
+        open_ones = select(Workspace.id).where(some, _IS_OPEN)
+        if first:
+            open_ones = open_ones.where(*self._conditions()).order_by(*self._order)
+            open_ones = select(open_ones.limit(self._wanted.limit + 1).subquery().c.id)
+        ids = [*self.seen(everyone=False), open_ones.correlate(None)]
+        return await self.page(ids, *further, end=end)
 
     async def _walk(
-        self, found: list[str], place: Place | None, steps: int, left: int
+        self, found: list[str], place: Place | None, seen: int, most: int
     ) -> tuple[list[str], Place | None]:
-        """Find more that everyone sees and that match; where it ends, if not at the end."""
-        while left:
-            steps = min(steps, left)
+        """Find more that everyone sees and that match; where it ends, if not at the end.
+
+        `found` are of the `seen` before `place`; at most `most` more are looked at.
+        """
+        until = seen + most
+        while seen < until:
+            steps = min(self._steps(len(found), seen), until - seen)
             rows = await self._look_at(place, steps)
             found = found + [row[0] for row in rows if row[2]]
             if len(rows) < steps or len(found) > self._wanted.limit:
                 return found[: self._wanted.limit + 1], None
             place = Place(self._wanted.sort, rows[-1][1], rows[-1][0])
-            left, steps = left - steps, 3 * steps
+            seen += steps
         return found, place
+
+    def _steps(self, found: int, seen: int) -> int:
+        """How many to look at next, to fill the page: three times as many, or fewer if they do."""
+        missing = self._wanted.limit + 1 - found
+        enough = round(_SPARE * missing * seen / found) if found else 3 * seen
+        return max(self._bounds.first_steps, min(enough, 3 * seen))
 
     async def _look_at(self, place: Place | None, steps: int) -> Sequence[Any]:
         """Id, place and whether it matches, of the next that everyone sees."""
+        matches: ColumnElement[bool] = true()
+        for condition in reversed([*self._conditions(after=False), *self._words_in()]):
+            # Unlike `AND`, this looks at no text where a cheaper condition has decided.
+            matches = case((condition, matches), else_=false())
         query = (
-            select(Workspace.id, self._column, and_(true(), *self._conditions(after=False)))
+            select(Workspace.id, self._column, matches)
             .join(Account, Account.id == Workspace.owner_id)
             .outerjoin(SearchText, SearchText.workspace_id == Workspace.id)
             .where(_OPEN, self._beyond(place) if place else true())
@@ -236,9 +268,6 @@ class _Search:
             conditions.append(Workspace.language == wanted.language)
         if wanted.owner:
             conditions.append(Account.name == wanted.owner)
-        if wanted.block:
-            conditions.append(match.has_type(self._db, wanted.block))
-        conditions += [match.has_word(self._db, word) for word in self._words]
         if wanted.words.strip() and not self._words:
             # Signs alone are found in names.
             sought = sort_name(wanted.words.strip())
@@ -246,6 +275,11 @@ class _Search:
         if after and self._after:
             conditions.append(self._beyond(self._after))
         return conditions
+
+    def _words_in(self) -> list[ColumnElement[bool]]:
+        """That it has the words and the block."""
+        has_block = [match.has_type(self._db, self._wanted.block)] if self._wanted.block else []
+        return has_block + [match.has_word(self._db, word) for word in self._words]
 
     def _beyond(self, place: Place) -> ColumnElement[bool]:
         further = self._column < place.value if self._down else self._column > place.value

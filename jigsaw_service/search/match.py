@@ -71,7 +71,8 @@ async def candidates(
 ) -> list[str] | None:
     """The ids of all workspaces that may match; None where they are more than `most`.
 
-    More are not worth collecting: a walk through all finds some of them soon.
+    More are not worth collecting: a walk through all finds some of them soon. All of them
+    do match, if `finds_all`.
     """
     begins = [begin for word in words for begin in word.begins if len(begin) >= _SHORTEST]
     if not (begins or block_type):
@@ -84,6 +85,11 @@ async def candidates(
         match, query = _tsquery(begins, block_type), _POSTGRESQL
     found: list[Any] = list(await db.scalars(query, {"match": match, "most": most + 1}))
     return None if len(found) > most else found
+
+
+def finds_all(words: Sequence[Word]) -> bool:
+    """Whether the full-text index goes by each of these."""
+    return all(len(begin) >= _SHORTEST for word in words for begin in word.begins)
 
 
 def is_one_of(db: AsyncSession, column: Any, ids: Sequence[str]) -> ColumnElement[bool]:
