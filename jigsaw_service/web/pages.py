@@ -22,11 +22,12 @@ _RIGHT_TO_LEFT = {"ar"}
 _RENEWED = "jigsaw-sign-in-renewed"
 _MAIN = "src/main.ts"
 # The modules each page goes on to import, so that the browser fetches all of them at once.
+_EDITOR = ("src/pages/editor.ts", "src/pages/openWorkspace.ts")
 _EXPECTED: dict[str, tuple[str, ...]] = {
     "home": ("src/pages/home.ts",),
-    "editor": ("src/pages/editor.ts",),
+    "editor": _EDITOR,
     "link": ("src/pages/link.ts",),
-    "framed": ("src/pages/editor.ts",),
+    "framed": _EDITOR,
     "doctor": ("src/pages/doctor.ts",),
 }
 

@@ -13,6 +13,7 @@ import { PLACEHOLDER } from './placeholder';
 import { PresenceLayer } from './presenceLayer';
 import { Program } from './program';
 import { setUpBlockly } from './setUp';
+import { silently, soundAtFirstGesture } from './sounds';
 import { themeFor } from './theme';
 import { offerVariables } from './variables';
 
@@ -62,26 +63,30 @@ export class Canvas extends EventTarget {
   static async create(host: HTMLElement, options: CanvasOptions): Promise<Canvas> {
     setUpBlockly();
     await setTexts(options.locale ?? 'en', options.language, options.messages);
-    const workspace = Blockly.inject(host, {
-      toolbox: options.language.toolbox,
-      rtl: options.rtl,
-      media: options.media,
-      theme: themeFor(options.dark),
-      renderer: 'zelos',
-      plugins: PLUGINS,
-      maxBlocks: LIMITS.blocks,
-      trashcan: true,
-      move: { scrollbars: true, drag: true, wheel: true },
-      zoom: {
-        controls: true,
-        wheel: true,
-        pinch: true,
-        startScale: 0.8,
-        minScale: 0.2,
-        maxScale: 2,
-      },
-      grid: { spacing: 24, length: 1, colour: '#8886', snap: false },
-    });
+    const workspace = silently(() =>
+      Blockly.inject(host, {
+        toolbox: options.language.toolbox,
+        rtl: options.rtl,
+        media: options.media,
+        sounds: false,
+        theme: themeFor(options.dark),
+        renderer: 'zelos',
+        plugins: PLUGINS,
+        maxBlocks: LIMITS.blocks,
+        trashcan: true,
+        move: { scrollbars: true, drag: true, wheel: true },
+        zoom: {
+          controls: true,
+          wheel: true,
+          pinch: true,
+          startScale: 0.8,
+          minScale: 0.2,
+          maxScale: 2,
+        },
+        grid: { spacing: 24, length: 1, colour: '#8886', snap: false },
+      }),
+    );
+    soundAtFirstGesture(workspace, options.media);
     offerVariables(workspace);
     const canvas = new Canvas(workspace, options.language);
     // Set afterwards: Blockly would leave the toolbox out for good.

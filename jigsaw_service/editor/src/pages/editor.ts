@@ -5,7 +5,6 @@ import * as workspaces from '../api/workspaces';
 import type { LanguageInfo, Workspace } from '../api/types';
 import type { Canvas } from '../canvas/canvas';
 import { t } from '../i18n';
-import { loadLanguage } from '../languages';
 import { deliver } from '../live/courier';
 import type { Dropped, LiveClient, News, SetAside } from '../live/liveClient';
 import { watchMoments } from '../live/moments';
@@ -38,7 +37,7 @@ import { keepCompany, type Company } from './company';
 import { exportAs, type ExportFormat } from './exporting';
 import { HistorySide } from './historySide';
 import { Notices } from './notices';
-import { connect, open, type Connected, type Opened, type Parts } from './openWorkspace';
+import type { Connected, Opened, Parts } from './openWorkspace';
 import { frameHeader } from './framedView';
 import { NotebookSide } from './framed';
 import { Running } from './running';
@@ -47,21 +46,17 @@ import { makeCopy, moveToTrash, rename, telling } from './workspaceActions';
 /** Milliseconds after a change until the code beside the blocks follows. */
 const CODE_AFTER = 60;
 
-/** Milliseconds that an empty page is shown rather than one without its blocks. */
-const PATIENCE = 150;
+/** What knows Blockly: by far the most, so the page around the blocks is there before it. */
+const blocks = () => import('./openWorkspace');
 
-const after = (milliseconds: number) =>
-  new Promise((resolve) => {
-    setTimeout(resolve, milliseconds);
-  });
-
-export async function show(app: App, host: HTMLElement): Promise<void> {
+export function show(app: App, host: HTMLElement): void {
   const { head, config } = app;
   const { workspace } = config;
   if (!workspace || !head) return;
-  const parts: Parts = { language: loadLanguage(workspace.language), head };
-  // When they are quick, page and blocks are drawn in one go. A failure is told where the blocks belong.
-  await Promise.race([Promise.allSettled([parts.language, head]), after(PATIENCE)]);
+  // A failure is told where the blocks belong.
+  const language = blocks().then(({ loadLanguage }) => loadLanguage(workspace.language));
+  language.catch(() => undefined);
+  const parts: Parts = { language, head };
   render(
     html`<jigsaw-editor .app=${app} .workspace=${workspace} .parts=${parts}></jigsaw-editor>`,
     host,
@@ -241,6 +236,7 @@ class Editor extends PageElement {
     const host = this.querySelector<HTMLElement>('.canvas-host');
     if (!host) return;
     try {
+      const { open } = await blocks();
       const opened = await open(this.app, this.workspace, this.parts, host, {
         canvas: (canvas) => {
           this.#adopt(canvas, host);
@@ -375,6 +371,7 @@ class Editor extends PageElement {
       if (!opened) return;
       await opened.canvas.load(head.xml);
       opened.canvas.readOnly = this.workspace.role === 'viewer';
+      const { connect } = await blocks();
       const live = connect(this.app, this.workspace, opened.canvas, head);
       this.#opened = { ...opened, live };
       if (live) this.#watch(live.client);

@@ -7,8 +7,8 @@ import type { Errand } from '../live/courier';
 import type { Dropped, SetAside } from '../live/liveClient';
 import { forgetLeft, type Left } from '../live/unsent';
 import { downloadText } from './exporting';
-import { copyOf, type Opened } from './openWorkspace';
-import { telling } from './workspaceActions';
+import type { Opened } from './openWorkspace';
+import { copyOf, telling } from './workspaceActions';
 
 /** More unknown types than this would only make a long sentence. */
 const TYPES_NAMED = 8;

@@ -2,7 +2,8 @@
 import type { App } from '../app';
 import * as workspaces from '../api/workspaces';
 import type { Workspace } from '../api/types';
-import { InvalidWorkspace, type Canvas } from '../canvas/canvas';
+import type { Canvas } from '../canvas/canvas';
+import { InvalidWorkspace } from '../canvas/invalidWorkspace';
 import { t } from '../i18n';
 import { toast } from '../ui/toast';
 import type { Notice, Notices } from './notices';

@@ -5,6 +5,7 @@ import type { Workspace } from '../api/types';
 import { Canvas, type LoadReport } from '../canvas/canvas';
 import { isRightToLeft, locale, t } from '../i18n';
 import type { Language } from '../languages';
+export { loadLanguage } from '../languages';
 import { LiveClient } from '../live/liveClient';
 import { webSocketOf } from '../live/socket';
 import { newClient, UnsentWork, type UnsentKey } from '../live/unsent';
@@ -90,14 +91,4 @@ export function connect(
 export function stateOf(etag: string): { epoch: string; clock: number } | undefined {
   const [, epoch, clock] = /^"?(.+)[-.:](\d+)"?$/.exec(etag) ?? [];
   return epoch === undefined ? undefined : { epoch, clock: Number(clock) };
-}
-
-/** A new workspace of mine that holds my version of a shared one: others' blocks, too. */
-export function copyOf(
-  client: App['client'],
-  { name, language }: Workspace,
-  xml: string,
-): Promise<Workspace> {
-  const copy = { name: t('save.copyName', { name }), language, xml, file: true };
-  return workspaces.create(client, copy);
 }

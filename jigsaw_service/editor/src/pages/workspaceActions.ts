@@ -63,3 +63,13 @@ export async function deleteForGood(client: Client, { id, name }: Workspace): Pr
   if (done) toast(t('home.deleted', { name }));
   return done ?? false;
 }
+
+/** A new workspace of mine that holds my version of a shared one: others' blocks, too. */
+export function copyOf(
+  client: Client,
+  { name, language }: Workspace,
+  xml: string,
+): Promise<Workspace> {
+  const copy = { name: t('save.copyName', { name }), language, xml, file: true };
+  return workspaces.create(client, copy);
+}
