@@ -2,6 +2,7 @@
 
 import asyncio
 import json
+import os
 import sys
 from dataclasses import replace
 from pathlib import Path
@@ -14,6 +15,7 @@ from traitlets import Bool, Float, Unicode
 from ..doctor import address, hub_config
 from ..doctor.asking import session
 from ..doctor.examination import Visit, examine
+from ..doctor.finding import Finding
 from ..doctor.inside import INSIDE
 from ..doctor.outside import OUTSIDE
 from ..doctor.proof import HEADER, Purpose, prove
@@ -77,14 +79,17 @@ class Doctor(Command):
                 self._inside(replace(visit, http=inside), own if told else ""),
                 examine(visit, OUTSIDE),
             )
-        findings, not_looked_at = from_inside
-        findings += [finding.as_json() for finding in from_outside]
+        findings = [*from_inside, *(finding.as_json() for finding in from_outside)]
         looked_at = [visit.public_url, own] if own else [visit.public_url]
         if self.as_json:
-            seen = {"findings": findings, "not_looked_at": not_looked_at, "looked_at": looked_at}
+            seen = {
+                "findings": findings,
+                "not_looked_at": visit.not_looked_at,
+                "looked_at": looked_at,
+            }
             print(json.dumps(seen, indent=2, ensure_ascii=False))
         else:
-            print(report(looked_at, findings, not_looked_at))
+            print(report(looked_at, findings, visit.not_looked_at))
         sys.exit(FAILED if findings else 0)
 
     @property
@@ -95,17 +100,20 @@ class Doctor(Command):
         """What the running service says of where it is; nothing where it doesn't answer us."""
         return await self._ask(http, own, "headers", Purpose.PROBES, self._seconds)
 
-    async def _inside(self, visit: Visit, own: str) -> tuple[list[dict[str, Any]], list[str]]:
+    async def _inside(self, visit: Visit, own: str) -> list[dict[str, Any]]:
         """By the running service, which knows most; without it, by ourselves."""
+        if not own:
+            return [finding.as_json() for finding in await examine(visit, INSIDE)]
         path = f"inside?seconds={max(1, int(self._seconds))}"
         seconds = self.time_out - self._seconds
         told = await self._ask(visit.http, own, path, Purpose.INSIDE, seconds)
         if not isinstance(told.get("findings"), list):
-            found = [finding.as_json() for finding in await examine(visit, INSIDE)]
-            return found, visit.not_looked_at
+            says = "The running service did not tell in time what it finds."
+            return [Finding("check-failed", says, f"{own}_doctor/inside").as_json()]
+        visit.not_looked_at.extend(told.get("not_looked_at") or ())
         # The Hub's own configuration is ours to read, not the service's.
-        found = [finding.as_json() for finding in await examine(visit, [hub_config.hub_config])]
-        return [*told["findings"], *found], [*told["not_looked_at"], *visit.not_looked_at]
+        found = await examine(visit, [hub_config.hub_config])
+        return [*told["findings"], *(finding.as_json() for finding in found)]
 
     async def _ask(
         self, http: ClientSession, own: str, path: str, purpose: Purpose, seconds: float
@@ -130,8 +138,7 @@ class Doctor(Command):
 
     def _visit(self, http: ClientSession, own: str, told: dict[str, Any]) -> Visit:
         url = self.url and self.url.rstrip("/") + "/"
-        base = urlsplit(url).path if url else "/"
-        prefix = urlsplit(own).path or f"{base}services/jigsaw/"
+        prefix = _path(own) or f"{_path(url) or '/'}services/jigsaw/"
         url = url or str(told.get("public_url") or "")
         if not url:
             url = f"{self.proxy_url.rstrip('/')}{prefix.partition('services/')[0]}"
@@ -139,12 +146,20 @@ class Doctor(Command):
             http=http,
             public_url=url,
             service_origin=str(told.get("service_origin") or ""),
-            api_url="",
+            api_url=os.environ.get("JUPYTERHUB_API_URL", ""),
             service_prefix=prefix,
-            token="",
+            token=os.environ.get("JUPYTERHUB_API_TOKEN", ""),
             proof=self._proof(Purpose.PROBES),
             seconds=self._seconds,
             idle_seconds=self.idle,
             setting=replace(self.setting(), service_url=urljoin(own, "/") if own else ""),
             hub_config=self.hub_config,
         )
+
+
+def _path(url: str) -> str:
+    """Of a URL that somebody wrote, and that may be none."""
+    try:
+        return urlsplit(url).path
+    except ValueError:
+        return ""

@@ -6,7 +6,7 @@ A service that the Hub manages learns its own address from the Hub alone.
 import contextlib
 import os
 from pathlib import Path
-from urllib.parse import urljoin
+from urllib.parse import urljoin, urlsplit
 
 _NAME = "jigsaw_service_address"
 
@@ -22,12 +22,12 @@ def leave(secret_file: Path, url: str) -> None:
 
 def find(secret_file: Path) -> str:
     """The service's own URL, as `http://127.0.0.1:10110/jupyter/services/jigsaw/`; or ""."""
-    if told := of_environment():
-        return told
     try:
-        return secret_file.with_name(_NAME).read_text().strip()
-    except (OSError, UnicodeDecodeError):
+        told = of_environment() or secret_file.with_name(_NAME).read_text().strip()
+        url = urlsplit(told)
+    except (OSError, ValueError):
         return ""
+    return told if url.scheme and url.hostname and url.path.endswith("/") else ""
 
 
 def of_environment() -> str:

@@ -10,7 +10,7 @@ _INDENT = "   "
 
 def report(looked_at: Iterable[str], findings: Sequence[Any], not_looked_at: Sequence[str]) -> str:
     """`findings` in their JSON form, as the running service tells them, too."""
-    lines = [f"Looked at {' and '.join(looked_at)}."]
+    lines = [f"Looked at {plain(' and '.join(looked_at))}."]
     for number, finding in enumerate(findings, 1):
         lines += ["", *_told(number, finding)]
     if not_looked_at:

@@ -96,6 +96,16 @@ async def test_elsewhere_it_says_where_to_run_it(clinic: Clinic, tmp_path: Path)
     assert list(tmp_path.iterdir()) == []
 
 
+@pytest.mark.parametrize("url", ["", "hub", "https://[::", "https://hub:0/", "\x1b[2J"])
+async def test_whatever_is_written_for_the_url_it_ends_with_findings(
+    tmp_path: Path, url: str
+) -> None:
+    (tmp_path / "jigsaw_service_address").write_text(url)
+    done = await doctor(tmp_path, None, "--url", url, "--time-out", "2")
+
+    assert done.status == 1 and "\n1. " in done.out and "\x1b" not in done.out
+
+
 @pytest.mark.parametrize(
     "arguments",
     [["--connect-to", "here"], ["--time-out", "soon"], ["--time-out", "0"], ["now"]],
