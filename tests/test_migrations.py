@@ -1,49 +1,25 @@
 """The database is upgraded at start, by one process at a time, or left as it was."""
 
-import asyncio
 import zlib
 from pathlib import Path
 
 import pytest
-from alembic.autogenerate import compare_metadata
-from alembic.runtime.migration import MigrationContext
-from sqlalchemy import inspect, text
+from sqlalchemy import text
 
 from jigsaw_service import contributors, listing, revisions
 from jigsaw_service.identity import User
 from jigsaw_service.listing import Bounds, Wanted
 from jigsaw_service.search import index
-from jigsaw_service.storage import migrate
 from jigsaw_service.storage.database import Database
 from jigsaw_service.storage.tables import Table, Workspace
 from jigsaw_service.storage.unusable import DatabaseInUse, DatabaseNewer, DatabaseUnusable
 
-SEARCH_INDEX = "search_index"
-"""The full-text index, of which SQLite makes several tables."""
-
-
-def is_described(name: str | None, _kind: str = "", _parents: object = None) -> bool:
-    """Whether `storage/tables.py` knows of it."""
-    return not (name and name.startswith(SEARCH_INDEX))
-
-
-async def table_names(database: Database) -> set[str]:
-    async with database.engine.connect() as connection:
-        names = await connection.run_sync(lambda sync: inspect(sync).get_table_names())
-        return set(filter(is_described, names))
+from .upgrades import at_version, drift, table_names
 
 
 async def test_an_empty_database_gets_every_table_and_no_drift(database: Database) -> None:
-    async with database.engine.connect() as connection:
-        drift = await connection.run_sync(
-            lambda sync: compare_metadata(
-                MigrationContext.configure(sync, opts={"include_name": is_described}),
-                Table.metadata,
-            )
-        )
-
-    assert drift == []
     assert await table_names(database) == {*Table.metadata.tables, "alembic_version"}
+    assert await drift(database) == []
 
 
 async def test_a_second_upgrade_finds_nothing_to_do(database: Database) -> None:
@@ -66,46 +42,6 @@ async def test_a_database_that_is_newer_is_refused_and_left_alone(database: Data
         await database.migrate()
     async with database.read() as db:
         assert await db.scalar(text("SELECT version_num FROM alembic_version")) == "9999"
-
-
-async def test_a_migration_that_fails_leaves_nothing_behind(
-    empty_url: str, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
-) -> None:
-    broken = tmp_path / "migrations"
-    copy_migrations(broken)
-    script = broken / "versions" / "0001_workspaces.py"
-    script.write_text(
-        script.read_text().replace("\n\ndef downgrade", "    raise OSError\n\n\ndef downgrade")
-    )
-    database = Database(empty_url)
-    await database.open()
-
-    with monkeypatch.context() as patched, pytest.raises(DatabaseUnusable):
-        patched.setattr(migrate, "migrations_path", lambda: broken)
-        await database.migrate()
-    assert await table_names(database) == set()
-    await database.migrate()
-    assert "workspaces" in await table_names(database)
-    await database.close()
-
-
-def copy_migrations(to: Path) -> None:
-    source = migrate.migrations_path()
-    (to / "versions").mkdir(parents=True)
-    for path in [*source.glob("*.py"), *source.glob("versions/*.py")]:
-        (to / path.relative_to(source)).write_text(path.read_text())
-
-
-async def test_four_processes_starting_at_once_upgrade_it_once(new_postgresql: str) -> None:
-    databases = [Database(new_postgresql) for _ in range(4)]
-    for database in databases:
-        await database.open()
-
-    await asyncio.gather(*(database.migrate() for database in databases))
-
-    assert "workspaces" in await table_names(databases[0])
-    for database in databases:
-        await database.close()
 
 
 async def test_a_second_process_on_the_same_sqlite_file_is_refused(tmp_path: Path) -> None:
@@ -151,23 +87,6 @@ INSERT INTO revisions (workspace_id, number, clock, content_id, kind, created) V
     ('marked', 1, 3, 1, 'creation', '2026-01-01 00:00:00'),
     ('unmarked', 2, 1, 1, 'upload', '2026-01-01 00:00:00')
 """
-
-
-async def at_version(
-    version: str, url: str, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
-) -> Database:
-    """A database as that version of the schema had it."""
-    before = tmp_path / "migrations"
-    copy_migrations(before)
-    for path in (before / "versions").glob("*.py"):
-        if path.name[:4] > version:
-            path.unlink()
-    database = Database(url)
-    await database.open()
-    with monkeypatch.context() as patched:
-        patched.setattr(migrate, "migrations_path", lambda: before)
-        await database.migrate()
-    return database
 
 
 async def test_automatic_saves_of_before_live_editing_become_a_revision(

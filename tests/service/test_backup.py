@@ -24,8 +24,8 @@ from jigsaw_service.storage.unusable import (
     DatabaseUnusable,
 )
 
-from ..test_migrations import at_version, table_names
 from ..unit.belongings import create
+from ..upgrades import at_version, table_names
 from .conftest import XML, serving
 from .tabs import new, put
 

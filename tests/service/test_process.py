@@ -13,10 +13,13 @@ from pathlib import Path
 
 import httpx
 import pytest
+from sqlalchemy import text
 
 from jigsaw_service.app import _end
 from jigsaw_service.background import spawn
 from jigsaw_service.port import holder
+from jigsaw_service.storage import schema
+from jigsaw_service.storage.database import Database
 
 ROOT = Path(__file__).parents[2]
 
@@ -168,3 +171,41 @@ def test_all_that_it_logs_is_json_if_the_operator_likes(
     (asked,) = [line for line in told if line.get("path") == "/services/jigsaw/api/user"]
     assert asked["status"] in (401, 502, 503) and len(asked["request_id"]) == 16
     assert b"secret" not in written
+
+
+async def test_a_database_that_is_newer_keeps_it_waiting_and_does_not_end_it(
+    environment: dict[str, str], port: int, tmp_path: Path, empty_url: str
+) -> None:
+    async def at_revision(revision: str) -> None:
+        guest = Database(empty_url, alone=not empty_url.startswith("sqlite"))
+        await guest.open()
+        async with guest.write() as db:
+            await db.execute(text("UPDATE alembic_version SET version_num = :at"), {"at": revision})
+        await guest.close()
+
+    database = Database(empty_url)
+    await database.open()
+    await database.migrate()
+    await database.close()
+    await at_revision("9999")
+    service = subprocess.Popen(
+        COMMAND, cwd=tmp_path, env=environment | {"JIGSAW_DB_URL": empty_url}
+    )
+    try:
+        await asyncio.to_thread(until, lambda: "database-newer" in missing(port))
+        assert service.poll() is None
+        await at_revision(schema.newest())
+        await asyncio.to_thread(until, lambda: missing(port) == ["hub"])
+    finally:
+        service.terminate()
+        assert service.wait(20) == 0
+
+
+def missing(port: int) -> list[str]:
+    """What `ready` says is missing."""
+    try:
+        ready = httpx.get(f"http://127.0.0.1:{port}/services/jigsaw/ready")
+    except httpx.TransportError:
+        return []
+    assert ready.status_code == 503
+    return list(ready.json()["missing"])
