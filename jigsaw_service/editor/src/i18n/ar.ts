@@ -252,7 +252,7 @@ export const ar: Catalogue = {
   'kernel.choose': 'نواة مساحة العمل هذه',
   'kernel.broken': '{title} (لا تبدأ)',
   'kernel.brokenText':
-    'النواة {title} مدرجة في خادمك لكنها لا تبدأ: {reason} اختر نواة أخرى، أو اسأل القائمين على المركز.',
+    'النواة {title} مدرجة في خادمك لكنها لا تبدأ. اختر نواة أخرى، أو اطلب من القائمين على المركز تثبيتها من جديد. قال الخادم: {reason}',
   'kernel.onlyYours': '{title} (لديك وحدك)',
   'kernel.onlyYoursText': 'النواة {title} لديك وحدك. من يفتح هذا البرنامج غيرك يحتاج إليها أيضًا.',
 
@@ -311,8 +311,6 @@ export const ar: Catalogue = {
     'يريد المركز أن يعرف كيف يبدأ خادمك. اختر في صفحته، ثم يتابع Jigsaw تلقائيًا.',
   'trouble.start-failed': 'لم يبدأ خادمك. {detail}',
   'trouble.refused': 'تعذّر تشغيل البرنامج. {detail}',
-  'trouble.kernel-broken':
-    'النواة {title} مدرجة في خادمك لكنها لا تبدأ: {detail} اختر نواة أخرى في الأعلى، أو اطلب من القائمين على المركز تثبيتها من جديد.',
   'trouble.no-kernel':
     'لا توجد نواة على خادمك تشغّل {language}. اطلب من القائمين على المركز تثبيت واحدة.',
   'trouble.no-processing':

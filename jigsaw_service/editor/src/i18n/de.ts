@@ -230,7 +230,7 @@ export const de: Catalogue = {
   'kernel.choose': 'Kernel dieses Arbeitsbereichs',
   'kernel.broken': '{title} (startet nicht)',
   'kernel.brokenText':
-    '{title} steht in der Liste deines Servers, startet aber nicht: {reason} Wähle einen anderen Kernel oder frag die, die sich um deinen Hub kümmern.',
+    'Der Kernel {title} steht in der Liste deines Servers, startet aber nicht. Wähle einen anderen oder bitte die, die sich um deinen Hub kümmern, ihn neu zu installieren. Der Server sagte: {reason}',
   'kernel.onlyYours': '{title} (hast nur du)',
   'kernel.onlyYoursText':
     'Den Kernel {title} hast nur du. Wer dieses Programm sonst öffnet, braucht ihn auch.',
@@ -281,8 +281,6 @@ export const de: Catalogue = {
     'Dein Hub möchte wissen, wie er deinen Server starten soll. Wähle auf seiner Seite; Jigsaw macht von selbst weiter.',
   'trouble.start-failed': 'Dein Server ist nicht gestartet. {detail}',
   'trouble.refused': 'Das Programm konnte nicht ausgeführt werden. {detail}',
-  'trouble.kernel-broken':
-    'Der Kernel {title} steht in der Liste deines Servers, startet aber nicht: {detail} Wähle oben einen anderen oder bitte die, die sich um deinen Hub kümmern, ihn neu zu installieren.',
   'trouble.no-kernel':
     'Kein Kernel auf deinem Server führt {language} aus. Bitte die Leute, die sich um deinen Hub kümmern, einen zu installieren.',
   'trouble.no-processing':

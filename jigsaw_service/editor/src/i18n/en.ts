@@ -223,7 +223,7 @@ export const en = {
   'kernel.choose': 'Kernel of this workspace',
   'kernel.broken': '{title} (doesn’t start)',
   'kernel.brokenText':
-    '{title} is listed on your server but doesn’t start: {reason} Choose another kernel, or ask the people who look after your Hub.',
+    'The kernel {title} is listed on your server but doesn’t start. Choose another, or ask the people who look after your Hub to install it anew. The server said: {reason}',
   'kernel.onlyYours': '{title} (only you have it)',
   'kernel.onlyYoursText':
     'Only you have the kernel {title}. Others who open this program need it, too.',
@@ -270,8 +270,6 @@ export const en = {
     'Your Hub wants to know how to start your server. Choose on its page; Jigsaw goes on by itself.',
   'trouble.start-failed': 'Your server did not start. {detail}',
   'trouble.refused': 'The program could not be run. {detail}',
-  'trouble.kernel-broken':
-    'The kernel {title} is listed on your server but doesn’t start: {detail} Choose another above, or ask the people who look after your Hub to install it anew.',
   'trouble.no-kernel':
     'No kernel on your server runs {language}. Ask the people who look after your Hub to install one.',
   'trouble.no-processing':

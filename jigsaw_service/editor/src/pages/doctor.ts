@@ -109,9 +109,8 @@ class Doctor extends PageElement {
     return html`<article class="finding">
       <h2 lang="en" dir="ltr">${says}</h2>
       <p class="finding-name"><code dir="ltr">${name}</code></p>
-      <p class="quiet">
-        ${t('doctor.where')}: <span class="finding-where" lang="en" dir="ltr">${where}</span>
-      </p>
+      <h3>${t('doctor.where')}</h3>
+      <p class="quiet" lang="en" dir="ltr">${where}</p>
       ${
         mend.length
           ? html`<h3>${t('doctor.mend')}</h3>

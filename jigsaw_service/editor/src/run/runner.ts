@@ -135,6 +135,7 @@ export class Runner extends EventTarget {
   /** Uses another kernel from the next run on. */
   choose(kernelName: string): void {
     this.target.kernelName = kernelName;
+    if (this.trouble?.kind === 'kernel-broken') this.trouble = undefined;
     this.#letGo('none');
   }
 

@@ -29,7 +29,7 @@ function sentence(trouble: Trouble): string {
     case 'other-language':
       return t('trouble.other-language', { language: trouble.language });
     case 'kernel-broken':
-      return t('trouble.kernel-broken', { title: trouble.title, detail: trouble.detail });
+      return t('kernel.brokenText', { title: trouble.title, reason: trouble.detail });
     case 'start-failed':
       return t('trouble.start-failed', { detail: trouble.detail });
     case 'refused':
