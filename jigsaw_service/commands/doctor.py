@@ -22,6 +22,7 @@ from ..doctor.proof import HEADER, Purpose, prove
 from ..doctor.report import report
 from .base import FAILED, UNCLEAR, Command, fail
 
+_OWN_RIGHT = "JIGSAW_DOCTOR_TOKEN"
 _STAGES = 4
 """Finding the service, and the longest row of checks that wait for each other."""
 
@@ -32,7 +33,8 @@ class Doctor(Command):
     Find what keeps the set-up from working: from outside, at the Hub's public URL, as browsers
     reach it, and from inside, as the service does. Run it as the user and in the folder of the
     service. Each finding has a name (see docs/doctor.md), what is wrong, what was seen, and the
-    line that mends it. Status 0: nothing found; 1: findings; 2: unclear.
+    line that mends it. With a token of the Hub's in $JIGSAW_DOCTOR_TOKEN it looks in your right,
+    too. Status 0: nothing found; 1: findings; 2: unclear.
     """
 
     name = "jigsaw-service doctor"
@@ -121,6 +123,8 @@ class Doctor(Command):
         if not own:
             return {}
         headers = {HEADER: self._proof(purpose)}
+        if purpose is Purpose.INSIDE and (token := os.environ.get(_OWN_RIGHT)):
+            headers["Authorization"] = f"token {token}"
         timeout = ClientTimeout(total=seconds)
         try:
             async with http.get(f"{own}_doctor/{path}", headers=headers, timeout=timeout) as answer:

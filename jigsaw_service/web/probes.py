@@ -5,6 +5,7 @@ from dataclasses import replace
 from typing import Any
 
 from tornado.iostream import StreamClosedError
+from tornado.web import HTTPError
 from tornado.websocket import WebSocketHandler
 
 from ..doctor import hub_config
@@ -13,6 +14,7 @@ from ..doctor.examination import examine
 from ..doctor.inside import INSIDE
 from ..doctor.proof import HEADER, Purpose, proves
 from ..errors import NotFound
+from ..jupyter.servers import Owner
 from .base import BaseHandler, OpenApiHandler
 from .doctor import service_origin, told_url, visit_of
 from .sockets import SocketHandler
@@ -63,7 +65,8 @@ class Inside(OpenApiHandler):
     async def get(self) -> None:
         seconds = self.int_argument("seconds", 15, low=1, high=MAX_SECONDS)
         async with session() as http:
-            visit = replace(visit_of(self.parts, http), seconds=seconds)
+            visit = visit_of(self.parts, http, asker=await self._asker())
+            visit = replace(visit, seconds=seconds)
             findings = await examine(visit, _CHECKS)
         self.answer(
             {
@@ -71,6 +74,17 @@ class Inside(OpenApiHandler):
                 "not_looked_at": visit.not_looked_at,
             }
         )
+
+    async def _asker(self) -> Owner | None:
+        """Whose token was sent along, to look in their right, too."""
+        kind, _, token = self.request.headers.get("Authorization", "").partition(" ")
+        if kind.lower() != "token" or not token:
+            return None
+        try:
+            model = await self.hub_auth.user_for_token(token, sync=False)
+        except HTTPError:
+            model = None
+        return Owner(str((model or {}).get("name") or ""), token)
 
 
 class Echo(ProbeHandler):

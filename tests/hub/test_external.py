@@ -95,6 +95,11 @@ def test_a_crash_is_mended_by_a_restart_and_costs_nobody_a_sign_in(
         assert [one["id"] for one in found] == [made.json()["id"]]
         server = alice.call("GET", "api/server").json()
         assert server["state"] == "stopped"
+        command = [sys.executable, "-m", "jigsaw_service", "doctor"]
+        told = {"PATH": os.environ["PATH"], "PYTHONPATH": str(ROOT)} | environment
+        folder = tmp_path / "service"
+        doctor = subprocess.run(command, cwd=folder, env=told, capture_output=True, text=True)
+        assert doctor.stdout.endswith("\nNothing found.\n"), doctor
     finally:
         service.terminate()
         assert service.wait(20) == 0

@@ -116,3 +116,15 @@ async def test_the_service_tells_what_it_finds(service: Service) -> None:
     for finding in answer.json["findings"]:
         assert set(finding) == {"name", "says", "where", "mend"}, json.dumps(finding)
     assert (await inside.get("_doctor/inside?seconds=61")).is_problem(400, "bad-request")
+
+
+@pytest.mark.parametrize(("token", "known"), [("alice", True), ("nobody", False)])
+async def test_it_looks_in_the_right_of_whoever_sends_a_token(
+    service: Service, token: str, known: bool
+) -> None:
+    proof = {HEADER: prove(SECRET, Purpose.INSIDE)}
+    inside = service.nobody(Authorization=f"token {token}", **proof)
+    answer = await inside.get("_doctor/inside?seconds=5")
+
+    names = {finding["name"] for finding in answer.json["findings"]}
+    assert ("token-unknown" not in names) is known, answer.json
