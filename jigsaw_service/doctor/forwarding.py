@@ -56,6 +56,12 @@ class Arrived:
         return self._told_scheme.rpartition(",")[2].strip().lower()
 
     @property
+    def tells_of_tls(self) -> bool:
+        """Whether the Hub and its servers know; one that was told its URL asks no proxy."""
+        known_to_hub = self.hub_knows_url or self.scheme_for_tornado == "https"
+        return known_to_hub and self.scheme_for_hub == "https"
+
+    @property
     def _told_scheme(self) -> str:
         return self.headers.get("X-Scheme", "") or self.headers.get("X-Forwarded-Proto", "")
 
@@ -81,9 +87,7 @@ async def scheme_is_told(visit: Visit) -> AsyncIterator[Finding]:
     if not visit.is_secure:
         return
     came = await arrived(visit)
-    if came.scheme_for_hub == "https" and (
-        came.scheme_for_tornado == "https" or came.hub_knows_url
-    ):
+    if came.tells_of_tls:
         return
     told = {name: came.headers.get(name) for name in ("X-Scheme", "X-Forwarded-Proto")}
     where = ", ".join(f"{name}: {value or 'missing'}" for name, value in told.items())

@@ -99,6 +99,24 @@ def test_the_scheme_is_read_as_the_hub_and_tornado_read_it(
     assert (came.scheme_for_hub, came.scheme_for_tornado) == (hub, tornado)
 
 
+@pytest.mark.parametrize(
+    ("proto", "hub_knows_url", "told"),
+    [
+        ("https", False, True),
+        ("https,http", True, True),
+        # Through the Hub's proxy, which adds itself: the Hub, without a URL, goes by the last.
+        ("https,http", False, False),
+        ("http", True, False),
+        ("", True, False),
+    ],
+)
+def test_a_hub_that_was_told_its_url_needs_the_proxy_for_its_servers_only(
+    proto: str, hub_knows_url: bool, told: bool
+) -> None:
+    headers = CIMultiDict({"X-Forwarded-Proto": proto})
+    assert Arrived(headers, "", [], hub_knows_url, "").tells_of_tls is told
+
+
 @pytest.mark.parametrize("kind", ["nginx", "apache"])
 def test_every_line_that_mends_a_proxy_stands_in_the_file_of_deploy(kind: str) -> None:
     file = _bare((ROOT / f"deploy/{kind}/jupyterhub.conf").read_text())
