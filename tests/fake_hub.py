@@ -56,6 +56,16 @@ class _Servers(RequestHandler):
         self.finish({"name": name, "servers": servers.get(name, {})})
 
 
+kernelspecs: dict[str, bytes] = {}
+"""What the running servers of people answer when they are asked for their kernels."""
+
+
+class _Kernelspecs(RequestHandler):
+    def get(self, name: str) -> None:
+        self.set_header("Content-Type", "application/json")
+        self.finish(kernelspecs[name])
+
+
 class _Version(RequestHandler):
     def get(self) -> None:
         self.finish({"version": "6.1.0"})
@@ -66,5 +76,6 @@ def fake_hub() -> Application:
         (r"/jupyter/hub/api/user", _User),
         (r"/jupyter/hub/api/users/(\w+)", _Servers),
         (r"/jupyter/hub/api/", _Version),
+        (r"/jupyter/user/(\w+)/api/kernelspecs", _Kernelspecs),
     ]
     return Application(routes, log_function=lambda _handler: None)

@@ -9,7 +9,7 @@ from typing import Any
 from ..errors import NotAllowed, ServerStopped
 from ..jupyter.execute import execute
 from ..jupyter.servers import Owner, Servers
-from ..jupyter.specs import KnownSpecs, hear_start
+from ..jupyter.specs import KnownSpecs, hear_start, kernelspecs
 from .examination import Visit
 from .finding import Finding, Place
 from .hub_api import version_of
@@ -45,8 +45,7 @@ async def _own_kernels(visit: Visit) -> AsyncIterator[Finding]:
         visit.not_looked_at.append(_NOT_OURS)
         return
     servers, asker = own
-    _, _, content = await servers.request(asker, "GET", "api/kernelspecs")
-    names = sorted(json.loads(content)["kernelspecs"])
+    names = sorted((await kernelspecs(servers, asker))[1])
     visit.heard.specs.listed(asker, frozenset(names))
     if names[_MOST_KERNELS:]:
         visit.not_looked_at.append(f"The kernels {', '.join(names[_MOST_KERNELS:])}.")

@@ -6,16 +6,22 @@ people use kernels through the service, and kept in memory for a day.
 """
 
 import json
+import re
 import time
 from collections.abc import Iterator
 from dataclasses import dataclass, field
+from http import HTTPStatus
 from typing import Any
 
-from .servers import Owner
+from ..errors import HubUnavailable
+from .servers import Owner, Servers
 
 _KEPT_SECONDS = 24 * 3600
 _MOST_SERVERS = 10_000
+_MOST_KERNELS = 100
+"""On one server."""
 _MOST_LETTERS = 300
+_NAME = re.compile(r"[A-Za-z0-9._-]{1,128}")
 
 Key = tuple[str, str]
 """A person, and which of their servers."""
@@ -39,7 +45,7 @@ class KnownSpecs:
     def listed(self, owner: Owner, names: frozenset[str]) -> None:
         """The person's server lists these."""
         heard = self._of(owner)
-        heard.listed = names
+        heard.listed = frozenset(sorted(filter(_NAME.fullmatch, names))[:_MOST_KERNELS])
         heard.failed = {name: why for name, why in heard.failed.items() if name in names}
 
     def started(self, owner: Owner, name: str) -> None:
@@ -48,7 +54,9 @@ class KnownSpecs:
 
     def failed(self, owner: Owner, name: str, why: str) -> None:
         """It did not start, though it is listed."""
-        self._of(owner).failed[name] = " ".join(why.split())[:_MOST_LETTERS]
+        failed = self._of(owner).failed
+        if _NAME.fullmatch(name) and (name in failed or len(failed) < _MOST_KERNELS):
+            failed[name] = " ".join(why.split())[:_MOST_LETTERS]
 
     def why_not(self, owner: Owner, name: str) -> str | None:
         """What the server said when it did not start; None where that wasn't heard."""
@@ -95,6 +103,21 @@ class KnownSpecs:
         for key in [key for key, heard in self._heard.items() if heard.when < oldest]:
             del self._heard[key]
         return self._heard
+
+
+async def kernelspecs(servers: Servers, owner: Owner) -> tuple[str, dict[str, dict[str, Any]]]:
+    """The name of the server's own choice, and the specs by name; raises HubUnavailable."""
+    status, _, content = await servers.request(owner, "GET", "api/kernelspecs")
+    answer = _json(content)
+    found = answer.get("kernelspecs")
+    if status != HTTPStatus.OK or not isinstance(found, dict):
+        raise HubUnavailable("Your server runs, but did not tell its kernels. Try again.")
+    specs = {
+        name: entry["spec"]
+        for name, entry in found.items()
+        if isinstance(entry, dict) and isinstance(entry.get("spec"), dict)
+    }
+    return str(answer.get("default") or ""), specs
 
 
 def hear_start(known: KnownSpecs, owner: Owner, sent: bytes, status: int, answer: bytes) -> None:

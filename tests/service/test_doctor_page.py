@@ -1,7 +1,10 @@
 """The doctor's page and findings: for the Hub's admins alone."""
 
+import asyncio
+
 import pytest
 
+from jigsaw_service.background import spawn
 from jigsaw_service.doctor.finding import Finding, Place
 from jigsaw_service.web import doctor
 
@@ -39,3 +42,29 @@ async def test_an_admin_is_told_what_was_found_and_what_was_not_looked_at(
         ],
         "not_looked_at": ["The moon."],
     }
+
+
+async def test_who_asks_while_it_looks_is_told_the_same(
+    service: Service, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    begun: list[str] = []
+    go_on = asyncio.Event()
+
+    async def count(visit):  # type: ignore[no-untyped-def]
+        begun.append(visit.asker.name)
+        await go_on.wait()
+        yield Finding(f"look-{len(begun)}", "", "")
+
+    monkeypatch.setattr(doctor, "INSIDE", [count])
+    monkeypatch.setattr(doctor, "OUTSIDE", [])
+    teacher = service.person("teacher")
+    first, second = (spawn(teacher.get("api/doctor"), name="asking") for _ in range(2))
+    while not begun:
+        await asyncio.sleep(0.01)
+    await teacher.get("api/user")
+
+    go_on.set()
+
+    told = [(await one).json["findings"][0]["name"] for one in (first, second)]
+    assert told == ["look-1", "look-1"]
+    assert (await teacher.get("api/doctor")).json["findings"][0]["name"] == "look-2"

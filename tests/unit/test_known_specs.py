@@ -75,3 +75,18 @@ def test_a_refusal_that_is_not_the_kernels_fault_is_not_held_against_it() -> Non
     hear_start(known, ANN, b"not json", 500, b"neither")
 
     assert known.why_not(ANN, "scheme") is None
+
+
+def test_what_is_kept_of_a_server_is_bounded() -> None:
+    known = KnownSpecs()
+    names = {f"kernel{number}" for number in range(1000)} | {"x" * 1000, "a b"}
+
+    known.listed(ANN, frozenset(names))
+    for name in names:
+        known.failed(ANN, name, "x" * 10_000)
+    known.listed(BOB, frozenset({"python3"}))
+
+    assert len(list(known.of_one_person())) <= 101
+    failures = list(known.failures())
+    assert len(failures) <= 100
+    assert max(len(name) + len(why) for name, _, why in failures) < 500
