@@ -18,6 +18,7 @@ PROXY_COMMAND: list[str] = _DEMO["proxy_command"]()
 _BOTH = """
 load_subconfig({site!r})
 load_subconfig({classroom!r})
+c.JupyterHub.allow_named_servers = True
 """
 
 

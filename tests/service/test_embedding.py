@@ -6,6 +6,10 @@ from collections.abc import AsyncIterator
 
 import pytest
 
+from jigsaw_service.routes import API, PAGES, PROBES
+from jigsaw_service.web.assets import StaticFiles
+from jigsaw_service.web.sockets import SocketHandler
+
 from .. import fake_hub
 from .conftest import Answer, Person, Service
 
@@ -87,12 +91,40 @@ async def test_an_address_that_makes_no_sense_is_refused(alice: Person, query: s
     assert answer.status == 400, answer
 
 
-async def test_only_the_pages_for_notebooks_may_be_framed(alice: Person) -> None:
+# Its own sandbox, and framed by our own pages alone.
+_FRAMES_OF_OUR_OWN = {"output-frame"}
+_FOR_NOTEBOOKS = ("embed", "signed-in")
+
+
+def addresses(workspace: str) -> list[str]:
+    """One of each page and each part of the API, and some that are none."""
+    examples = [
+        re.sub(
+            r"\(\?P<(\w+)>(?:[^()]|\([^)]*\))*\)",
+            lambda group: workspace if group[1] == "workspace_id" else "1",
+            pattern,
+        )
+        for pattern, handler in PAGES + API + PROBES
+        if handler is not StaticFiles and not issubclass(handler, SocketHandler)
+    ]
+    known = [one.replace("\\", "").replace(".*", "x").replace("(x)", "x") for one in examples]
+    return [*known, "embed?name=a&language=python", "embed/none", "w/none", "none", "api/none"]
+
+
+async def test_only_the_pages_for_notebooks_may_be_framed(service: Service) -> None:
+    alice = service.person("alice")
     workspace = await alice.create()
-    for page in f"embed/{workspace}", "embed?name=a&language=python", "signed-in", "embed/none":
-        assert framers(await alice.get(page)) == "'self'", page
-    for page in "", f"w/{workspace}", "s", "oauth_callback", "api/user":
-        assert framers(await alice.get(page)) == "'none'", page
+    # Whoever asks, however: a redirect or a refusal is framed by nobody else either.
+    navigation = {"Sec-Fetch-Dest": "iframe", "Sec-Fetch-Mode": "navigate"}
+    callers = alice, service.person("bob"), service.nobody(), service.nobody(**navigation)
+    walked = addresses(workspace)
+    assert len(walked) > 50
+
+    for page in walked:
+        framed = page.startswith(_FOR_NOTEBOOKS) or page in _FRAMES_OF_OUR_OWN
+        for caller in callers:
+            answer = await caller.get(page)
+            assert framers(answer) == ("'self'" if framed else "'none'"), (page, answer)
 
 
 HUB = "https://hub.example.com"
@@ -115,10 +147,12 @@ async def test_with_subdomains_only_ones_own_server_frames(subdomains: Service) 
         f"api/workspaces/{workspace}/shares", json={"everyone": True, "role": "viewer"}
     )
 
-    for page in f"embed/{workspace}", "embed?name=a&language=python", "signed-in":
-        assert framers(await alice.get(page)) == f"'self' {ALICES}", page
-        assert framers(await bob.get(page)) == "'self'", page
-    assert framers(await alice.get("embed/none")) == f"'self' {ALICES}"
+    for page in addresses(workspace):
+        hers, his = framers(await alice.get(page)), framers(await bob.get(page))
+        if page.startswith(_FOR_NOTEBOOKS):
+            assert (hers, his) == (f"'self' {ALICES}", "'self'"), page
+        else:
+            assert {hers, his} == {"'self'" if page in _FRAMES_OF_OUR_OWN else "'none'"}, page
 
 
 async def test_a_frame_without_a_sign_in_offers_it_to_nobody_else(subdomains: Service) -> None:
