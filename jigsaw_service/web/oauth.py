@@ -96,10 +96,11 @@ class OAuthCallback(AnsweredHandler, HubOAuthCallbackHandler):
 
         The cookie keeps a browser that loses every state from going round for ever.
         """
-        if fault := self.get_query_argument("error", ""):
+        state = self.get_argument("state", "")
+        fault = self.get_query_argument("error", "")
+        if fault and self.hub_auth.knows(state):
             words = self.get_query_argument("error_description", "")
             self.settings["parts"].heard.sign_in_refused(fault, words)
-        state = self.get_argument("state", "")
         if state and not self.hub_auth.knows(state) and not self.get_cookie(_ONCE_MORE):
             self.set_cookie(_ONCE_MORE, "1", path=self.hub_auth.base_url, max_age=60, httponly=True)
             self.redirect(self.hub_auth.base_url)

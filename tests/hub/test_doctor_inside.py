@@ -171,15 +171,17 @@ def test_scopes_that_are_too_few_or_too_many_are_found(
 
 
 def test_a_scope_that_the_hub_does_not_know_is_found_once_somebody_tried(sick: DoctorHub) -> None:
-    refused = Person(sick.service("unknown"), "alice")
+    assert "scopes-unknown" in found_after_a_sign_in(sick, "unknown")
+
+
+def found_after_a_sign_in(hub: DoctorHub, service: str) -> set[str]:
+    """What that service finds by itself, once somebody tried in vain to sign in."""
     with pytest.raises((httpx.HTTPStatusError, AssertionError)):
-        refused.sign_in()
-    secret = (sick.demo.folder / "unknown/jigsaw_cookie_secret").read_text()
+        Person(hub.service(service), "alice").sign_in()
+    secret = (hub.demo.folder / service / "jigsaw_cookie_secret").read_text()
     headers = {HEADER: prove(bytes.fromhex(secret), Purpose.INSIDE)}
-
-    answer = httpx.get(sick.service("unknown") + "_doctor/inside", headers=headers, timeout=60)
-
-    assert "scopes-unknown" in {finding["name"] for finding in answer.json()["findings"]}
+    answer = httpx.get(hub.service(service) + "_doctor/inside", headers=headers, timeout=60)
+    return {finding["name"] for finding in answer.json()["findings"]}
 
 
 # the database
@@ -426,3 +428,4 @@ async def test_an_older_hub_has_its_faults_found_and_no_others(
             there = Person(hub.service(service), "teacher").sign_in()
             told = there.call("GET", "api/doctor").json()["findings"]
             assert name in {finding["name"] for finding in told}, told
+        assert "scopes-unknown" in found_after_a_sign_in(hub, "unknown")
