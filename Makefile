@@ -70,7 +70,7 @@ fix: $(VENV)/test $(EDITOR)/node_modules/.package-lock.json
 build: jigsaw_service/static/manifest.json
 
 wheel: $(VENV)/test build
-	$(BIN)/uv build --wheel
+	PATH=$(BIN):$$PATH $(BIN)/python -m build --installer uv
 
 jigsaw_service/static/manifest.json: $(EDITOR)/node_modules/.package-lock.json $(EDITOR_SOURCES)
 	$(SAY) 'Building the editor'
