@@ -33,6 +33,9 @@ async def test_axe_finds_nothing_serious(
     page = await open_as("alice", viewport=viewport, color_scheme=colours, bypass_csp=True)
     await page.get_by_role("article").first.wait_for()
     assert await found(page) == []
+    await page.get_by_role("button", name="Filters").click()
+    await page.get_by_label("My role").wait_for()
+    assert await found(page) == []
 
     await page.get_by_role("button", name="New workspace").click()
     assert await found(page) == []
