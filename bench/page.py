@@ -95,9 +95,9 @@ async def _load(browser: Browser, url: str, someone: Person | None = None) -> tu
     took: float = await page.evaluate(
         f"""() => new Promise((done) => {{
           const look = () => {_DRAWN}
-            ? requestAnimationFrame(() => setTimeout(() => done(performance.now())))
+            ? setTimeout(() => done(performance.now()))
             : requestAnimationFrame(look);
-          look();
+          requestAnimationFrame(look);
         }})"""
     )
     total = sum(transferred)

@@ -51,7 +51,7 @@ const SHELL =
 
 /** What shows blocks, in English and without any one language. */
 const CANVAS =
-  /node_modules\/(blockly|@blockly)\/(?!msg\/(?!en))|src\/(canvas\/(?!stage|marks|turns)|languages\/(common\/|index))(?!.*\.(ar|de)\.)/;
+  /node_modules\/(blockly|@blockly)\/(?!msg\/(?!en))|src\/(canvas\/(?!stage|marks)|languages\/(common\/|index))(?!.*\.(ar|de)\.)/;
 
 export default defineConfig({
   // Relative, because the service's prefix is known only when the Hub starts it.

@@ -15,6 +15,7 @@ import { Program } from './program';
 import { setUpBlockly } from './setUp';
 import { silently, soundAtFirstGesture } from './sounds';
 import { themeFor } from './theme';
+import { nextFrame, painted } from './turns';
 import { offerVariables } from './variables';
 
 export { InvalidWorkspace } from './invalidWorkspace';
@@ -201,7 +202,7 @@ export class Canvas extends EventTarget {
       this.workspace.setResizesEnabled(true);
       this.scrollToStart();
       // What is left to do can wait until the blocks are seen.
-      await new Promise(requestAnimationFrame);
+      await painted();
       this.current = this.begin(document);
     } finally {
       this.workspace.setResizesEnabled(true);
@@ -231,7 +232,7 @@ export class Canvas extends EventTarget {
     for (const done of this.contents.fill(document)) {
       if (document.blocks <= BLOCKS_AT_ONCE || performance.now() - began < TURN) continue;
       this.dispatchEvent(new CustomEvent('progress', { detail: { done, total: document.blocks } }));
-      await new Promise(requestAnimationFrame);
+      await nextFrame();
       began = performance.now();
     }
   }

@@ -3,8 +3,12 @@
 /** Milliseconds of work before the page gets its turn. */
 const TURN = 8;
 
-/** The page has drawn what it had to. */
+/** The page is about to draw what it has to. */
 export const nextFrame = () => new Promise((resolve) => requestAnimationFrame(resolve));
+
+/** The page has drawn what it had to. */
+export const painted = () =>
+  new Promise((resolve) => requestAnimationFrame(() => setTimeout(resolve)));
 
 /** Does all the steps; rejects with the signal's reason once it is aborted. */
 export async function inTurns(steps: Iterator<unknown>, signal?: AbortSignal): Promise<void> {
