@@ -25,6 +25,7 @@ class OutputView extends PageElement {
   #frame = 0;
 
   protected override willUpdate(changed: PropertyValues): void {
+    this.hidden = this.outputs.items.length === 0 && !this.outputs.truncated;
     if (!changed.has('outputs')) return;
     this.outputs.addEventListener('change', () => {
       // Outputs come by the thousand; the eye wants sixty a second.
