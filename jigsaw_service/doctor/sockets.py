@@ -18,6 +18,8 @@ from .forwarding import arrived
 from .proof import HEADER
 
 _WORD = "hello"
+_LONG_ENOUGH = 35.0
+"""Seconds; whatever is cut later is pinged before."""
 _H2C = {"Upgrade": "h2c", "Connection": "Upgrade, HTTP2-Settings", "HTTP2-Settings": ""}
 
 
@@ -38,7 +40,7 @@ async def sockets_open(visit: Visit) -> AsyncIterator[Finding]:
 
 def _fault(reply: Reply) -> Finding | None:
     """By what came in the place of a socket."""
-    where = f"{reply} {reply.text[:80].strip()}"
+    where = f"{reply} {reply.text[:80].strip()}" if reply.status == 400 else str(reply)
     broken = "Kernels and live editing don't connect: "
     if reply.status == 400 and 'Can "Upgrade" only' in reply.text:
         says = f"{broken}the proxy drops the header Upgrade."
@@ -69,7 +71,7 @@ async def others_are_not_upgraded(visit: Visit) -> AsyncIterator[Finding]:
 
 
 async def sockets_stay_open(visit: Visit) -> AsyncIterator[Finding]:
-    """For as long as was asked, without a sign of life."""
+    """For as long as was asked, without a sign of life; longer than pings are apart is enough."""
     if not visit.idle_seconds:
         return
     clock = asyncio.get_running_loop().time
@@ -80,10 +82,10 @@ async def sockets_stay_open(visit: Visit) -> AsyncIterator[Finding]:
             lived = clock() - began
     except WSServerHandshakeError:
         return
-    if ended:
+    if ended and lived < _LONG_ENOUGH:
         says = (
-            "Quiet websockets are cut. What pings every 30 seconds, as kernels do, lives only if "
-            "the limit is longer."
+            "Websockets that are quiet for so long are cut, and kernels may be: their servers "
+            "ping every 30 seconds only."
         )
         where = f"{_url(visit)}: {ended.type.name.lower()} after {lived:.0f} s"
         yield Finding("sockets-cut", says, where, lines.at(visit, lines.IDLE))
