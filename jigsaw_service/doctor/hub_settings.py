@@ -48,9 +48,10 @@ def _as_origin(text: str) -> str:
 
 
 async def internal_ssl(visit: Visit) -> AsyncIterator[Finding]:
-    """The Hub gave the service a certificate."""
-    if visit.setting.certificate:
-        where = "JUPYTERHUB_SSL_CERTFILE in the service's environment"
+    """The Hub gave the service a certificate, and expects it at an address with TLS."""
+    url = visit.setting.service_url
+    if visit.setting.certificate or url.startswith("https:"):
+        where = f"What the Hub told the service: its address {url}, and a certificate"
         yield Finding("internal-ssl", INTERNAL_SSL_SAYS, where, INTERNAL_SSL_MEND)
 
 

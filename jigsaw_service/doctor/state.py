@@ -124,7 +124,7 @@ async def clock(visit: Visit) -> AsyncIterator[Finding]:
 
 async def port(visit: Visit) -> AsyncIterator[Finding]:
     """On the service's port it is the service that answers."""
-    if not (url := visit.setting.service_url):
+    if not (url := visit.setting.service_url).startswith("http:"):
         return
     asked = f"{url.rstrip('/')}{visit.service_prefix}health"
     try:

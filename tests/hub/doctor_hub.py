@@ -22,6 +22,7 @@ from .conftest import ROOT, Demo, running
 from .people import Person
 
 BASE = "/jupyter/"
+DEMO_CONFIG = ROOT / "deploy/demo/jupyterhub_config.py"
 TOKENS = {"beside": "0beside" * 4, "entitled": "entitled" * 4}
 ALLOWED = {
     "narrow": ["read:users!user", "access:servers!user"],
@@ -128,7 +129,7 @@ def doctor_hub(
     """Started; the services beside the healthy one only as far as there are ports for them."""
     config = folder / "config.py"
     text = _CONFIG.format(
-        demo=str(ROOT / "deploy/demo/jupyterhub_config.py"),
+        demo=str(DEMO_CONFIG),
         ports=dict(zip(ALLOWED, ports, strict=False)),
         folder=str(folder),
         python=python,

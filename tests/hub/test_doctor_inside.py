@@ -1,5 +1,6 @@
 """Each fault that is seen from inside is made on a real Hub, and found by its name."""
 
+import json
 import os
 import runpy
 import shutil
@@ -19,16 +20,25 @@ import httpx
 import pytest
 from aiohttp import web
 
+from jigsaw_service.doctor import address
 from jigsaw_service.doctor.examination import examine
 from jigsaw_service.doctor.heard import Heard
 from jigsaw_service.doctor.inside import INSIDE
 from jigsaw_service.doctor.proof import HEADER, Purpose, prove
 from jigsaw_service.doctor.setting import Setting
 
-from .conftest import ROOT, start_server, until
-from .doctor_hub import ALLOWED, TOKENS, DoctorHub, doctor_hub
+from .conftest import ROOT, Demo, start_server, until
+from .doctor_hub import ALLOWED, DEMO_CONFIG, TOKENS, DoctorHub, doctor_hub
 from .people import Person
 
+_ENCRYPTING = """
+load_subconfig("{demo}")
+c = get_config()
+c.JupyterHub.internal_ssl = True
+c.JupyterHub.internal_certs_location = "{at}/certificates"
+c.ConfigurableHTTPProxy.api_url = c.ConfigurableHTTPProxy.api_url.replace("http:", "https:")
+c.JupyterHub.hub_bind_url = c.JupyterHub.hub_bind_url.replace("http:", "https:")
+"""
 _free_port: Callable[[], int] = runpy.run_path(str(ROOT / "deploy/demo/demo.py"))["free_port"]
 
 
@@ -429,3 +439,19 @@ async def test_an_older_hub_has_its_faults_found_and_no_others(
             told = there.call("GET", "api/doctor").json()["findings"]
             assert name in {finding["name"] for finding in told}, told
         assert "scopes-unknown" in found_after_a_sign_in(hub, "unknown")
+
+
+def test_a_hub_that_encrypts_inside_and_so_never_starts_is_found(tmp_path: Path) -> None:
+    (config := tmp_path / "config.py").write_text(_ENCRYPTING.format(demo=DEMO_CONFIG, at=tmp_path))
+    demo = Demo(tmp_path, {"JIGSAW_DEMO_CONFIG": str(config)})
+    secret = tmp_path / "service/jigsaw_cookie_secret"
+    demo.launch()
+    try:
+        until(lambda: address.find(secret), 40)
+        command = [sys.executable, "-m", "jigsaw_service", "doctor", "--json", "--time-out=20"]
+        ran = subprocess.run(command, cwd=secret.parent, capture_output=True, timeout=60)
+    finally:
+        demo.stop()
+
+    assert "internal-ssl" in {finding["name"] for finding in json.loads(ran.stdout)["findings"]}
+    assert "port-taken" not in ran.stdout.decode()
