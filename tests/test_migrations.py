@@ -4,7 +4,7 @@ import zlib
 from pathlib import Path
 
 import pytest
-from sqlalchemy import text
+from sqlalchemy import MetaData, PrimaryKeyConstraint, text
 
 from jigsaw_service import contributors, listing, revisions
 from jigsaw_service.identity import User
@@ -20,6 +20,25 @@ from .upgrades import at_version, drift, table_names
 async def test_an_empty_database_gets_every_table_and_no_drift(database: Database) -> None:
     assert await table_names(database) == {*Table.metadata.tables, "alembic_version"}
     assert await drift(database) == []
+
+
+async def test_every_constraint_has_the_name_by_which_a_later_version_finds_it(
+    database: Database,
+) -> None:
+    def names(metadata: MetaData) -> set[str]:
+        return {
+            str(one.name)
+            for table in metadata.tables.values()
+            for one in table.constraints
+            # Which SQLite may keep without its name, and nobody drops.
+            if not isinstance(one, PrimaryKeyConstraint)
+        }
+
+    found = MetaData()
+    async with database.engine.connect() as connection:
+        await connection.run_sync(found.reflect, only=list(Table.metadata.tables))
+
+    assert names(found) == names(Table.metadata)
 
 
 async def test_a_second_upgrade_finds_nothing_to_do(database: Database) -> None:
