@@ -176,6 +176,9 @@ class _Search:
             named = select(Account.id).where(Account.name == self._wanted.owner)
             return await self._page_of(Workspace.owner_id.in_(named))
         first = self._bounds.first_steps
+        if (self._wanted.language or self._wanted.block) and not self._words:
+            # That is had by many, though not by most: one look will do more often.
+            first *= 3
         walked, end = await self._walk([], self._after, 0, first)
         if end and len(walked) < _RARE:
             few = await match.candidates(
@@ -216,7 +219,7 @@ class _Search:
         """
         until = seen + most
         while seen < until:
-            steps = min(self._steps(len(found), seen), until - seen)
+            steps = min(self._steps(len(found), seen) if seen else most, until - seen)
             rows = await self._look_at(place, steps)
             found = found + [row[0] for row in rows if row[2]]
             if len(rows) < steps or len(found) > self._wanted.limit:
