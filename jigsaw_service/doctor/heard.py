@@ -4,9 +4,11 @@ In memory: the doctor tells of it until the next start.
 """
 
 from dataclasses import dataclass, field
+from typing import TypeVar
 
 from ..jupyter.specs import KnownSpecs
 
+_Value = TypeVar("_Value")
 _MOST = 20
 _MOST_LETTERS = 200
 
@@ -28,7 +30,7 @@ class Heard:
         _keep(self.framers, origin[:_MOST_LETTERS], None)
 
 
-def _keep(heard: dict, key: str, value: object) -> None:  # type: ignore[type-arg]
+def _keep(heard: dict[str, _Value], key: str, value: _Value) -> None:
     """Anybody may make us hear things, so only the newest are kept."""
     heard.pop(key, None)
     heard[key] = value

@@ -1,6 +1,7 @@
 """Asking the Hub's own API, as this machine reaches it."""
 
 import asyncio
+import re
 from collections.abc import Mapping
 from dataclasses import dataclass
 from typing import Any
@@ -11,6 +12,7 @@ from aiohttp import ClientError, ClientTimeout
 from .examination import Visit
 
 _TIMEOUT = ClientTimeout(total=10)
+_NUMBERS = re.compile(r"\d{1,9}(\.\d{1,9}){1,2}")
 LEAST_HUB = (4, 1, 6)
 
 
@@ -46,18 +48,9 @@ async def _model(answer: Any) -> dict[str, Any]:
 
 
 def version_of(text: str) -> tuple[int, ...]:
-    """`5.5.4` as numbers; what follows them, as in `6.0.0b2`, is left out."""
-    numbers: list[int] = []
-    for part in text.split(".")[:3]:
-        digits = "".join(letter for letter in part if letter.isdigit())
-        if not digits or not part[0].isdigit():
-            break
-        numbers.append(int(part) if part.isdigit() else int(_leading(part)))
-    return tuple(numbers)
-
-
-def _leading(part: str) -> str:
-    return part[: next((i for i, letter in enumerate(part) if not letter.isdigit()), len(part))]
+    """`5.5.4` as numbers, without what may follow them, as in `6.0.0b2`; () of other text."""
+    found = _NUMBERS.match(text)
+    return tuple(map(int, found[0].split("."))) if found else ()
 
 
 def base_of(visit: Visit) -> str:

@@ -14,10 +14,14 @@ from ..hub import SCOPES
 from .examination import Visit
 from .finding import Finding, Place
 from .hub_api import version_of
-from .hub_settings import INTERNAL_SSL_MEND, INTERNAL_SSL_SAYS, public_url_missing
+from .hub_settings import (
+    INTERNAL_SSL_MEND,
+    INTERNAL_SSL_SAYS,
+    TELLS_PUBLIC_URL,
+    public_url_missing,
+)
 from .rights import ALLOWED_LINE, access_lines
 
-_TELLS_PUBLIC_URL = (5, 4, 6)
 _LOOKED_AT = (
     "The Hub's configuration: give its file with --hub-config. Only there is seen whether all "
     "people may use the service, and which scopes it is allowed."
@@ -59,7 +63,7 @@ def _of(config: Config, visit: Visit, where: str) -> Iterator[Finding]:
     if hub.get("internal_ssl") and service.get("command"):
         yield Finding("internal-ssl", INTERNAL_SSL_SAYS, where, INTERNAL_SSL_MEND)
     told = hub.get("public_url") or hub.get("subdomain_host")
-    if visit.is_secure and not told and version_of(jupyterhub.__version__) >= _TELLS_PUBLIC_URL:
+    if visit.is_secure and not told and version_of(jupyterhub.__version__) >= TELLS_PUBLIC_URL:
         yield public_url_missing(visit.public_url, where)
 
 

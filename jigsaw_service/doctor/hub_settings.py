@@ -13,7 +13,7 @@ INTERNAL_SSL_SAYS = (
 )
 INTERNAL_SSL_MEND = {Place.HUB: "c.JupyterHub.internal_ssl = False"}
 # Since then, a Hub tells its services the public address.
-_TELLS_PUBLIC_URL = (5, 4, 6)
+TELLS_PUBLIC_URL = (5, 4, 6)
 
 
 async def notebook_origins(visit: Visit) -> AsyncIterator[Finding]:
@@ -60,7 +60,7 @@ async def public_url(visit: Visit) -> AsyncIterator[Finding]:
     if not visit.is_secure or visit.setting.told_public_url or not visit.api_url:
         return
     version = version_of(str((await ask_hub(visit, "/")).model.get("version") or ""))
-    if version >= _TELLS_PUBLIC_URL:
+    if version >= TELLS_PUBLIC_URL:
         yield public_url_missing(visit.public_url, "JUPYTERHUB_PUBLIC_URL of the service is empty")
 
 

@@ -31,7 +31,7 @@ async def kernels(visit: Visit) -> AsyncIterator[Finding]:
     for kernel, person, people in visit.heard.specs.of_one_person():
         says = f"The kernel {kernel} is listed by {person}'s server alone: no other person has it."
         where = f"The kernels on the servers of {people} people who used any in the last day"
-        mend = {Place.SHELL: f"python3 -m {kernel} install --sys-prefix"}
+        mend = {Place.SHELL: f"python3 -m {kernel} install --sys-prefix  # see docs/kernels.md"}
         yield Finding("kernel-of-one-person", says, where, mend)
     for kernel, person, why in visit.heard.specs.failures():
         says = f"The kernel {kernel} is listed, and did not start for {person}."
