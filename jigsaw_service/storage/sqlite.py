@@ -1,5 +1,6 @@
 """What SQLite needs to be safe and fast: pragmas, one process per file, no thread for trifles."""
 
+import asyncio
 import fcntl
 import os
 import sqlite3
@@ -35,6 +36,18 @@ class DirectConnection(aiosqlite.Connection):
     # Each is written by one thread only.
     _given = 0
     _done = 0
+    _stopping = False
+    _stopped: "asyncio.Future[Any] | None" = None
+
+    def stop(self) -> "asyncio.Future[Any] | None":
+        """Once: the thread ends with the first, and would leave a second waiting for ever.
+
+        SQLAlchemy gives a connection up at once when somebody is cancelled who is closing it.
+        """
+        if not self._stopping:
+            self._stopping = True
+            self._stopped = super().stop()
+        return None if self._stopped is None or self._stopped.done() else self._stopped
 
     async def _execute(self, fn: Callable[..., T], *args: Any, **kwargs: Any) -> T:
         statement = args[0] if args and isinstance(args[0], str) else ""

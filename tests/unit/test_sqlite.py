@@ -70,3 +70,20 @@ async def test_an_opening_that_is_cancelled_leaves_no_thread_that_keeps_the_proc
         await asyncio.wait([opening])
 
     assert [one for one in threading.enumerate() if not one.daemon and one not in before] == []
+
+
+async def test_a_connection_that_is_given_up_while_it_is_closed_keeps_nobody_waiting(
+    file: Path,
+) -> None:
+    connection = await DirectConnection(lambda: connect(file), iter_chunk_size=64)
+    with closing(connect(file)) as other:
+        other.execute("BEGIN IMMEDIATE")
+        begin = spawn(connection.execute("BEGIN IMMEDIATE"), name="begin")
+        await asyncio.sleep(0.05)
+        begin.cancel()
+        close = spawn(connection.close(), name="close")
+        await asyncio.sleep(0)
+        connection.stop()
+        other.execute("ROLLBACK")
+
+    await asyncio.wait_for(close, 20)
