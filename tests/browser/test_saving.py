@@ -3,14 +3,12 @@
 import os
 import re
 import signal
-from collections.abc import AsyncIterator, Callable
-from pathlib import Path
+from collections.abc import Callable
 from typing import Any
 
-import pytest
 from playwright.async_api import Browser, BrowserContext, expect
 
-from ..hub.conftest import Demo, running
+from ..hub.conftest import Demo
 from ..hub.people import Person
 from ..hub.processes import service_of
 from .conftest import Open, cookies_of
@@ -164,27 +162,21 @@ async def back_online(
     return page
 
 
-@pytest.fixture
-async def own_hub(tmp_path: Path) -> AsyncIterator[Demo]:
-    with running(Demo(tmp_path)) as demo:
-        yield demo
-
-
 async def test_a_killed_service_loses_nothing_that_was_shown_as_saved(
-    own_hub: Demo, browser: Browser
+    hub: Demo, browser: Browser
 ) -> None:
-    alice = Person(own_hub.url, "alice").sign_in()
+    alice = Person(hub.url, "alice").sign_in()
     made = {"name": "Kill", "language": "python", "xml": prints("one")}
     workspace = alice.call("POST", "api/workspaces", json=made).json()
     context = await browser.new_context()
     await context.add_cookies(cookies_of(alice))
     page = EditorPage(await context.new_page())
-    await page.page.goto(f"{own_hub.url}w/{workspace['id']}")
+    await page.page.goto(f"{hub.url}w/{workspace['id']}")
     await expect(page.code).to_contain_text("print('one')")
     await page.change("two")
     await page.saved()
 
-    service = service_of(own_hub.folder)
+    service = service_of(hub.folder)
     os.kill(service, signal.SIGKILL)
     await page.change("three")
 

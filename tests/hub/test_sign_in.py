@@ -73,16 +73,16 @@ def test_a_restart_of_everything_keeps_people_signed_in(own_hub: Demo) -> None:
     assert alice.call("GET", "api/user").json()["name"] == "alice"
 
 
-def test_a_sign_in_that_a_restart_interrupts_goes_through(own_hub: Demo) -> None:
+def test_a_sign_in_that_a_restart_interrupts_goes_through(hub: Demo) -> None:
     """Its state travels with the round trip, so another process can finish it."""
-    alice = Person(own_hub.url, "alice").sign_in()
+    alice = Person(hub.url, "alice").sign_in()
     for cookie in list(alice.http.cookies.jar):
         if cookie.name == "service-jigsaw":
             alice.http.cookies.delete(cookie.name, cookie.domain, cookie.path)
     alice.http.follow_redirects = False
     at_the_hub = alice.http.get(alice.url + "signed-in", headers=NAVIGATE).headers["Location"]
 
-    kill_service(own_hub)
+    kill_service(hub)
     alice.http.follow_redirects = True
     page = alice.http.get(httpx.URL(alice.url).join(at_the_hub), headers=NAVIGATE)
 
@@ -90,8 +90,8 @@ def test_a_sign_in_that_a_restart_interrupts_goes_through(own_hub: Demo) -> None
     assert page.url.path.endswith("/signed-in")
 
 
-def test_a_sign_in_whose_state_is_lost_starts_once_more(own_hub: Demo) -> None:
-    alice = Person(own_hub.url, "alice").sign_in()
+def test_a_sign_in_whose_state_is_lost_starts_once_more(hub: Demo) -> None:
+    alice = Person(hub.url, "alice").sign_in()
 
     page = alice.http.get(alice.url + "oauth_callback?code=x&state=stale", headers=NAVIGATE)
 
