@@ -257,6 +257,12 @@ async def head(db: AsyncSession, workspace: Workspace) -> Document:
     return written(state.records)
 
 
+async def small_head(db: AsyncSession, workspace: Workspace, most: int) -> Document | None:
+    """What the workspace is now, if its last revision had at most so many bytes."""
+    size = await db.scalar(select(Content.size).where(Content.id == workspace.head_id))
+    return await head(db, workspace) if size is not None and size <= most else None
+
+
 def _document(content: Content) -> Document:
     return Document(log.unpack_xml(content.xml), content.xml or b"", content.blocks)
 

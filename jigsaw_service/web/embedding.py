@@ -18,9 +18,8 @@ from ..languages import language_named
 from ..roles import Action
 from .headers import page_headers
 from .jupyter import owner_of
-from .pages import PageHandler
+from .pages import PageHandler, opened
 from .shapes import label_of
-from .workspaces import workspace_json
 
 _KERNEL = re.compile(r"[A-Za-z0-9][A-Za-z0-9-]{0,63}")
 _THROUGH = {"", "python"}
@@ -114,8 +113,8 @@ class FramedEditorPage(FramedPage):
     async def get(self, workspace_id: str) -> None:
         async with self.parts.database.read() as db:
             found = await workspaces.find(db, self.user, workspace_id, Action.READ)
-            shown = workspace_json(found)
-        self.page("framed", title=shown["name"], workspace=shown, frame=self.framed())
+            told = await opened(db, found)
+        self.page("framed", title=found.workspace.name, frame=self.framed(), **told)
 
 
 class NotebookPage(FramedPage):
@@ -129,9 +128,9 @@ class NotebookPage(FramedPage):
         name = self._name()
         async with self.parts.database.read() as db:
             found = await workspaces.of_notebook(db, self.user, language, name)
-            shown = found and workspace_json(found)
-        if shown:
-            self.page("framed", title=shown["name"], workspace=shown, frame=self.framed())
+            told = found and await opened(db, found)
+        if found and told:
+            self.page("framed", title=found.workspace.name, frame=self.framed(), **told)
         else:
             wanted = {"name": name, "language": language}
             self.page("notebook", title=name, frame=self.framed(), wanted=wanted)

@@ -1,6 +1,7 @@
 """The pages: one template, and a JSON config that tells the script which page it is."""
 
 import json
+from contextlib import suppress
 from functools import lru_cache
 from http import HTTPStatus
 from pathlib import Path
@@ -8,10 +9,12 @@ from typing import Any
 
 from jinja2 import Environment, FileSystemLoader, select_autoescape
 from markupsafe import Markup
+from sqlalchemy.ext.asyncio import AsyncSession
 
-from .. import __version__, workspaces
+from .. import __version__, revisions, workspaces
 from ..errors import JigsawError, NotFound, NotReady, NotSignedIn
 from ..roles import Action
+from ..workspaces import Found
 from .assets import PageFiles
 from .base import BaseHandler
 from .headers import output_frame_headers, page_headers
@@ -21,6 +24,7 @@ LOCALES = ("en", "de", "ar")
 _RIGHT_TO_LEFT = {"ar"}
 _RENEWED = "jigsaw-sign-in-renewed"
 _MAIN = "src/main.ts"
+_FEW_BYTES = 64 * 1024
 # The modules each page goes on to import, so that the browser fetches all of them at once.
 _EDITOR = ("src/pages/editor.ts", "src/pages/openWorkspace.ts")
 _EXPECTED: dict[str, tuple[str, ...]] = {
@@ -146,6 +150,21 @@ def _script_json(config: dict[str, Any]) -> Markup:
     return Markup(text.replace("<", "\\u003c").replace(">", "\\u003e").replace("&", "\\u0026"))  # noqa: S704
 
 
+async def opened(db: AsyncSession, found: Found) -> dict[str, Any]:
+    """What an editor is told of its workspace: its blocks, too, which would be asked for next.
+
+    Large ones are left out, as the page itself would come late with them.
+    """
+    told: dict[str, Any] = {"workspace": workspace_json(found)}
+    with suppress(JigsawError):
+        # The page asks again, and tells what is wrong.
+        document = await revisions.small_head(db, found.workspace, _FEW_BYTES)
+        if document:
+            xml = document.xml.decode("utf-8-sig", "replace")
+            told["head"] = {"xml": xml, "etag": revisions.etag(found.workspace)}
+    return told
+
+
 class HomePage(PageHandler):
     """`` (the bare prefix): my workspaces and those shared with me."""
 
@@ -159,14 +178,13 @@ class EditorPage(PageHandler):
     async def get(self, workspace_id: str) -> None:
         async with self.parts.database.read() as db:
             found = await workspaces.find(db, self.user, workspace_id, Action.READ)
-            shown = workspace_json(found)
-        config: dict[str, Any] = {"workspace": shown}
+            config = await opened(db, found)
         for name in "revision", "compare":
             number = self.get_query_argument(name, "")
             if number:
                 is_now = name == "compare" and number == "now"
                 config[name] = number if is_now else self._revision(number)
-        self.page("editor", title=f"{shown['name']} – Jigsaw", **config)
+        self.page("editor", title=f"{found.workspace.name} – Jigsaw", **config)
 
     def _revision(self, text: str) -> int:
         if not (text.isascii() and text.isdigit() and len(text) < 10):

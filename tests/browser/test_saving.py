@@ -6,6 +6,7 @@ import signal
 from collections.abc import Callable
 from typing import Any
 
+import pytest
 from playwright.async_api import Browser, BrowserContext, expect
 
 from ..hub.conftest import Demo
@@ -185,3 +186,17 @@ async def test_a_killed_service_loses_nothing_that_was_shown_as_saved(
     stored = alice.call("GET", f"api/workspaces/{workspace['id']}/xml").text
     assert ">three<" in stored
     await context.close()
+
+
+@pytest.mark.parametrize(("size", "asks"), [(10, 0), (70_000, 1)])
+async def test_few_blocks_come_with_the_page_and_many_are_asked_for(
+    open_as: Open, new_workspace: New, size: int, asks: int
+) -> None:
+    made = new_workspace("alice", prints("é" + "x" * size))
+    page = await open_as("alice")
+    asked: list[str] = []
+    page.on("request", lambda request: asked.append(request.url))
+
+    await page.goto(page.url + f"w/{made['id']}")
+    await expect(EditorPage(page).code).to_contain_text("éxxx")
+    assert sum(url.endswith("/xml") for url in asked) == asks

@@ -1,10 +1,10 @@
 /** Starts the page that the server asks for. The only module that knows them all. */
 import './styles/main.css';
 import { Client } from './api/client';
-import { readXml } from './api/workspaces';
+import { readXml, type Head } from './api/workspaces';
 import type { App } from './app';
 import { setLocale } from './i18n';
-import { readPageConfig, type PageName } from './pageConfig';
+import { readPageConfig, type PageConfig, type PageName } from './pageConfig';
 import { prepareToasts } from './ui/toast';
 import { watchSignIn } from './ui/signedOut';
 
@@ -25,14 +25,22 @@ const PAGES: Record<PageName, () => Promise<{ show: Show }>> = {
 /** Whether the browser knows what we use beyond the grammar; `unsupported.js` speaks if not. */
 const isModern = 'hasOwn' in Object && 'at' in Array.prototype && 'HTMLDialogElement' in globalThis;
 
+/** What the page came with, or else asked for before anything else: the blocks are to arrive while its script starts. */
+function headOf(
+  client: Client,
+  { workspace, revision, head }: PageConfig,
+): Promise<Head> | undefined {
+  if (head && revision === undefined) return Promise.resolve(head);
+  return workspace && readXml(client, workspace.id, revision);
+}
+
 async function start(): Promise<void> {
   const host = document.getElementById('page');
   if (!host || !isModern) return;
   host.dataset['begun'] = '';
   const config = readPageConfig(document);
   const client = new Client(config);
-  // Asked for before anything else, so that the blocks arrive while the page's script starts.
-  const head = config.workspace && readXml(client, config.workspace.id, config.revision);
+  const head = headOf(client, config);
   // It is awaited when there is a canvas; until then a failure is nobody's.
   head?.catch(() => undefined);
   prepareToasts();

@@ -1,5 +1,6 @@
 /** What the server wrote into the page: who is here, what to show, where everything is. */
 import type { Role, Workspace } from './api/types';
+import type { Head } from './api/workspaces';
 
 export type PageName =
   | 'home'
@@ -48,6 +49,8 @@ export interface PageConfig {
   locale: string;
   version: string;
   workspace?: PageWorkspace;
+  /** Its blocks, unless they are many. */
+  head?: Head;
   /** The old revision to show, read-only. */
   revision?: number;
   /** What to compare it with at once. */
