@@ -47,7 +47,7 @@ function calledAtOnce(): Plugin {
 
 /** What every page needs. */
 const SHELL =
-  /(rolldown\/runtime|vite\/preload-helper)|node_modules\/(lit|@lit)|src\/(api|ui|i18n\/(en|index)|app\.ts|pages\/workspaceActions|canvas\/invalidWorkspace)/;
+  /(rolldown\/runtime|vite\/preload-helper)|node_modules\/(lit|@lit)|src\/(api|ui|i18n\/(en|index)|app\.ts|pages\/(workspaceActions|cardPicture)|canvas\/invalidWorkspace)/;
 
 /** What shows blocks, in English and without any one language. */
 const CANVAS =

@@ -154,6 +154,7 @@ async def test_escape_closes_the_history_and_the_focus_returns(
     await page.keyboard.press("Enter")
     history = History(page)
     await expect(history.panel.get_by_role("heading", name="History")).to_be_focused()
+    await expect(history.panel.get_by_role("listitem").first).to_be_visible()
 
     await page.keyboard.press("Tab")
     await page.keyboard.press("Tab")

@@ -54,7 +54,7 @@ export interface CanvasOptions {
  */
 export class Canvas extends EventTarget {
   private readonly contents: Contents;
-  private readonly find: FindBar;
+  private find: FindBar | undefined;
   private layer: PresenceLayer | undefined;
   private current: Program | undefined;
   /** What is being loaded. Until it stands complete, it and not the blocks is what `xml` gives. */
@@ -101,8 +101,6 @@ export class Canvas extends EventTarget {
   ) {
     super();
     this.contents = new Contents(workspace);
-    this.find = new FindBar(workspace);
-    this.find.init();
     this.takeOverUndo();
     workspace.addChangeListener((event) => {
       this.onBlocklyEvent(event);
@@ -204,6 +202,7 @@ export class Canvas extends EventTarget {
       // What is left to do can wait until the blocks are seen.
       await painted();
       this.current = this.begin(document);
+      this.makeFindBar();
     } finally {
       this.workspace.setResizesEnabled(true);
       this.workspace.setIsReadOnly(readOnly);
@@ -225,6 +224,12 @@ export class Canvas extends EventTarget {
         this.dispatchEvent(new CustomEvent('interrupted', { detail: text }));
       },
     });
+  }
+
+  private makeFindBar(): void {
+    if (this.find) return;
+    this.find = new FindBar(this.workspace);
+    this.find.init();
   }
 
   private async fill(document: Document): Promise<void> {
@@ -277,7 +282,7 @@ export class Canvas extends EventTarget {
 
   /** Opens the bar that finds blocks by their text. */
   search(): void {
-    this.find.open();
+    this.find?.open();
   }
 
   focus(): void {
@@ -299,7 +304,7 @@ export class Canvas extends EventTarget {
   }
 
   dispose(): void {
-    this.find.dispose();
+    this.find?.dispose();
     this.current?.dispose();
     this.workspace.dispose();
   }

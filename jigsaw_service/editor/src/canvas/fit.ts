@@ -100,7 +100,7 @@ class Fitter {
     const key = looks + telling.map((part) => part.outerHTML).join('');
     let shape = this.shapes.get(key);
     if (shape === undefined) this.shapes.set(key, (shape = this.tryOut(element, looks)));
-    else if (shape && model && !easy.every((field) => takesField(model.block, field))) return null;
+    else if (shape && model && !easy.every((field) => takesText(model.block, field))) return null;
     return shape;
   }
 
@@ -125,6 +125,13 @@ function easyFields(block: Blockly.Block): Set<string> {
     (field) => field instanceof Blockly.FieldTextInput && !field.getValidator(),
   );
   return new Set(easy.map((field) => field.name ?? ''));
+}
+
+/** The same as `takesField` for an easy one: a plain text takes whatever it is given. */
+function takesText(block: Blockly.Block, element: Element): boolean {
+  const field = block.getField(nameOf(element));
+  if (field && Object.getPrototypeOf(field) === Blockly.FieldTextInput.prototype) return true;
+  return takesField(block, element);
 }
 
 /** Creates the variables the document declares, leaving out those that clash with another. */

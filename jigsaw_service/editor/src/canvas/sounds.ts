@@ -24,7 +24,8 @@ export function soundAtFirstGesture(workspace: Blockly.WorkspaceSvg, media: stri
       if (one instanceof Blockly.WorkspaceSvg && (one.targetWorkspace ?? one) === workspace)
         Object.assign(one.getAudioManager(), { context });
     const audio = workspace.getAudioManager();
-    for (const name of SOUNDS) void audio.load([`${media}${name}.mp3`], name);
+    // Those that don't come, for want of a network, are only not heard.
+    for (const name of SOUNDS) audio.load([`${media}${name}.mp3`], name).catch(() => undefined);
   };
   for (const gesture of ['pointerdown', 'keydown'])
     addEventListener(gesture, begin, { capture: true, signal: gestures.signal });

@@ -19,7 +19,7 @@ import { PageElement } from '../ui/pageElement';
 import { problemText } from '../ui/problemText';
 import { toast } from '../ui/toast';
 import { listenForKeys } from './editorKeys';
-import { arranged, NARROW, type Layout } from './editorLayout';
+import { arranged, NARROW, type Layout, type Panels } from './editorLayout';
 import {
   canvasTools,
   codePanel,
@@ -148,20 +148,25 @@ class Editor extends PageElement {
       tabList(tab, this.news, (chosen) => {
         this.#showTab(chosen);
       });
-    const panels = { blocks: this.#blocks(), code: this.#code(), output: this.#output() };
     const bar = this.#notebook ? frameHeader : header;
     return html`${bar(this.app, this.workspace, this.#live, this.#company, this.#headerActions)}
       <main>
         ${this.#notices.all.map(noticeView)} ${narrow ? tabs() : nothing} ${this.#toolbar()}
         ${arranged(
           this.layout,
-          panels,
+          this.#panels(),
           (part) => {
             this.#arrange(part);
           },
           this.#history.panel(),
         )}
       </main>`;
+  }
+
+  #panels(): Panels {
+    // Without the others, in which there is nothing to be seen yet, the blocks come the sooner.
+    if (this.loading) return { blocks: this.#blocks(), code: nothing, output: nothing };
+    return { blocks: this.#blocks(), code: this.#code(), output: this.#output() };
   }
 
   #toolbar(): TemplateResult {

@@ -13,12 +13,15 @@ export interface Layout {
   rows: number;
 }
 
+/** What each of them shows. */
+export type Panels = Record<Tab, TemplateResult | typeof nothing>;
+
 /** Windows up to this wide show one part at a time. */
 export const NARROW = '(max-width: 700px)';
 
 export function arranged(
   layout: Layout,
-  panels: Record<Tab, TemplateResult>,
+  panels: Panels,
   change: (part: Partial<Layout>) => void,
   /** In the place of code and output, for as long as it is there. */
   instead: TemplateResult | typeof nothing,
@@ -58,7 +61,7 @@ export function arranged(
 
 function panelView(
   tab: Tab,
-  content: TemplateResult,
+  content: TemplateResult | typeof nothing,
   { narrow, tab: shown }: Layout,
 ): TemplateResult {
   return html`<div
