@@ -32,7 +32,9 @@ from jigsaw_service.storage.tables import (
 from tests.hub.conftest import ROOT
 
 COMMON, RARE = "print", "needle"
-"""A word that everybody uses, and one in every three hundredth workspace."""
+"""A word that everybody uses, and one in so few workspaces, however many there are:"""
+FEW = 30
+"""More than a page, so that answers are of the same length."""
 OWN, NAMED, GROUPED, OPEN = 30, 15, 15, 60
 """How many are the caller's own, shared with them by name and by group, and with everyone."""
 _EACH = 30
@@ -180,10 +182,13 @@ class _Rows:
         }
 
     def _search(self, n: int) -> Iterator[dict[str, Any]]:
+        words = self._program(n).words
+        if n % (len(self._ids) // FEW) == 0:
+            words = f"{words} {RARE}"
         yield {
             "workspace_id": self._ids[n],
             "name_words": in_one(endings_in(self._name(n))),
-            "block_words": self._program(n).words,
+            "block_words": words,
         }
 
 
@@ -208,8 +213,6 @@ def _programs(chance: random.Random) -> Iterator[_Program]:
     ]
     for number in range(_PROGRAMS):
         words = [COMMON, *chance.choices(_WORDS, k=12), f"own{number}"]
-        if number == 7:
-            words.append(RARE)
         said = f'<block type="text"><field name="TEXT">{" ".join(words)}</field></block></xml>'
         xml = re.sub(r"</xml>\s*$", said, samples[number % len(samples)]).encode()
         yield _Program(read_document(xml), block_words(xml))

@@ -3,11 +3,10 @@
 The time it takes does not grow with what others own:
 
     S1  What is one's own, or granted to oneself or one's groups, is looked through.
-    S2  What everyone sees is too, while it is little.
-    S3  Else it is walked through in the order of the list, in an index of just these, until
-        the page is full. Where that isn't soon, the full-text index may tell that few have
-        the words; then these are looked at.
-    S4  A walk ends after some steps. Then the page is short, and `cursor` says where to go on.
+    S2  What everyone sees is walked through in the order of the list, in an index of just
+        these, until the page is full. Where that isn't soon, the full-text index may tell that
+        few have the words; then these are looked at.
+    S3  A walk ends after some steps. Then the page is short, and `cursor` says where to go on.
 """
 
 from collections.abc import Sequence
@@ -46,14 +45,12 @@ __all__ = ["SORTS", "Listed", "Page", "Wanted", "page"]
 class Bounds:
     """What a list may cost."""
 
-    few: int = 1000
-    """So many that everyone sees are looked through (S2)."""
     candidates: int = 1000
-    """So many with the words are looked at (S3)."""
+    """So many with the words are looked at (S2)."""
     first_steps: int = 60
-    """So many a walk looks at before the full-text index is asked (S3)."""
+    """So many a walk looks at before the full-text index is asked (S2)."""
     steps: int = 2500
-    """So many more it looks at before it ends (S4)."""
+    """So many more it looks at before it ends (S3)."""
 
 
 @dataclass(frozen=True)
@@ -101,9 +98,9 @@ _SPARE = 1.5
 async def page(db: AsyncSession, user: User, wanted: Wanted, bounds: Bounds = _USUAL) -> Page:
     """The workspaces that `user` sees; BadRequest for a cursor that isn't ours."""
     search = _Search(db, user, wanted, bounds)
-    if search.only_own or await search.few_are_open():
-        return await search.page(search.seen(everyone=True))
-    return await search.page_with_many()
+    if search.only_own:
+        return await search.page(search.own())
+    return await search.page_with_open()
 
 
 class _Search:
@@ -116,26 +113,18 @@ class _Search:
         self._words = query_words(wanted.words)
         self.only_own = wanted.trash or wanted.roles == {Role.OWNER}
 
-    async def few_are_open(self) -> bool:
-        few = self._bounds.few
-        some = select(Share.id).where(_FOR_EVERYONE).limit(few + 1).subquery()
-        return (await self._db.scalar(select(func.count()).select_from(some)) or 0) <= few
-
-    def seen(self, *, everyone: bool) -> list[Select[Any]]:
-        """The ids of what is one's own and granted to oneself; and, if wanted, to everyone."""
+    def own(self) -> list[Select[Any]]:
+        """The ids of what is one's own, and of what is granted to oneself (S1)."""
         own = select(Workspace.id).where(Workspace.owner_id == self._user.id).correlate(None)
         if self.only_own:
             return [own]
         groups = sorted(self._user.groups)
-        queries = [
+        return [
             own,
             select(Share.workspace_id).where(Share.account_id == self._user.id),
             select(Share.workspace_id).where(Share.kind == "group", Share.name.in_(groups)),
             select(LinkCopy.workspace_id).where(SHOWN),
         ]
-        if everyone:
-            queries.append(select(Share.workspace_id).where(_FOR_EVERYONE))
-        return queries
 
     async def page(
         self,
@@ -170,8 +159,8 @@ class _Search:
             end = Place.of(items[-1].workspace, self._wanted.sort)
         return Page(items, end.cursor if end else None)
 
-    async def page_with_many(self) -> Page:
-        """The same for somebody who sees very many, since everyone does."""
+    async def page_with_open(self) -> Page:
+        """The same, and of what everyone sees."""
         if self._wanted.owner:
             named = select(Account.id).where(Account.name == self._wanted.owner)
             return await self._page_of(Workspace.owner_id.in_(named))
@@ -207,7 +196,7 @@ class _Search:
         if first:
             open_ones = open_ones.where(*self._conditions()).order_by(*self._order)
             open_ones = select(open_ones.limit(self._wanted.limit + 1).subquery().c.id)
-        ids = [*self.seen(everyone=False), open_ones.correlate(None)]
+        ids = [*self.own(), open_ones.correlate(None)]
         return await self.page(ids, *further, end=end)
 
     async def _walk(
@@ -295,7 +284,6 @@ class _Search:
         return Listed(one, owner, editor, Role(role), _contains(self._words, one, owner, words))
 
 
-_FOR_EVERYONE = and_(Share.kind == "everyone", Share.name == "")
 # As the partial indexes have it, to the letter.
 _OPEN: ColumnElement[bool] = literal_column("workspaces.for_everyone = true")
 # The same for single ones, so that no database goes through those indexes to find them.

@@ -206,6 +206,6 @@ async def test_workspaces_of_before_the_search_are_found_once_they_are_indexed(
 
     stranger = User(2, "bob", frozenset())
     async with database.read() as db:
-        page = await listing.page(db, stranger, Wanted(words="needle"), Bounds(few=-1))
+        page = await listing.page(db, stranger, Wanted(words="needle"), Bounds(first_steps=1))
     assert [found.workspace.id for found in page.items] == ["origin"]
     await database.close()
