@@ -3,7 +3,8 @@ import { html, nothing, render, type TemplateResult } from 'lit';
 import { examine, type Diagnosis, type Finding, type Mend } from '../api/doctor';
 import type { App } from '../app';
 import { t } from '../i18n';
-import { icon, logo } from '../ui/icons';
+import { appBar } from '../ui/appBar';
+import { icon } from '../ui/icons';
 import { PageElement } from '../ui/pageElement';
 import { problemText } from '../ui/problemText';
 import { toast } from '../ui/toast';
@@ -51,13 +52,7 @@ class Doctor extends PageElement {
   }
 
   protected override render(): TemplateResult {
-    const { user, prefix } = this.app.config;
-    return html`<header class="app-bar">
-        <a class="brand" href=${prefix}>${logo()}<span>${t('app.name')}</span></a>
-        <span class="user" aria-label=${t('app.user', { name: user?.name ?? '' })} role="note"
-          >${user?.name ?? ''}</span
-        >
-      </header>
+    return html`${appBar(this.app.config)}
       <main class="doctor">
         <div class="doctor-head">
           <h1>${t('doctor.title')}</h1>

@@ -5,7 +5,8 @@ import { editorUrl, type App } from '../app';
 import * as workspaces from '../api/workspaces';
 import type { LanguageInfo, Workspace } from '../api/types';
 import { t } from '../i18n';
-import { icon, logo } from '../ui/icons';
+import { appBar } from '../ui/appBar';
+import { icon } from '../ui/icons';
 import { PageElement } from '../ui/pageElement';
 import { problemText } from '../ui/problemText';
 import { toast } from '../ui/toast';
@@ -104,18 +105,15 @@ class Home extends PageElement {
   }
 
   protected override render(): TemplateResult {
-    const { user, prefix } = this.app.config;
-    return html`<header class="app-bar">
-        <a class="brand" href=${prefix}>${logo()}<span>${t('app.name')}</span></a>
-        <span class="user" aria-label=${t('app.user', { name: user?.name ?? '' })} role="note"
-          >${user?.name ?? ''}</span
-        >
-      </header>
+    const { config } = this.app;
+    return html`${appBar(config)}
       <main class="home">
         <div class="home-head">
           <h1>${t('home.title')}</h1>
           <div class="row">
-            <a class="button" href="${prefix}api/export">${icon('export')}${t('home.exportAll')}</a>
+            <a class="button" href="${config.prefix}api/export"
+              >${icon('export')}${t('home.exportAll')}</a
+            >
             <button
               class="button"
               @click=${() => {
