@@ -273,7 +273,6 @@ async def test_a_cookie_secret_that_is_not_the_one_in_use_is_found(
     assert set(found) == {"cookie-secret-not-kept"}
 
 
-@pytest.mark.skipif(not os.path.ismount("/dev/shm"), reason="needs a file system in memory")
 async def test_a_cookie_secret_in_memory_is_found(sick: DoctorHub, secret: Path) -> None:
     kept = Path(shutil.copy(secret, f"/dev/shm/jigsaw-{os.getpid()}"))
     try:

@@ -3,7 +3,8 @@
 import asyncio
 import sqlite3
 import threading
-from contextlib import closing
+from collections.abc import AsyncIterator
+from contextlib import asynccontextmanager, closing
 from pathlib import Path
 
 import pytest
@@ -22,22 +23,27 @@ def connect(file: Path) -> sqlite3.Connection:
     return sqlite3.connect(file, isolation_level=None, check_same_thread=False, timeout=10)
 
 
-async def test_a_connection_is_left_alone_while_a_cancelled_call_is_still_running(
-    file: Path,
-) -> None:
+@asynccontextmanager
+async def with_a_cancelled_call(file: Path) -> AsyncIterator[DirectConnection]:
+    """A connection whose thread waits for somebody's lock, to the end of the block."""
     connection = await DirectConnection(lambda: connect(file), iter_chunk_size=64)
     with closing(connect(file)) as other:
         other.execute("BEGIN IMMEDIATE")
         begin = spawn(connection.execute("BEGIN IMMEDIATE"), name="begin")
         await asyncio.sleep(0.05)
         begin.cancel()
+        yield connection
+
+
+async def test_a_connection_is_left_alone_while_a_cancelled_call_is_still_running(
+    file: Path,
+) -> None:
+    async with with_a_cancelled_call(file) as connection:
         read = spawn(connection.execute("SELECT 1"), name="read")
         await asyncio.sleep(0.2)
 
         assert not read.done()
-
-        other.execute("ROLLBACK")
-        await read
+    await read
     await connection.close()
 
 
@@ -75,15 +81,9 @@ async def test_an_opening_that_is_cancelled_leaves_no_thread_that_keeps_the_proc
 async def test_a_connection_that_is_given_up_while_it_is_closed_keeps_nobody_waiting(
     file: Path,
 ) -> None:
-    connection = await DirectConnection(lambda: connect(file), iter_chunk_size=64)
-    with closing(connect(file)) as other:
-        other.execute("BEGIN IMMEDIATE")
-        begin = spawn(connection.execute("BEGIN IMMEDIATE"), name="begin")
-        await asyncio.sleep(0.05)
-        begin.cancel()
+    async with with_a_cancelled_call(file) as connection:
         close = spawn(connection.close(), name="close")
         await asyncio.sleep(0)
         connection.stop()
-        other.execute("ROLLBACK")
 
     await asyncio.wait_for(close, 20)
