@@ -129,6 +129,9 @@ async def test_filters_narrow_the_list_down_together(
         ({"roles": frozenset([Role.VIEWER, Role.EDITOR])}, ["a", "b"]),
         ({"owner": "alice", "language": "python", "block": "math_number_property"}, ["a"]),
         ({"words": "property", "owner": "alice", "roles": frozenset([Role.VIEWER])}, ["a"]),
+        ({"words": "property", "roles": frozenset([Role.EDITOR])}, ["b"]),
+        ({"words": "property", "language": "python", "block": "math_number_property"}, ["a"]),
+        ({"words": "property", "language": "perl"}, []),
     ):
         assert await names(database, bob, bounds, **wanted) == expected, wanted
 

@@ -202,7 +202,7 @@ export class Canvas extends EventTarget {
       // What is left to do can wait until the blocks are seen.
       await painted();
       this.current = this.begin(document);
-      this.makeFindBar();
+      this.find ??= new FindBar(this.workspace);
     } finally {
       this.workspace.setResizesEnabled(true);
       this.workspace.setIsReadOnly(readOnly);
@@ -224,12 +224,6 @@ export class Canvas extends EventTarget {
         this.dispatchEvent(new CustomEvent('interrupted', { detail: text }));
       },
     });
-  }
-
-  private makeFindBar(): void {
-    if (this.find) return;
-    this.find = new FindBar(this.workspace);
-    this.find.init();
   }
 
   private async fill(document: Document): Promise<void> {

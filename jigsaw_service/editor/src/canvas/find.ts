@@ -6,6 +6,7 @@ export class FindBar extends WorkspaceSearch {
   constructor(workspace: Blockly.WorkspaceSvg) {
     super(workspace);
     this.setSearchPlaceholder(text('JIGSAW_FIND'));
+    this.init();
   }
 
   protected override createTextInput(): HTMLInputElement {
