@@ -24,7 +24,7 @@ from tornado.web import RequestHandler
 from traitlets import Bool, Enum, Integer, List, Unicode, default
 from traitlets.config import Application
 
-from . import __version__, housekeeping, logs, port
+from . import __version__, garbage, housekeeping, logs, port
 from .background import spawn
 from .cookie_secret import kept_secret
 from .doctor import address
@@ -355,6 +355,7 @@ def _log_request(handler: RequestHandler) -> None:
 async def _work(parts: Parts) -> None:
     spawn(parts.metrics.watch_loop(), name="measuring the event loop")
     await _open(parts.database, parts.readiness)
+    garbage.settle()
     await asyncio.gather(
         housekeeping.forever(parts.database, parts.limits), indexer.forever(parts.database)
     )

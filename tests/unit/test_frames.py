@@ -1,6 +1,7 @@
 """A socket of whole messages: what comes in pieces is put together, and the dead are noticed."""
 
 import asyncio
+import gc
 from collections.abc import AsyncIterator, Callable
 from dataclasses import dataclass, field
 
@@ -9,6 +10,7 @@ from aiohttp import ClientSession, ClientWebSocketResponse, WSMsgType
 from tornado.httpserver import HTTPServer
 from tornado.netutil import bind_sockets
 from tornado.web import Application, RequestHandler
+from websockets.datastructures import Headers
 
 from jigsaw_service.live import wire
 from jigsaw_service.web import frames
@@ -161,3 +163,12 @@ async def _send_raw(browser: ClientWebSocketResponse, data: bytes) -> None:
     writer = browser._writer
     assert writer
     writer.transport.write(data)
+
+
+async def test_a_socket_keeps_no_header_of_the_request_that_opened_it(heard: Heard) -> None:
+    token = {"Authorization": "token of-alice"}
+    async with ClientSession() as http, http.ws_connect(heard.url, headers=token) as socket:
+        await socket.send_str("hello")
+        await until(lambda: bool(heard.messages))
+        headers = [one for one in gc.get_objects() if isinstance(one, Headers)]
+        assert not [one for one in headers if "Authorization" in one]

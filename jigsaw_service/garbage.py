@@ -1,0 +1,19 @@
+"""When Python looks for garbage: seldom, and not among what lives as long as the service.
+
+Most garbage goes at once, when nothing refers to it any more; only circles wait for a
+collection, and everybody waits for that. A full one took 150 ms with a thousand people
+editing, nine tenths of it for modules, tables and statements.
+"""
+
+import gc
+
+_AT_ONCE = 10_000
+"""Objects that may have come before the young ones are looked through; Python's own is 700,
+less than what a few dozen edits hold until they are committed."""
+
+
+def settle() -> None:
+    """Leave what is there alone from now on. Called once, after the start."""
+    gc.collect()
+    gc.freeze()
+    gc.set_threshold(_AT_ONCE)
