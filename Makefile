@@ -22,7 +22,8 @@ SAY = @printf '\033[1m%s\033[0m\n'
 .PHONY: constraints demo test build lint types editor-test python-test bench soak shots fix wheel clean
 
 .PHONY: tested-with
-tested-with: $(VENV)/test $(VENV)/system $(OLD_HUBS:%=.venvs/hub-%/installed) build \
+tested-with: $(VENV)/test $(VENV)/system $(OLD_HUBS:%=.venvs/hub-%/installed) \
+	.venvs/metakernel-0.32.0/installed build \
 	deploy/demo/node_modules/.package-lock.json
 
 ## Start a real JupyterHub with the service on http://127.0.0.1:$(PORT)
@@ -108,6 +109,11 @@ $(VENV)/system: tests/install.sh $(VENV)/test
 	$(SAY) 'Installing JupyterHub $*'
 	$(BIN)/uv venv --quiet --allow-existing --python $(BIN)/python $(@D)
 	$(BIN)/uv pip install --quiet --python $(@D) jupyterhub==$* jupyter_server ipykernel --editable .
+	@touch $@
+
+# One that is too old for %jigsaw, for a kernel of our own environment that finds it first.
+.venvs/metakernel-%/installed: $(VENV)/test
+	$(BIN)/uv pip install --quiet --python $(VENV) --no-deps --target $(@D) metakernel==$*
 	@touch $@
 
 # A rival of live editing, only measured; its clients' library in our own environment.

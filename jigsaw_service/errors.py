@@ -11,6 +11,7 @@
     ├── InTrash               409  restore the workspace first
     ├── NotInTrash            409  only what is in the trash can go for good
     ├── Conflict              409  the state of things does not allow it
+    ├── KernelFailed          409  its program ended at once, or it says nothing
     ├── SpawnOptions          409  the Hub wants to ask before it starts the server
     ├── Gone                  410  it was here once
     ├── WorkspaceChanged      412  somebody saved before you
@@ -87,6 +88,12 @@ class InTrash(Conflict):
 
 class NotInTrash(Conflict):
     slug, title = "not-in-trash", "The workspace is not in the trash"
+
+
+class KernelFailed(Conflict):
+    """Member: `fault`, `ended` or `silent`."""
+
+    slug, title = "kernel-failed", "The kernel does not start"
 
 
 class SpawnOptions(Conflict):

@@ -6,10 +6,11 @@ import re
 from collections.abc import AsyncIterator
 from typing import Any
 
-from ..errors import NotAllowed, ServerStopped
+from ..errors import KernelFailed, NotAllowed, ServerStopped
 from ..jupyter.execute import execute
+from ..jupyter.reach import Reach
 from ..jupyter.servers import Owner, Servers
-from ..jupyter.specs import KnownSpecs, hear_start, kernelspecs
+from ..jupyter.specs import FAULTS, KnownSpecs, hear_start, kernelspecs
 from .examination import Visit
 from .finding import Finding, Place
 from .hub_api import version_of
@@ -35,7 +36,7 @@ async def kernels(visit: Visit) -> AsyncIterator[Finding]:
         yield Finding("kernel-of-one-person", says, where, mend)
     for kernel, person, why in visit.heard.specs.failures():
         says = f"The kernel {kernel} is listed, and did not start for {person}."
-        where = f"Their server said: {why or 'nothing'}"
+        where = f"What was said: {why or 'nothing'}"
         yield Finding("kernel-does-not-start", says, where, _MEND)
 
 
@@ -83,23 +84,26 @@ async def _tried(
             return None
         answer: dict[str, Any] = json.loads(content)
         try:
-            asking = _metakernel(servers, asker, answer["kernel"]["id"])
+            path = f"api/kernels/{answer['kernel']['id']}"
+            asking = _metakernel(Reach(servers, known, asker, path))
             return _of_metakernel(name, await asyncio.wait_for(asking, _SILENT_SECONDS))
         except asyncio.TimeoutError:
             says = f"The kernel {name} starts, and doesn't answer."
             where = f"It said nothing for {_SILENT_SECONDS} seconds"
             return Finding("kernel-silent", says, where, _MEND)
+        except KernelFailed:
+            return None
         except ServerStopped:
-            known.failed(asker, name, "It ended as soon as it had started.")
+            known.failed(asker, name, FAULTS["ended"], "ended")
             return None
         finally:
             await servers.request(asker, "DELETE", f"api/sessions/{answer['id']}")
 
 
-async def _metakernel(servers: Servers, asker: Owner, kernel_id: str) -> str:
+async def _metakernel(reach: Reach) -> str:
     """Its version; "" of a kernel that isn't made with it, which takes the question for code."""
     told = ""
-    async for message in execute(servers, asker, kernel_id, _ASK_VERSION):
+    async for message in execute(reach, _ASK_VERSION):
         if message["msg_type"] == "execute_result":
             told = str(message["content"]["data"].get("text/plain") or "")
     found = _VERSION.search(told)

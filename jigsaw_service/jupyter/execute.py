@@ -10,14 +10,22 @@ from urllib.parse import urlencode
 from aiohttp import WSMsgType
 
 from ..errors import BadRequest, Conflict, ServerStopped
+from .reach import Reach
 from .servers import Owner, Servers
+from .specs import KnownSpecs, hear_start
 
 _OUTPUTS = {"stream", "display_data", "execute_result", "error"}
 Message = dict[str, Any]
 
 
 async def kernel_for(
-    servers: Servers, owner: Owner, *, workspace_id: str, language: str, kernel_name: str | None
+    servers: Servers,
+    known: KnownSpecs,
+    owner: Owner,
+    *,
+    workspace_id: str,
+    language: str,
+    kernel_name: str | None,
 ) -> str:
     """The id of the kernel of this workspace: found by its session's path, or started."""
     name = kernel_name or await _kernel_name(servers, owner, language)
@@ -27,9 +35,9 @@ async def kernel_for(
         "type": "jigsaw",
         "kernel": {"name": name},
     }
-    status, _, content = await servers.request(
-        owner, "POST", "api/sessions", body=json.dumps(session).encode()
-    )
+    body = json.dumps(session).encode()
+    status, _, content = await servers.request(owner, "POST", "api/sessions", body=body)
+    hear_start(known, owner, body, status, content)
     if status >= 400:
         raise Conflict(f"The kernel {name} could not be started; the log of your server says why.")
     kernel_id: str = json.loads(content)["kernel"]["id"]
@@ -51,15 +59,12 @@ async def _kernel_name(servers: Servers, owner: Owner, language: str) -> str:
     return default if default in fitting else min(fitting)
 
 
-async def execute(
-    servers: Servers, owner: Owner, kernel_id: str, code: str
-) -> AsyncIterator[Message]:
+async def execute(reach: Reach, code: str) -> AsyncIterator[Message]:
     """Run `code`; every message it causes, the reply last. `input()` is refused by the kernel."""
     session = uuid.uuid4().hex
     request = _request(code, session)
     query = urlencode({"session_id": session})
-    path = f"api/kernels/{kernel_id}/channels"
-    socket = await servers.connect(owner, path, query=query, protocols=[])
+    socket = await reach.connect(query=query, protocols=[])
     reply: Message | None = None
     idle = False
     try:

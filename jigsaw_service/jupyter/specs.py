@@ -11,7 +11,7 @@ import time
 from collections.abc import Iterator
 from dataclasses import dataclass, field
 from http import HTTPStatus
-from typing import Any
+from typing import Any, Literal
 
 from ..errors import HubUnavailable
 from .servers import Owner, Servers
@@ -25,14 +25,28 @@ _NAME = re.compile(r"[A-Za-z0-9._-]{1,128}")
 
 Key = tuple[str, str]
 """A person, and which of their servers."""
+Fault = Literal["refused", "ended", "silent"]
+FAULTS: dict[Fault, str] = {
+    "ended": "Its program ended as soon as it had started.",
+    "silent": "It said nothing for a minute.",
+}
+"""In words, where it isn't the server that says why."""
+
+
+@dataclass(frozen=True)
+class Failure:
+    """Why a kernel did not start."""
+
+    fault: Fault
+    why: str
 
 
 @dataclass
 class _Heard:
     when: float
     listed: frozenset[str] = frozenset()
-    failed: dict[str, str] = field(default_factory=dict)
-    """Why a kernel did not start, by its name."""
+    failed: dict[str, Failure] = field(default_factory=dict)
+    """By the kernel's name."""
 
 
 class KnownSpecs:
@@ -49,19 +63,24 @@ class KnownSpecs:
         heard.failed = {name: why for name, why in heard.failed.items() if name in names}
 
     def started(self, owner: Owner, name: str) -> None:
-        """It did, whatever was before."""
+        """It spoke, whatever was before."""
         self._of(owner).failed.pop(name, None)
 
-    def failed(self, owner: Owner, name: str, why: str) -> None:
+    def failed(self, owner: Owner, name: str, why: str, fault: Fault = "refused") -> None:
         """It did not start, though it is listed."""
         failed = self._of(owner).failed
         if _NAME.fullmatch(name) and (name in failed or len(failed) < _MOST_KERNELS):
-            failed[name] = " ".join(why.split())[:_MOST_LETTERS]
+            failed[name] = Failure(fault, " ".join(why.split())[:_MOST_LETTERS])
 
-    def why_not(self, owner: Owner, name: str) -> str | None:
-        """What the server said when it did not start; None where that wasn't heard."""
+    def failure(self, owner: Owner, name: str) -> Failure | None:
+        """Of its last start; None where none is known."""
         heard = self._now().get((owner.name, owner.server))
         return heard.failed.get(name) if heard else None
+
+    def has_failures(self, owner: Owner) -> bool:
+        """Whether any kernel of that server is known not to start."""
+        heard = self._now().get((owner.name, owner.server))
+        return bool(heard and heard.failed)
 
     def only_of(self, owner: Owner, name: str) -> bool:
         """Whether others' servers are known, and none of them lists it."""
@@ -85,8 +104,8 @@ class KnownSpecs:
     def failures(self) -> Iterator[tuple[str, str, str]]:
         """Kernels that did not start: kernel, person, and why."""
         for (person, _), heard in sorted(self._now().items()):
-            for name, why in sorted(heard.failed.items()):
-                yield name, person, why
+            for name, failure in sorted(heard.failed.items()):
+                yield name, person, failure.why
 
     def _of(self, owner: Owner) -> _Heard:
         key = (owner.name, owner.server)
@@ -108,7 +127,7 @@ class KnownSpecs:
 async def kernelspecs(servers: Servers, owner: Owner) -> tuple[str, dict[str, dict[str, Any]]]:
     """The name of the server's own choice, and the specs by name; raises HubUnavailable."""
     status, _, content = await servers.request(owner, "GET", "api/kernelspecs")
-    answer = _json(content)
+    answer = json_object(content)
     found = answer.get("kernelspecs")
     if status != HTTPStatus.OK or not isinstance(found, dict):
         raise HubUnavailable("Your server runs, but did not tell its kernels. Try again.")
@@ -121,14 +140,10 @@ async def kernelspecs(servers: Servers, owner: Owner) -> tuple[str, dict[str, di
 
 
 def hear_start(known: KnownSpecs, owner: Owner, sent: bytes, status: int, answer: bytes) -> None:
-    """Remember how the start of a kernel or session went, by what was asked and answered."""
-    name = _kernel_named(_json(sent))
-    if not name:
-        return
-    if status < 400:
-        known.started(owner, name)
-    elif status == 500:
-        known.failed(owner, name, str(_json(answer).get("message") or ""))
+    """Remember that the start of a kernel or session was refused. That it works, its word tells."""
+    name = _kernel_named(json_object(sent))
+    if name and status == HTTPStatus.INTERNAL_SERVER_ERROR:
+        known.failed(owner, name, str(json_object(answer).get("message") or ""))
 
 
 def _kernel_named(body: dict[str, Any]) -> str:
@@ -138,7 +153,8 @@ def _kernel_named(body: dict[str, Any]) -> str:
     return name if isinstance(name, str) else ""
 
 
-def _json(content: bytes) -> dict[str, Any]:
+def json_object(content: bytes) -> dict[str, Any]:
+    """What a server answered; {} where that is something else."""
     try:
         found = json.loads(content)
     except ValueError:

@@ -5,6 +5,8 @@ from typing import Annotated, Any, Literal
 
 from pydantic import BaseModel, ConfigDict, Field
 
+from ..jupyter.specs import Fault
+
 RoleWord = Literal["viewer", "editor", "owner"]
 Id = Annotated[str, Field(pattern="^[A-Za-z0-9_-]{1,64}$")]
 Next = Annotated[str | None, Field(description="Where the list goes on; null at its end.")]
@@ -340,7 +342,14 @@ class KernelSpec(Answer):
     title: str
     language: str
     why_not: Annotated[
-        str | None, Field(description="It did not start here lately, and the server said so.")
+        str | None, Field(description="It did not start here lately, and this was said of it.")
+    ]
+    fault: Annotated[
+        Fault | None,
+        Field(
+            description="`refused` by the server, whose words `why_not` has; its program `ended` "
+            "at once; or it was `silent` for a minute."
+        ),
     ]
     only_yours: Annotated[bool, Field(description="Others' servers that are known don't list it.")]
 

@@ -11,8 +11,9 @@ from tornado.iostream import StreamClosedError
 from tornado.websocket import WebSocketClosedError, WebSocketHandler
 
 from ..background import spawn
-from ..errors import BadRequest, MethodNotAllowed, NotFound, SpawnOptions
+from ..errors import BadRequest, KernelFailed, MethodNotAllowed, NotFound, SpawnOptions
 from ..jupyter.addresses import Address, resolve, upstream_query
+from ..jupyter.reach import Reach
 from ..jupyter.relay import Frame, KernelRelay
 from ..jupyter.servers import Owner
 from ..jupyter.specs import hear_start
@@ -21,7 +22,7 @@ from .sockets import SocketHandler, Vigil
 
 _MAX_NAME = 64
 _STARTS = ("api/kernels", "api/sessions")
-_SIGNED_OUT, _TRY_AGAIN = 4401, 4503
+_SIGNED_OUT, _KERNEL_FAILED, _TRY_AGAIN = 4401, 4409, 4503
 
 
 class OwnServerHandler(ApiHandler):
@@ -156,6 +157,7 @@ class KernelSocket(WebSocketHandler, SocketHandler):
 
     relay: KernelRelay | None = None
     _vigil: Vigil | None = None
+    _failed: KernelFailed | None = None
 
     def initialize(self) -> None:
         SocketHandler.initialize(self)
@@ -171,26 +173,35 @@ class KernelSocket(WebSocketHandler, SocketHandler):
         self.address = resolved(self)
 
     async def get(self, *args: Any, **kwargs: Any) -> None:
-        """Reach the kernel first: only then is the subprotocol known, and whether it is there."""
+        """Reach the kernel first: only then is the subprotocol known, and whether it is there.
+
+        One that doesn't start is told after the upgrade, for browsers hear of no refusal.
+        """
         self.require_upgrade()
         offered = self.request.headers.get("Sec-WebSocket-Protocol", "")
         self._offered = [name.strip() for name in offered.split(",") if name.strip()]
-        self._upstream = await self._connect()
+        try:
+            self._upstream = await self._connect()
+        except KernelFailed as error:
+            self._failed = error
         await super().get(*args, **kwargs)
 
     async def _connect(self) -> Any:
-        return await self.parts.servers.connect(
-            owner_of(self),
-            self.address.path,
-            query=upstream_query(self.request.query),
-            protocols=self._offered,
-        )
+        kernel = self.address.path.removesuffix("/channels")
+        reach = Reach(self.parts.servers, self.parts.heard.specs, owner_of(self), kernel)
+        query = upstream_query(self.request.query)
+        return await reach.connect(query=query, protocols=self._offered)
 
     def select_subprotocol(self, subprotocols: list[str]) -> str | None:
+        if self._failed:
+            return subprotocols[0]
         chosen: str | None = self._upstream.protocol
         return chosen
 
     def open(self, *_args: str, **_kwargs: str) -> None:
+        if self._failed:
+            self.close(_KERNEL_FAILED, self._failed.members["fault"])
+            return
         self.set_nodelay(True)
         self.parts.metrics.websockets.labels("kernel").inc()
         self._vigil = Vigil(self, renewed=lambda _model: None, ended=self._signed_out)

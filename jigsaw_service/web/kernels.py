@@ -17,10 +17,12 @@ class KernelSpecList(OwnServerHandler):
 
     def _item(self, name: str, spec: dict[str, Any]) -> dict[str, Any]:
         known = self.parts.heard.specs
+        failure = known.failure(self.owner, name)
         return {
             "name": name,
             "title": str(spec.get("display_name") or name),
             "language": str(spec.get("language") or ""),
-            "why_not": known.why_not(self.owner, name),
+            "why_not": failure.why if failure else None,
+            "fault": failure.fault if failure else None,
             "only_yours": known.only_of(self.owner, name),
         }

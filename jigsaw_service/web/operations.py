@@ -400,7 +400,7 @@ OPERATIONS: dict[tuple[str, str], Operation] = {
         {_OK: ("application/x-ndjson", JSON)},
         body=runs.Run,
         parameters=(_SERVER,),
-        refusals=(*_JUPYTER, errors.Conflict),
+        refusals=(*_JUPYTER, errors.Conflict, errors.KernelFailed),
     ),
     **{
         (f"api/jupyter/{address}", method): Operation(

@@ -9,6 +9,7 @@ from pydantic import BaseModel, ConfigDict, Field
 
 from .. import workspaces
 from ..jupyter import execute
+from ..jupyter.reach import Reach
 from ..languages import language_named
 from ..roles import Action
 from .jupyter import OwnServerHandler
@@ -33,9 +34,9 @@ class Execute(OwnServerHandler):
     async def post(self, workspace_id: str) -> None:
         run = self.shape(Run)
         kernel_id = await self._kernel(workspace_id, run)
-        messages = self._counted(
-            execute.execute(self.parts.servers, self.owner, kernel_id, run.code)
-        )
+        servers, known = self.parts.servers, self.parts.heard.specs
+        reach = Reach(servers, known, self.owner, f"api/kernels/{kernel_id}")
+        messages = self._counted(execute.execute(reach, run.code))
         if "application/json" in self.request.headers.get("Accept", ""):
             self.answer(await execute.document(messages))
             return
@@ -66,6 +67,7 @@ class Execute(OwnServerHandler):
             return execute.checked_kernel_id(run.kernel_id)
         return await execute.kernel_for(
             self.parts.servers,
+            self.parts.heard.specs,
             self.owner,
             workspace_id=workspace_id,
             language=language_named(language).kernel_language,

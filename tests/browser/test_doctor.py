@@ -24,6 +24,7 @@ def sick(tmp_path_factory: pytest.TempPathFactory) -> Iterator[DoctorHub]:
         for name in "teacher", "alice":
             sick.add_kernel(name, "gone", ["/gone/python", *LAUNCHER])
         sick.add_kernel("alice", "mine", [sys.executable, *LAUNCHER])
+        sick.add_kernel("alice", "brief", ["sh", "-c", "exit 1"])
         yield sick
 
 
@@ -139,3 +140,27 @@ async def test_the_picker_says_which_kernel_does_not_start_and_which_only_i_have
     await picker.select_option("python3")
     await expect(page.locator("#kernel-note")).to_have_text("")
     await expect(editor.button("Run")).to_be_in_viewport(ratio=1)
+
+
+async def test_the_picker_says_that_a_kernels_program_ends_at_once(
+    open_as: Open,
+    new_workspace: Callable[..., dict[str, Any]],
+    person: Callable[[str], Person],
+) -> None:
+    made = new_workspace("alice", prints("Hello"))
+    chosen = {"kernel_name": "brief"}
+    person("alice").call("PATCH", f"api/workspaces/{made['id']}", json=chosen).raise_for_status()
+    editor = EditorPage(page := await open_as("alice", f"w/{made['id']}"))
+
+    await editor.button("Run").click()
+
+    trouble = page.get_by_role("alert").filter(has_text="doesn’t start")
+    await expect(trouble).to_contain_text("Its program ends as soon as", timeout=RUN_TIMEOUT)
+    picker = page.get_by_label("Kernel of this workspace")
+    await expect(picker.locator("option", has_text="brief (doesn’t start)")).to_have_count(1)
+    await picker.select_option("python3")
+    await editor.run()
+    await expect(editor.output).to_contain_text("Hello")
+
+    await picker.select_option("brief")
+    await expect(page.locator("#kernel-note")).to_contain_text("Its program ends as soon as")

@@ -1,19 +1,23 @@
 """A Hub whose set-up has faults: services that may too little or too much, and odd kernels."""
 
 import json
+import runpy
 import sys
-from collections.abc import AsyncIterator, Iterator, Sequence
+from collections.abc import AsyncIterator, Callable, Iterator, Sequence
 from contextlib import asynccontextmanager, contextmanager
 from dataclasses import dataclass, replace
 from pathlib import Path
 from typing import Any
 from urllib.parse import urlsplit
 
+import httpx
+import pytest
 from aiohttp import ClientSession
 
 from jigsaw_service.doctor.examination import Visit, examine
 from jigsaw_service.doctor.finding import Finding
 from jigsaw_service.doctor.inside import INSIDE
+from jigsaw_service.doctor.proof import HEADER, Purpose, prove
 from jigsaw_service.doctor.setting import Setting
 from jigsaw_service.hub import SCOPES
 from jigsaw_service.jupyter.servers import Owner, Servers
@@ -23,6 +27,7 @@ from .people import Person
 
 BASE = "/jupyter/"
 DEMO_CONFIG = ROOT / "deploy/demo/jupyterhub_config.py"
+free_port: Callable[[], int] = runpy.run_path(str(ROOT / "deploy/demo/demo.py"))["free_port"]
 TOKENS = {"beside": "0beside" * 4, "entitled": "entitled" * 4}
 ALLOWED = {
     "narrow": ["read:users!user", "access:servers!user"],
@@ -56,13 +61,15 @@ c.JupyterHub.load_roles.extend([
     {{"name": "rights", "services": ["entitled"], "scopes": ["list:users"]}},
 ])
 
-def strict(spawner):
+def before_start(spawner):
+    # Jupyter gives up a program that ends at once after 6 seconds in the place of 18.
+    spawner.args = [*spawner.args, "--KernelRestarter.time_to_dead=1"]
     if spawner.user.name == "carol":
         policy = {{"Content-Security-Policy": "frame-ancestors 'none'; frame-src 'none'"}}
         settings = "--ServerApp.tornado_settings=" + repr({{"headers": policy}})
         spawner.args = [*spawner.args, settings]
 
-c.Spawner.pre_spawn_hook = strict
+c.Spawner.pre_spawn_hook = before_start
 """
 
 
@@ -89,7 +96,6 @@ class DoctorHub:
         """Of the healthy service, but for what `changes`; `asker` is somebody signed in there."""
         async with ClientSession() as http:
             servers = Servers(http, api_url=self.api_url, proxy_url=self.origin, base_url=BASE)
-            folder = self.demo.folder / "service"
             visit = Visit(
                 http=http,
                 public_url=f"{self.origin}{BASE}",
@@ -97,12 +103,7 @@ class DoctorHub:
                 service_prefix=f"{BASE}services/jigsaw/",
                 token="",
                 proof="",
-                setting=Setting(
-                    service_url=self.origin,
-                    service_name="jigsaw",
-                    db_url=f"sqlite+aiosqlite:///{folder}/jigsaw.sqlite",
-                    cookie_secret_file=str(folder / "jigsaw_cookie_secret"),
-                ),
+                setting=self.setting(),
                 asker=Owner(asker.name, asker.token) if asker else None,
                 asker_signed_in=True,
                 servers=servers,
@@ -114,11 +115,33 @@ class DoctorHub:
         async with self.visit(asker, **changes) as visit:
             return {finding.name: finding for finding in await examine(visit, INSIDE)}
 
-    def add_kernel(self, person: str, name: str, argv: list[str]) -> None:
+    def setting(self, **changes: Any) -> Setting:
+        """The healthy service's, but for what `changes`."""
+        folder = self.demo.folder / "service"
+        whole = Setting(
+            service_url=self.origin,
+            service_name="jigsaw",
+            db_url=f"sqlite+aiosqlite:///{folder}/jigsaw.sqlite",
+            cookie_secret_file=str(folder / "jigsaw_cookie_secret"),
+        )
+        return replace(whole, **changes)
+
+    def found_after_a_sign_in(self, service: str) -> set[str]:
+        """What that service finds by itself, once somebody tried in vain to sign in."""
+        with pytest.raises((httpx.HTTPStatusError, AssertionError)):
+            Person(self.service(service), "alice").sign_in()
+        secret = (self.demo.folder / service / "jigsaw_cookie_secret").read_text()
+        headers = {HEADER: prove(bytes.fromhex(secret), Purpose.INSIDE)}
+        answer = httpx.get(self.service(service) + "_doctor/inside", headers=headers, timeout=60)
+        return {finding["name"] for finding in answer.json()["findings"]}
+
+    def add_kernel(
+        self, person: str, name: str, argv: list[str], env: dict[str, str] | None = None
+    ) -> None:
         """As `install --user` does, for one person alone."""
         folder = self.demo.folder / "home" / person / ".local/share/jupyter/kernels" / name
         folder.mkdir(parents=True, exist_ok=True)
-        spec = {"argv": argv, "display_name": name, "language": "python"}
+        spec = {"argv": argv, "display_name": name, "language": "python", "env": env or {}}
         (folder / "kernel.json").write_text(json.dumps(spec))
 
 

@@ -24,7 +24,7 @@ async def test_each_kernel_is_told_with_what_is_known_of_it(alice: Person) -> No
     answer = {"default": "python3", "kernelspecs": specs}
     fake_hub.kernelspecs["alice"] = json.dumps(answer).encode()
 
-    known = {"why_not": None, "only_yours": False}
+    known = {"why_not": None, "fault": None, "only_yours": False}
     assert (await alice.get("api/kernelspecs")).json == {
         "default": "python3",
         "items": [{"name": "python3", "title": "Python 3", "language": "python", **known}],

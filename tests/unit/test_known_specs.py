@@ -3,7 +3,7 @@
 import json
 
 from jigsaw_service.jupyter.servers import Owner
-from jigsaw_service.jupyter.specs import KnownSpecs, hear_start
+from jigsaw_service.jupyter.specs import Failure, KnownSpecs, hear_start
 
 ANN, BOB = Owner("ann", ""), Owner("bob", "")
 SESSION = json.dumps({"path": "p", "kernel": {"name": "scheme"}}).encode()
@@ -37,16 +37,23 @@ def test_two_servers_of_one_person_are_one_person() -> None:
     assert not list(known.of_one_person())
 
 
-def test_a_start_that_failed_is_known_with_its_reason_until_one_works() -> None:
+def test_a_start_that_failed_is_known_with_its_reason_until_the_kernel_speaks() -> None:
     known = KnownSpecs()
 
     hear_start(known, ANN, SESSION, 500, GONE)
-    assert known.why_not(ANN, "scheme") == "No such file: '/gone/python'"
-    assert known.why_not(BOB, "scheme") is None
+    refused = Failure("refused", "No such file: '/gone/python'")
+    assert known.failure(ANN, "scheme") == refused
+    assert known.failure(BOB, "scheme") is None
     assert list(known.failures()) == [("scheme", "ann", "No such file: '/gone/python'")]
+    assert known.has_failures(ANN) and not known.has_failures(BOB)
 
+    # Its program runs, which isn't to say that it is a kernel.
     hear_start(known, ANN, SESSION, 201, b"{}")
-    assert known.why_not(ANN, "scheme") is None
+    assert known.failure(ANN, "scheme") == refused
+
+    known.started(ANN, "scheme")
+    assert known.failure(ANN, "scheme") is None
+    assert not known.has_failures(ANN)
 
 
 def test_a_failure_is_forgotten_with_the_kernel() -> None:
@@ -55,7 +62,7 @@ def test_a_failure_is_forgotten_with_the_kernel() -> None:
 
     known.listed(ANN, frozenset({"python3"}))
 
-    assert known.why_not(ANN, "scheme") is None
+    assert known.failure(ANN, "scheme") is None
 
 
 def test_what_was_heard_is_kept_for_its_time() -> None:
@@ -63,7 +70,7 @@ def test_what_was_heard_is_kept_for_its_time() -> None:
     hear_start(known, ANN, SESSION, 500, GONE)
     known.listed(BOB, frozenset({"own"}))
 
-    assert known.why_not(ANN, "scheme") is None
+    assert known.failure(ANN, "scheme") is None
     assert not known.only_of(ANN, "scheme")
 
 
@@ -74,7 +81,7 @@ def test_a_refusal_that_is_not_the_kernels_fault_is_not_held_against_it() -> Non
         hear_start(known, ANN, SESSION, status, GONE)
     hear_start(known, ANN, b"not json", 500, b"neither")
 
-    assert known.why_not(ANN, "scheme") is None
+    assert known.failure(ANN, "scheme") is None
 
 
 def test_what_is_kept_of_a_server_is_bounded() -> None:

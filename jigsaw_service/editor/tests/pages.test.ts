@@ -103,7 +103,7 @@ it('colours a program without changing a letter of it', () => {
 });
 
 it('finds the kernels that run a language', () => {
-  const well = { why_not: null, only_yours: false };
+  const well = { why_not: null, fault: null, only_yours: false };
   const specs = [
     { name: 'python3', title: 'Python 3', language: 'python', ...well },
     { name: 'calysto_processing', title: 'Calysto Processing', language: 'java', ...well },

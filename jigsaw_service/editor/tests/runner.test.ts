@@ -2,6 +2,7 @@ import { beforeEach, describe, expect, it, vi } from 'vitest';
 import { Client } from '../src/api/client';
 import { ApiProblem } from '../src/api/problem';
 import type { ExecutionListener, ExecutionStatus } from '../src/run/kernelConnection';
+import { KernelLost } from '../src/run/kernelLost';
 import { Runner } from '../src/run/runner';
 
 /** A kernel that answers when the test says so. */
@@ -41,7 +42,7 @@ class FakeConnection extends EventTarget {
 
 vi.mock('../src/run/kernelConnection', () => ({ KernelConnection: FakeConnection }));
 
-const WELL = { why_not: null, only_yours: false };
+const WELL = { why_not: null, fault: null, only_yours: false };
 const SPECS = {
   default: 'python3',
   items: [
@@ -55,7 +56,9 @@ const SPECS = {
 const BROKEN = {
   default: 'python3',
   items: SPECS.items.map((spec) =>
-    spec.name === 'python3' ? { ...spec, why_not: 'No such file: /gone/python' } : spec,
+    spec.name === 'python3'
+      ? { ...spec, why_not: 'No such file: /gone/python', fault: 'refused' }
+      : spec,
   ),
 };
 
@@ -196,8 +199,31 @@ describe('the kernel', () => {
     await runner.run('1');
 
     const detail = 'No such file: /gone/python';
-    expect(runner.trouble).toEqual({ kind: 'kernel-broken', title: 'Python 3', detail });
+    const trouble = { kind: 'kernel-broken', title: 'Python 3', fault: 'refused', detail };
+    expect(runner.trouble).toEqual(trouble);
     expect(runner.chosen).toMatchObject({ name: 'python3', why_not: detail });
+  });
+
+  it.each(['ended', 'silent'])('that was given up because it %s is told so', async (fault) => {
+    FakeConnection.refusal = new KernelLost(4409, fault);
+    const runner = newRunner('python3');
+
+    await runner.run('1');
+
+    expect(runner.trouble).toMatchObject({ kind: 'kernel-broken', title: 'Python 3', fault });
+    expect(runner.isRunning).toBe(false);
+  });
+
+  it.each([
+    [4401, 'signed-out'],
+    [4503, 'server-stopped'],
+  ])('that is lost before it is heard, by code %i, is told as that', async (code, kind) => {
+    FakeConnection.refusal = new KernelLost(code, '');
+    const runner = newRunner();
+
+    await runner.run('1');
+
+    expect(runner.trouble).toEqual({ kind });
   });
 
   it('is another after choosing another', async () => {

@@ -230,7 +230,10 @@ export const de: Catalogue = {
   'kernel.choose': 'Kernel dieses Arbeitsbereichs',
   'kernel.broken': '{title} (startet nicht)',
   'kernel.brokenText':
-    'Der Kernel {title} steht in der Liste deines Servers, startet aber nicht. Wähle einen anderen oder bitte die, die sich um deinen Hub kümmern, ihn neu zu installieren. Der Server sagte: {reason}',
+    'Der Kernel {title} steht in der Liste deines Servers, startet aber nicht. Wähle einen anderen oder bitte die, die sich um deinen Hub kümmern, ihn neu zu installieren.',
+  'kernel.refused': 'Der Server sagte: {reason}',
+  'kernel.ended': 'Sein Programm endet, sobald es gestartet ist.',
+  'kernel.silent': 'Sein Programm läuft, hat aber eine Minute lang nichts gesagt.',
   'kernel.onlyYours': '{title} (hast nur du)',
   'kernel.onlyYoursText':
     'Den Kernel {title} hast nur du. Wer dieses Programm sonst öffnet, braucht ihn auch.',

@@ -223,7 +223,10 @@ export const en = {
   'kernel.choose': 'Kernel of this workspace',
   'kernel.broken': '{title} (doesn’t start)',
   'kernel.brokenText':
-    'The kernel {title} is listed on your server but doesn’t start. Choose another, or ask the people who look after your Hub to install it anew. The server said: {reason}',
+    'The kernel {title} is listed on your server but doesn’t start. Choose another, or ask the people who look after your Hub to install it anew.',
+  'kernel.refused': 'The server said: {reason}',
+  'kernel.ended': 'Its program ends as soon as it is started.',
+  'kernel.silent': 'Its program runs, but said nothing for a minute.',
   'kernel.onlyYours': '{title} (only you have it)',
   'kernel.onlyYoursText':
     'Only you have the kernel {title}. Others who open this program need it, too.',

@@ -10,6 +10,7 @@ import { inWords } from '../run/hands';
 import type { KernelSpec } from '../run/kernelSpecs';
 import type { KernelState, Runner } from '../run/runner';
 import type { Sitting } from '../run/sitting';
+import { brokenWords } from '../run/troublePanel';
 import type { LiveClient, SaveState } from '../live/liveClient';
 import { icon, logo, type IconName } from '../ui/icons';
 import { popover } from '../ui/popover';
@@ -232,8 +233,8 @@ export function kernelNote({ chosen, trouble }: Runner): TemplateResult {
 
 function kernelWords(spec: KernelSpec | undefined): string {
   if (!spec) return '';
-  const { title, why_not: reason, only_yours: onlyYours } = spec;
-  if (reason !== null) return t('kernel.brokenText', { title, reason });
+  const { title, why_not: reason, fault, only_yours: onlyYours } = spec;
+  if (reason !== null) return brokenWords(title, fault ?? 'refused', reason);
   return onlyYours ? t('kernel.onlyYoursText', { title }) : '';
 }
 

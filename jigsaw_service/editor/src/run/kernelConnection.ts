@@ -7,11 +7,8 @@ import {
 } from '@jupyterlab/services';
 import type { KernelMessage } from '@jupyterlab/services';
 import type { Client } from '../api/client';
+import { KernelLost } from './kernelLost';
 import type { OutputMessage } from './outputs';
-
-/** What the relay says by closing a socket, beside Jupyter's own codes. */
-export const CLOSED_SIGNED_OUT = 4401;
-export const CLOSED_SERVER_GONE = 4503;
 
 export interface InputRequest {
   prompt: string;
@@ -80,7 +77,10 @@ export class KernelConnection extends EventTarget {
     find: (settings: ServerConnection.ISettings) => Promise<KernelAPI.IModel>,
   ): Promise<KernelConnection> {
     const opened: KernelConnection[] = [];
-    const settings = settingsFor(client, server, (code) => {
+    let lose: (error: KernelLost) => void;
+    const lost = new Promise<never>((_resolve, reject) => (lose = reject));
+    const settings = settingsFor(client, server, (code, reason) => {
+      lose(new KernelLost(code, reason));
       for (const connection of opened)
         connection.dispatchEvent(new CustomEvent('lost', { detail: code }));
     });
@@ -88,7 +88,12 @@ export class KernelConnection extends EventTarget {
     const kernel = new JupyterConnection({ model, serverSettings: settings });
     const connection = new KernelConnection(kernel, settings);
     opened.push(connection);
-    await kernel.info;
+    try {
+      await Promise.race([kernel.info, lost]);
+    } catch (error) {
+      connection.dispose();
+      throw error;
+    }
     return connection;
   }
 
@@ -140,11 +145,9 @@ export class KernelConnection extends EventTarget {
   }
 }
 
-function settingsFor(
-  client: Client,
-  server: string,
-  onClose: (code: number) => void,
-): ServerConnection.ISettings {
+type OnClose = (code: number, reason: string) => void;
+
+function settingsFor(client: Client, server: string, onClose: OnClose): ServerConnection.ISettings {
   const baseUrl = client.url('api/jupyter/');
   return ServerConnection.makeSettings({
     baseUrl,
@@ -178,18 +181,14 @@ function requestClass(server: string): typeof Request {
 }
 
 /** Sockets cannot carry headers, so that the token travels in the address. */
-function socketClass(
-  client: Client,
-  server: string,
-  onClose: (code: number) => void,
-): typeof WebSocket {
+function socketClass(client: Client, server: string, onClose: OnClose): typeof WebSocket {
   return class extends WebSocket {
     constructor(url: string | URL, protocols?: string | string[]) {
       const address = ofThat(server, url);
       address.searchParams.set('_xsrf', client.xsrf);
       super(address, protocols);
       this.addEventListener('close', (event) => {
-        if (event.code >= 4400) onClose(event.code);
+        if (event.code >= 4400) onClose(event.code, event.reason);
       });
     }
   };

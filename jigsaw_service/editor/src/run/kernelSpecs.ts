@@ -2,12 +2,16 @@
 import type { Client } from '../api/client';
 import { ofServer } from '../api/server';
 
+/** The server refused to start it; its program ended at once; or it runs and says nothing. */
+export type Fault = 'refused' | 'ended' | 'silent';
+
 export interface KernelSpec {
   name: string;
   title: string;
   language: string;
-  /** What the server said when it did not start here lately. */
+  /** Why it did not start here lately; in the server's words, where it was refused. */
   why_not: string | null;
+  fault: Fault | null;
   /** Whether no other person's server is known to list it. */
   only_yours: boolean;
 }

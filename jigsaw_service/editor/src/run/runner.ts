@@ -7,7 +7,8 @@ import { ApiProblem } from '../api/problem';
 import type { Client } from '../api/client';
 import type { ExecutionStatus, InputRequest, KernelConnection } from './kernelConnection';
 import type { Frame } from '../pageConfig';
-import { chosenOf, fitting, kernelSpecs, type KernelSpec } from './kernelSpecs';
+import { chosenOf, fitting, kernelSpecs, type Fault, type KernelSpec } from './kernelSpecs';
+import { CLOSED_KERNEL_FAILED, CLOSED_SIGNED_OUT, KernelLost } from './kernelLost';
 import { Outputs } from './outputs';
 import { awaitServer, ensureServer, SpawnOptionsWanted, StartFailed } from './startServer';
 
@@ -19,7 +20,7 @@ export type Trouble =
   | { kind: 'server-stopped' | 'kernel-died' | 'signed-out' | 'offline' | 'authors-unknown' }
   | { kind: 'kernel-gone' }
   | { kind: 'no-kernel' | 'other-language'; language: string }
-  | { kind: 'kernel-broken'; title: string; detail: string }
+  | { kind: 'kernel-broken'; title: string; fault: Fault; detail: string }
   | { kind: 'spawn-options'; url: string }
   | { kind: 'start-failed' | 'refused'; detail: string };
 
@@ -187,10 +188,11 @@ export class Runner extends EventTarget {
     const path = `jigsaw/${workspaceId}`;
     const opening = KernelConnection.open(this.client, path, name, chosen.name);
     const connection = await opening.catch(async (error: unknown) => {
-      if (statusOf(error) !== 500) throw error;
+      const fault = faultOf(error);
+      if (!fault) throw error;
       // From now on, it is known not to start.
       this.kernels = fitting(await kernelSpecs(this.client), language);
-      throw new KernelBroken(chosen.title, error instanceof Error ? error.message : '');
+      throw new KernelBroken(chosen.title, fault, error instanceof Error ? error.message : '');
     });
     this.#watch(connection);
     return connection;
@@ -216,9 +218,7 @@ export class Runner extends EventTarget {
     });
     connection.addEventListener('lost', (event) => {
       if (connection !== this.#connection) return;
-      this.trouble = {
-        kind: (event as CustomEvent<number>).detail === 4401 ? 'signed-out' : 'server-stopped',
-      };
+      this.trouble = lossOf((event as CustomEvent<number>).detail);
       this.#letGo('lost');
     });
   }
@@ -284,7 +284,13 @@ export class Runner extends EventTarget {
     if (error instanceof Error && error.name === 'KernelGone') return { kind: 'kernel-gone' };
     if (error instanceof OtherLanguage) return { kind: 'other-language', language: error.language };
     if (error instanceof KernelBroken)
-      return { kind: 'kernel-broken', title: error.title, detail: error.message };
+      return {
+        kind: 'kernel-broken',
+        title: error.title,
+        fault: error.fault,
+        detail: error.message,
+      };
+    if (error instanceof KernelLost) return lossOf(error.code);
     if (error instanceof NoKernel) return { kind: 'no-kernel', language: error.language };
     if (error instanceof SpawnOptionsWanted) return { kind: 'spawn-options', url: error.url };
     if (error instanceof StartFailed) return { kind: 'start-failed', detail: error.message };
@@ -324,10 +330,11 @@ class NoKernel extends Error {
   }
 }
 
-/** The server lists the kernel and could not start it; the message is the server's. */
+/** The server lists the kernel, which doesn't start. */
 class KernelBroken extends Error {
   constructor(
     readonly title: string,
+    readonly fault: Fault,
     message: string,
   ) {
     super(message);
@@ -336,6 +343,19 @@ class KernelBroken extends Error {
 
 /** The notebook's kernel does not run the workspace's language. */
 class OtherLanguage extends NoKernel {}
+
+/** Why the kernel does not start, if it is that. */
+function faultOf(error: unknown): Fault | undefined {
+  if (error instanceof KernelLost && error.code === CLOSED_KERNEL_FAILED)
+    return error.message === 'silent' ? 'silent' : 'ended';
+  return statusOf(error) === 500 ? 'refused' : undefined;
+}
+
+/** What the relay means by closing a socket. */
+function lossOf(code: number): Trouble {
+  if (code === CLOSED_KERNEL_FAILED) return { kind: 'kernel-died' };
+  return { kind: code === CLOSED_SIGNED_OUT ? 'signed-out' : 'server-stopped' };
+}
 
 /** The status that Jupyter's client carries in its errors. */
 function statusOf(error: unknown): number | undefined {

@@ -2,6 +2,7 @@
 import { html, type TemplateResult } from 'lit';
 import { t } from '../i18n';
 import { icon } from '../ui/icons';
+import type { Fault } from './kernelSpecs';
 import type { Trouble } from './runner';
 
 export interface Mending {
@@ -29,7 +30,7 @@ function sentence(trouble: Trouble): string {
     case 'other-language':
       return t('trouble.other-language', { language: trouble.language });
     case 'kernel-broken':
-      return t('kernel.brokenText', { title: trouble.title, reason: trouble.detail });
+      return brokenWords(trouble.title, trouble.fault, trouble.detail);
     case 'start-failed':
       return t('trouble.start-failed', { detail: trouble.detail });
     case 'refused':
@@ -37,6 +38,11 @@ function sentence(trouble: Trouble): string {
     default:
       return t(`trouble.${trouble.kind}`);
   }
+}
+
+/** That a kernel doesn't start, and why. */
+export function brokenWords(title: string, fault: Fault, reason: string): string {
+  return `${t('kernel.brokenText', { title })} ${t(`kernel.${fault}`, { reason })}`;
 }
 
 function button(trouble: Trouble, mending: Mending): TemplateResult {
