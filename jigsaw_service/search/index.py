@@ -6,14 +6,17 @@ X2  It works in the background, some workspaces at a time, and rests several tim
     as long as it has worked.
 X3  What changed while it was read keeps waiting.
 X4  On PostgreSQL one process at a time does it, whichever comes first.
+X5  While somebody edits a workspace, it waits for a moment without a change, or for
+    a hundred of them; not the first time, nor after a new name or owner.
 """
 
 import asyncio
 import logging
 import time
 from dataclasses import dataclass
+from datetime import datetime, timedelta, timezone
 
-from sqlalchemy import insert, select, text, update
+from sqlalchemy import insert, or_, select, text, update
 from sqlalchemy.ext.asyncio import AsyncSession
 
 from .. import revisions
@@ -30,6 +33,8 @@ PAUSE = 2.0
 _REST = 3
 """How many times as long as it has worked it rests."""
 _AT_ONCE = 10
+_CALM = timedelta(seconds=3)
+_MOST_WAITING = 100
 _LOCK = 0x6A696773
 """Any number that nobody else takes an advisory lock of."""
 
@@ -51,7 +56,7 @@ async def forever(database: Database) -> None:
     while True:
         began = time.monotonic()
         try:
-            more = await index_some(database) == _AT_ONCE
+            more = await index_some(database, _CALM) == _AT_ONCE
         except JigsawError as error:
             more = False
             log.warning("Could not index: %s", error)
@@ -68,11 +73,12 @@ async def catch_up(database: Database) -> None:
         pass
 
 
-async def index_some(database: Database) -> int:
-    """Index some of those that wait; how many they were."""
+async def index_some(database: Database, calm: timedelta = timedelta()) -> int:
+    """Index some of those that wait, and have been left alone for so long; how many they were."""
     waiting = []
     async with database.read() as db:
-        for row in (await db.execute(_WAITING)).all():
+        left_alone = Workspace.modified <= datetime.now(timezone.utc) - calm
+        for row in (await db.execute(_WAITING.where(or_(left_alone, _URGENT)))).all():
             waiting.append(await _read(db, *row))
             # SQLite answers on the loop's own thread: let others have their turn.
             await asyncio.sleep(0)
@@ -92,6 +98,9 @@ _WAITING = (
     .join(Account, Account.id == Workspace.owner_id)
     .where(Workspace.clock > Workspace.indexed_clock)
     .limit(_AT_ONCE)
+)
+_URGENT = or_(
+    Workspace.indexed_clock == 0, Workspace.clock - Workspace.indexed_clock >= _MOST_WAITING
 )
 
 

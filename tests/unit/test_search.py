@@ -1,6 +1,10 @@
 """What the search finds, for those who see few workspaces and those who see very many."""
 
+from datetime import timedelta
+from functools import partial
+
 import pytest
+from sqlalchemy import Connection
 
 from jigsaw_service import listing, sharing, transfers, workspaces
 from jigsaw_service.identity import User
@@ -233,6 +237,30 @@ async def test_what_changes_while_it_is_read_keeps_waiting(
 
     assert await index.index_some(database) == 1
     assert await index.index_some(database) == 0
+
+
+async def test_what_is_being_edited_is_indexed_after_a_rest_or_a_hundred_changes(
+    database: Database, alice: User
+) -> None:
+    maze = await add(database, alice, "Maze")
+    rest = timedelta(hours=1)
+
+    async def edit(times: int) -> None:
+        for n in range(times):
+            work = partial(_save, alice, maze, program(f"{times} {n}"))
+            await database.change(work)
+
+    assert await index.index_some(database, rest) == 1, "a new one waits for nothing"
+    await edit(99)
+    assert await index.index_some(database, rest) == 0
+    await edit(1)
+    assert await index.index_some(database, rest) == 1
+    await edit(1)
+    assert await index.index_some(database, timedelta()) == 1
+
+
+def _save(by: User, workspace_id: str, document: Document, db: Connection) -> None:
+    workspaces.save(db, by, workspace_id, document, on_top_of=None)
 
 
 async def test_deleting_for_good_takes_the_words_away(
