@@ -24,7 +24,7 @@ from tornado.web import RequestHandler
 from traitlets import Bool, Enum, Integer, List, Unicode, default
 from traitlets.config import Application
 
-from . import __version__, garbage, housekeeping, logs, port
+from . import __version__, config_file, garbage, housekeeping, logs, port
 from .background import spawn
 from .cookie_secret import kept_secret
 from .doctor import address
@@ -185,7 +185,7 @@ class JigsawService(Application):
     def initialize(self, argv: list[str] | None = None) -> None:
         super().initialize(argv)
         if self.config_file:
-            self.load_config_file(self.config_file)
+            config_file.apply(self.config_file, to=self)
             self.parse_command_line(argv)
 
     def start(self) -> None:

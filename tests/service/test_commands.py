@@ -309,6 +309,49 @@ async def test_what_is_unclear_is_said_and_nothing_done(
     assert not list(tmp_path.iterdir())
 
 
+@pytest.mark.parametrize(
+    ("name", "content", "said"),
+    [
+        ("gone.py", None, "There is no file of configuration"),
+        ("settings.conf", "", "ends in .py or .json"),
+        ("fails.py", "1/0", "ZeroDivisionError: division by zero"),
+        ("fails.json", "{", "JSONDecodeError"),
+        ("wrong.py", "c.JigsawService.trash_days = 'long'", "trash_days"),
+    ],
+)
+@pytest.mark.parametrize("command", [(), ("migrate",)], ids=["service", "command"])
+async def test_a_file_of_configuration_that_cannot_be_used_is_said_and_nothing_done(
+    tmp_path: Path, command: tuple[str, ...], name: str, content: str | None, said: str
+) -> None:
+    if content is not None:
+        (tmp_path / name).write_text(content)
+    admin = Admin(f"sqlite+aiosqlite:///{tmp_path}/made.sqlite", tmp_path)
+
+    done = await admin.run(*command, f"--config={name}")
+
+    assert (done.status, done.out, done.err.count("\n")) == (2, "", 1)
+    assert said in done.err and str(tmp_path / name) in done.err
+    assert not (tmp_path / "made.sqlite").exists()
+
+
+@pytest.mark.parametrize(
+    ("name", "content"),
+    [
+        ("a.py", "c.JigsawService.db_url = {!r}"),
+        ("a.json", '{{"JigsawService": {{"db_url": "{}"}}}}'),
+    ],
+)
+async def test_a_file_of_configuration_is_gone_by(tmp_path: Path, name: str, content: str) -> None:
+    url = f"sqlite+aiosqlite:///{tmp_path}/meant.sqlite"
+    (tmp_path / name).write_text(content.format(url))
+    admin = Admin(f"sqlite+aiosqlite:///{tmp_path}/other.sqlite", tmp_path)
+
+    assert (await admin.run("migrate", f"--config={name}")).status == 0
+
+    assert (tmp_path / "meant.sqlite").exists()
+    assert not (tmp_path / "other.sqlite").exists()
+
+
 async def test_every_command_says_what_it_is_for(tmp_path: Path) -> None:
     admin = Admin("", tmp_path)
     for command in ("user delete", "user rename", "user export", "export", "import"):
