@@ -14,33 +14,19 @@ from jigsaw_service.storage import migrate, sqlite
 from jigsaw_service.storage.database import Database
 from jigsaw_service.storage.unusable import DatabaseUnusable
 
-from .upgrades import VERSIONS, at_version, copy_migrations, drift, filled, found, migrated_by
+from .upgrades import (
+    VERSIONS,
+    at_version,
+    copy_migrations,
+    drift,
+    filled,
+    found,
+    migrated_by,
+    with_one_more,
+)
 
 # What an upgrade says anew of workspaces.
 _SAID_ANEW = {"revision", "unmarked_since", "head_clock", "inherited_files"}
-
-_NEXT = """
-import sqlalchemy as sa
-from alembic import op
-
-revision = "9000"
-down_revision = "{newest}"
-branch_labels = None
-depends_on = None
-
-
-def upgrade() -> None:
-    op.create_table("half_made", sa.Column("id", sa.Integer(), primary_key=True))
-    {step}
-"""
-
-
-def with_one_more(tmp_path: Path, step: str) -> Path:
-    """The migrations, and one that makes a table and does this."""
-    migrations = copy_migrations(tmp_path / "next")
-    text = _NEXT.format(newest=VERSIONS[-1], step=step)
-    (migrations / "versions" / "9000_next.py").write_text(text)
-    return migrations
 
 
 @pytest.mark.parametrize("version", VERSIONS)

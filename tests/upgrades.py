@@ -27,6 +27,22 @@ _VALUES: dict[type, Any] = {
 }
 
 
+_NEXT = """
+import sqlalchemy as sa
+from alembic import op
+
+revision = "9000"
+down_revision = "{newest}"
+branch_labels = None
+depends_on = None
+
+
+def upgrade() -> None:
+    op.create_table("half_made", sa.Column("id", sa.Integer(), primary_key=True))
+    {step}
+"""
+
+
 def is_described(name: str | None, _kind: str = "", _parents: object = None) -> bool:
     """Whether `storage/tables.py` knows of it."""
     return not (name and name.startswith(SEARCH_INDEX))
@@ -40,6 +56,14 @@ def copy_migrations(to: Path, up_to: str = "9999") -> Path:
         if path.parent == source or path.name[:4] <= up_to:
             (to / path.relative_to(source)).write_text(path.read_text())
     return to
+
+
+def with_one_more(tmp_path: Path, step: str) -> Path:
+    """The migrations, and one that makes a table and does this."""
+    migrations = copy_migrations(tmp_path / "next")
+    text = _NEXT.format(newest=VERSIONS[-1], step=step)
+    (migrations / "versions" / "9000_next.py").write_text(text)
+    return migrations
 
 
 async def migrated_by(
