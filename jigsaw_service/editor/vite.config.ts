@@ -28,19 +28,27 @@ function plainTexts(): Plugin {
 }
 
 /**
- * Brackets around the function that holds a whole file of Blockly's tell the browser that it is called
- * at once: it is then parsed once, off the page's own thread, and not twice.
+ * A file of Blockly's as a module of ours: bundlers would copy each of its hundreds of names to get at them.
+ * Brackets around the function that holds the whole file tell the browser that it is called at once: it is then
+ * parsed once, off the page's own thread, and not twice.
  */
-function calledAtOnce(): Plugin {
-  const begin = /^}\(this, function\(/m;
-  const end = /^}\)\);$/m;
+function blocklyModules(): Plugin {
+  const head = /^;\(function\(root, factory\) \{([^]*?)^\}\(this, function\((\w*)\) \{$/m;
+  const tail = /^\}\)\);$/m;
   return {
-    name: 'called-at-once',
+    name: 'blockly-modules',
     apply: 'build',
     transform: (code, id) => {
-      if (!/node_modules\/blockly\/.*\.js$/.test(id) || !begin.test(code) || !end.test(code))
-        return null;
-      return code.replace(begin, '}(this, (function(').replace(end, '})));');
+      const [, wrapper, parent] = head.exec(code) ?? [];
+      if (!/node_modules\/blockly\/\w+\.js$/.test(id) || wrapper === undefined) return null;
+      const [, needed] = /require\("(.+)"\)/.exec(wrapper) ?? [];
+      const imported = needed ? `import parent from '${needed}';` : '';
+      return code
+        .replace(head, `${imported} const made = (function(${parent ?? ''}) {`)
+        .replace(
+          tail,
+          `})(${needed ? 'parent' : ''}); export { made as default, made as 'module.exports' };`,
+        );
     },
   };
 }
@@ -56,7 +64,7 @@ const CANVAS =
 export default defineConfig({
   // Relative, because the service's prefix is known only when the Hub starts it.
   base: './',
-  plugins: [blocklyMedia(), plainTexts(), calledAtOnce()],
+  plugins: [blocklyMedia(), plainTexts(), blocklyModules()],
   // The colour field brings generators for five languages along; a page needs one of them.
   resolve: {
     alias: [

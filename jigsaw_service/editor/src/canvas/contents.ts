@@ -3,6 +3,7 @@ import * as Blockly from 'blockly/core';
 import { blocksIn } from './dom';
 import { declareVariables, standIn } from './fit';
 import { beginHearing } from './hearing';
+import { measured } from './measuring';
 import { relax } from './nesting';
 import { cut } from './pieces';
 import { parseWorkspace } from './strictXml';
@@ -62,7 +63,9 @@ export class Contents {
       const stack: Blockly.Block[] = [];
       for (const part of cut(element, piece)) {
         done += blocksIn(part).length;
-        stack.push(quietly(() => this.addBlock(part, stack.at(-1))));
+        stack.push(
+          quietly(() => measured(part, this.workspace, () => this.addBlock(part, stack.at(-1)))),
+        );
         yield done;
       }
       // Joined from the end, as every join draws all the blocks above it again.
