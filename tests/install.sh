@@ -31,9 +31,10 @@ asleep() {
 }
 
 PATH=$PATH:/usr/sbin
-if ! command -v nginx >/dev/null || ! command -v apache2 >/dev/null || ! command -v openssl >/dev/null; then
-  command -v apt-get >/dev/null && asleep apt_install nginx-light apache2 openssl ||
-    { echo 'Install nginx, Apache (apache2) and openssl and run this again.' >&2; exit 1; }
+if ! command -v nginx >/dev/null || ! command -v apache2 >/dev/null || ! command -v openssl >/dev/null ||
+  [ ! -e /usr/lib/apache2/modules/mod_security2.so ]; then
+  command -v apt-get >/dev/null && asleep apt_install nginx-light apache2 libapache2-mod-security2 openssl ||
+    { echo 'Install nginx, Apache (apache2) with mod_security and openssl and run this again.' >&2; exit 1; }
 fi
 
 # Looks at the unit in deploy/systemd.

@@ -65,8 +65,14 @@ ONLY_SOCKETS: Mend = {
     + CONNECTION[Place.NGINX],
     Place.APACHE: _WHOLE_WAY,
 }
-EVENTS: Mend = {Place.NGINX: "proxy_buffering off;", Place.APACHE: _WHOLE_WAY}
-BODIES: Mend = {Place.NGINX: "client_max_body_size 64m;"}
+EVENTS: Mend = {
+    Place.NGINX: "proxy_buffering off;",
+    Place.APACHE: f"{_WHOLE_WAY}\nSecResponseBodyAccess Off",
+}
+BODIES: Mend = {
+    Place.NGINX: "client_max_body_size 64m;",
+    Place.APACHE: "SecRequestBodyLimit 67108864\nSecRequestBodyNoFilesLimit 67108864",
+}
 PATHS: Mend = {
     Place.NGINX: "proxy_pass http://127.0.0.1:8000;",
     Place.APACHE: "AllowEncodedSlashes NoDecode\n" + _WHOLE_WAY,

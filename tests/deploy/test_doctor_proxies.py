@@ -36,6 +36,17 @@ _POLICY = "Content-Security-Policy \"frame-src 'none'\""
 _NO_SCHEME = without(
     "proxy_set_header X-Scheme $scheme;", "proxy_set_header X-Forwarded-Proto $scheme;"
 )
+_MODULES = "/usr/lib/apache2/modules"
+_INSPECTS = {
+    "<VirtualHost *:80>": f"""
+LoadModule unique_id_module {_MODULES}/mod_unique_id.so
+LoadModule security2_module {_MODULES}/mod_security2.so
+Include /etc/modsecurity/modsecurity.conf-recommended
+SecRuleEngine On
+SecAuditEngine Off
+<VirtualHost *:80>"""
+}
+"""mod_security as Debian recommends it, and not only detecting."""
 FAULTS = [
     Fault("location-wrong", "nginx", {"location /jupyter/ {": "location /jhub/ {"}),
     Fault(
@@ -104,6 +115,20 @@ FAULTS = [
     Fault("address-believed", "apache", without("RequestHeader set X-Real-IP expr=%{REMOTE_ADDR}")),
     Fault("claims-passed-on", "apache", without("RequestHeader unset Forwarded early")),
     Fault("upgrade-dropped", "apache", without(" upgrade=websocket")),
+    Fault(
+        "bodies-limited",
+        "apache",
+        _INSPECTS | without("SecRequestBodyNoFilesLimit 67108864"),
+    ),
+    Fault(
+        "events-held-back",
+        "apache",
+        _INSPECTS
+        | {
+            "SecResponseBodyAccess Off": "SecResponseBodyAccess On\n"
+            "SecResponseBodyMimeType text/html text/event-stream"
+        },
+    ),
     Fault("paths-altered", "apache", without(" nocanon", "AllowEncodedSlashes NoDecode")),
     Fault(
         "policy-altered",
@@ -122,6 +147,11 @@ FAULTS = [
 @pytest.mark.parametrize("kind", ["nginx", "apache"])
 async def test_nothing_is_found_with_the_files_of_deploy(clinic: Clinic, kind: str) -> None:
     with clinic.front(kind) as front:
+        assert await clinic.names(front.tls, idle_seconds=1) == set()
+
+
+async def test_nothing_is_found_where_apache_looks_into_what_it_passes_on(clinic: Clinic) -> None:
+    with clinic.front("apache", faults=_INSPECTS) as front:
         assert await clinic.names(front.tls, idle_seconds=1) == set()
 
 
