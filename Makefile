@@ -23,7 +23,7 @@ SAY = @printf '\033[1m%s\033[0m\n'
 
 .PHONY: tested-with
 tested-with: $(VENV)/test $(VENV)/system $(OLD_HUBS:%=.venvs/hub-%/installed) \
-	.venvs/metakernel-0.32.0/installed build \
+	.venvs/hub-4.0.2/installed .venvs/metakernel-0.32.0/installed build \
 	deploy/demo/node_modules/.package-lock.json
 
 ## Start a real JupyterHub with the service on http://127.0.0.1:$(PORT)
@@ -109,6 +109,12 @@ $(VENV)/system: tests/install.sh $(VENV)/test
 	$(SAY) 'Installing JupyterHub $*'
 	$(BIN)/uv venv --quiet --allow-existing --python $(BIN)/python $(@D)
 	$(BIN)/uv pip install --quiet --python $(@D) jupyterhub==$* jupyter_server ipykernel --editable .
+	@touch $@
+
+# One that is too old for the service, without it.
+.venvs/hub-4.0.2/installed: $(BIN)/uv
+	$(BIN)/uv venv --quiet --allow-existing --python $(BIN)/python $(@D)
+	$(BIN)/uv pip install --quiet --python $(@D) jupyterhub==4.0.2
 	@touch $@
 
 # One that is too old for %jigsaw, for a kernel of our own environment that finds it first.

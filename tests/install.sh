@@ -1,5 +1,5 @@
 #!/usr/bin/env bash
-# Installs what the tests need beside Python and npm packages: a Chromium, PostgreSQL, nginx, Apache.
+# Installs what the tests need beside Python and npm packages: a Chromium, PostgreSQL, nginx, Apache, faketime.
 # Debian's packages where apt-get works, Playwright's own Chromium elsewhere.
 set -euo pipefail
 bin=$1
@@ -36,6 +36,10 @@ if ! command -v nginx >/dev/null || ! command -v apache2 >/dev/null || ! command
   command -v apt-get >/dev/null && asleep apt_install nginx-light apache2 libapache2-mod-security2 openssl ||
     { echo 'Install nginx, Apache (apache2) with mod_security and openssl and run this again.' >&2; exit 1; }
 fi
+
+# Puts a Hub's clock wrong.
+command -v faketime >/dev/null || apt_install faketime ||
+  { echo 'Install faketime and run this again.' >&2; exit 1; }
 
 # Looks at the unit in deploy/systemd.
 command -v systemd-analyze >/dev/null || apt_install systemd ||

@@ -1,20 +1,15 @@
-"""Hubs of other kinds: older ones, one that encrypts inside, one with another clock."""
+"""Hubs of other kinds: older ones, one with another clock, one that encrypts inside."""
 
 import json
 import subprocess
 import sys
-from collections.abc import AsyncIterator
-from contextlib import asynccontextmanager
-from email.utils import formatdate
 from pathlib import Path
-from time import time
-from typing import Any
 
 import pytest
-from aiohttp import web
 
 from jigsaw_service.doctor import address
 
+from ..bare_hub import bare_hub
 from ..conftest import ROOT, Demo, start_server, until
 from ..doctor_hub import ALLOWED, DEMO_CONFIG, DoctorHub, doctor_hub, free_port
 from ..people import Person
@@ -29,37 +24,24 @@ c.JupyterHub.hub_bind_url = c.JupyterHub.hub_bind_url.replace("http:", "https:")
 """
 
 
-@asynccontextmanager
-async def server_that_says(answer: dict[str, Any], **headers: str) -> AsyncIterator[str]:
-    """A Hub as there is none to install here: too old, or with another clock."""
-
-    async def tell(_request: web.Request) -> web.Response:
-        return web.json_response(answer, headers=headers)
-
-    application = web.Application()
-    application.router.add_get("/{path:.*}", tell)
-    runner = web.AppRunner(application)
-    await runner.setup()
-    site = web.TCPSite(runner, "127.0.0.1", port := free_port())
-    await site.start()
-    yield f"http://127.0.0.1:{port}"
-    await runner.cleanup()
-
-
-async def test_a_hub_that_is_too_old_is_found(sick: DoctorHub) -> None:
-    async with server_that_says({"version": "4.0.2"}) as origin:
-        found = await sick.found(api_url=f"{origin}/jupyter/hub/api")
+async def test_a_hub_that_is_too_old_is_found(sick: DoctorHub, tmp_path: Path) -> None:
+    with bare_hub(tmp_path, ROOT / ".venvs/hub-4.0.2/bin/python") as api:
+        found = await sick.found(api_url=api)
 
     assert set(found) == {"hub-too-old"}
+    assert "4.0.2" in found["hub-too-old"].says
 
 
-@pytest.mark.parametrize("skew", [-3600, 3600])
-async def test_a_hub_with_another_clock_is_found(sick: DoctorHub, skew: int) -> None:
-    date = formatdate(time() + skew, usegmt=True)
-    async with server_that_says({"version": "6.1.0"}, Date=date) as origin:
-        found = await sick.found(api_url=f"{origin}/jupyter/hub/api")
+@pytest.mark.parametrize(("skew", "told"), [("+1h", "ahead of"), ("-1h", "behind")])
+async def test_a_hub_with_another_clock_is_found(
+    sick: DoctorHub, tmp_path: Path, skew: str, told: str
+) -> None:
+    shifted = ["faketime", "--exclude-monotonic", "-f", skew]
+    with bare_hub(tmp_path, Path(sys.executable), shifted) as api:
+        found = await sick.found(api_url=api)
 
     assert set(found) == {"clock-skew"}
+    assert told in found["clock-skew"].says
 
 
 @pytest.mark.parametrize("version", ["4.1.6", "5.5.4"])
