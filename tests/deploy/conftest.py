@@ -14,6 +14,8 @@ from .hubs import Hub, running_hub
 HUBS: dict[str, dict[str, Any]] = {
     "at-jupyter": {"base": "/jupyter/"},
     "at-the-root": {"base": "/"},
+    # As Hubs before version 5 are, which have no such setting.
+    "without-public-url": {"base": "/jupyter/", "knows_public_url": False},
     "with-domains": {"base": "/jupyter/", "people_have_domains": True},
 }
 HubOf = Callable[[str], Hub]

@@ -9,6 +9,12 @@ from collections.abc import Iterator
 from contextlib import contextmanager, suppress
 from dataclasses import dataclass
 from pathlib import Path
+from typing import Any
+from urllib.parse import urlsplit
+
+import httpx
+
+from jigsaw_service.doctor.proof import HEADER, Purpose, prove
 
 from ..hub.conftest import answers, until
 from .fronts import NAME, ROOT, free_port
@@ -37,17 +43,34 @@ class Hub:
         name = f"jigsaw--service.{NAME}" if self.people_have_domains else NAME
         return f"https://{name}{self.base}services/jigsaw/"
 
+    def found_inside(self) -> dict[str, dict[str, Any]]:
+        """What its service finds by itself, by name."""
+        secret = (self.folder / "service/jigsaw_cookie_secret").read_text()
+        shown = {HEADER: prove(bytes.fromhex(secret), Purpose.INSIDE)}
+        there = urlsplit(self.url)
+        url = f"http://127.0.0.1:{self.port}{there.path}_doctor/inside"
+        answer = httpx.get(url, headers={**shown, "Host": there.netloc}, timeout=60)
+        return {finding["name"]: finding for finding in answer.json()["findings"]}
+
     def log(self) -> str:
         return (self.folder / "jupyterhub.log").read_text()
 
 
 def rendered_config(
-    folder: Path, *, base: str, port: int, service_port: int, people_have_domains: bool
+    folder: Path,
+    *,
+    base: str,
+    port: int,
+    service_port: int,
+    people_have_domains: bool,
+    knows_public_url: bool = True,
 ) -> str:
     """The file of `deploy/` with what an admin changes in it, and nothing else."""
     text = (ROOT / "deploy/jupyterhub_config.py").read_text()
     if people_have_domains:
         text = text.replace("# c.JupyterHub.subdomain_host", "c.JupyterHub.subdomain_host")
+    if not knows_public_url:
+        text = text.replace("c.JupyterHub.public_url", "# c.JupyterHub.public_url")
     for ours, theirs in {
         "/jupyter/": base,
         "127.0.0.1:8000": f"127.0.0.1:{port}",
@@ -61,7 +84,11 @@ def rendered_config(
 
 @contextmanager
 def running_hub(
-    folder: Path, *, base: str = "/jupyter/", people_have_domains: bool = False
+    folder: Path,
+    *,
+    base: str = "/jupyter/",
+    people_have_domains: bool = False,
+    knows_public_url: bool = True,
 ) -> Iterator[Hub]:
     """Started, ready, and stopped whatever happens."""
     port, hub_port, service_port, proxy_port = (free_port() for _ in range(4))
@@ -71,6 +98,7 @@ def running_hub(
         port=port,
         service_port=service_port,
         people_have_domains=people_have_domains,
+        knows_public_url=knows_public_url,
     )
     (folder / "site.py").write_text(site)
     classroom = str(ROOT / "deploy/demo/classroom.py")

@@ -9,8 +9,11 @@ from typing import Any
 
 import pytest
 
+from jigsaw_service.doctor.asking import session
+
 from .clinic import Clinic
 from .conftest import HubOf
+from .fronts import NAME, Front
 
 
 @dataclass(frozen=True)
@@ -169,6 +172,38 @@ async def test_nothing_is_found_where_people_have_domains(
     with clinic.front(kind, upstream=hub.port, people_have_domains=True) as front:
         names = await replace(clinic, hub=hub).names(front.tls, service_origin=origin)
     assert names == set()
+
+
+@pytest.mark.parametrize("kind", ["nginx", "apache"])
+async def test_a_scheme_that_only_x_scheme_would_have_told_is_found(
+    hub_of: HubOf, clinic: Clinic, kind: str
+) -> None:
+    """The Hub's proxy adds itself to X-Forwarded-Proto, and the Hub goes by the last."""
+    hub = hub_of("without-public-url")
+    there = replace(clinic, hub=hub)
+    x_scheme = {
+        "nginx": "proxy_set_header X-Scheme $scheme;",
+        "apache": "RequestHeader set X-Scheme expr=%{REQUEST_SCHEME}",
+    }
+    with clinic.front(kind, upstream=hub.port) as front:
+        assert await there.names(front.tls) == set()
+        assert await cookies_are_secure(there, front)
+    with clinic.front(kind, upstream=hub.port, faults=without(x_scheme[kind])) as front:
+        assert await there.names(front.tls) == {"scheme-lost"}
+        assert not await cookies_are_secure(there, front)
+
+
+async def cookies_are_secure(clinic: Clinic, front: Front) -> bool:
+    """Those that the Hub gives to whoever signs in."""
+    trusting = clinic.certificate.trusted()
+    async with session(f"127.0.0.1:{front.tls}", trusting=trusting) as http:
+        page = f"https://{NAME}/jupyter/hub/login"
+        async with http.get(page) as shown:
+            xsrf = shown.cookies["_xsrf"].value
+        form = {"username": "alice", "password": "jigsaw", "_xsrf": xsrf}
+        cookies = {"Cookie": f"_xsrf={xsrf}"}
+        async with http.post(page, data=form, headers=cookies, allow_redirects=False) as signed_in:
+            return bool(signed_in.cookies["jupyterhub-hub-login"]["secure"])
 
 
 @pytest.mark.parametrize("fault", FAULTS, ids=str)

@@ -144,3 +144,5 @@ async def test_only_ones_own_domain_frames_ones_blocks_and_nobody_elses(far: Vis
         await expect(theirs.block).to_have_count(0)
         assert any("frame-ancestors" in text for text in said), (host, said)
         said.clear()
+    # The Hub's own domain is known, and no place for notebooks.
+    assert f"https://alice.{NAME} " in far.hub.found_inside()["notebook-origin-missing"]["says"]
