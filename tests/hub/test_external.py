@@ -8,6 +8,7 @@ import subprocess
 import sys
 from collections.abc import Iterator
 from pathlib import Path
+from shlex import quote
 
 import httpx
 import pytest
@@ -95,14 +96,30 @@ def test_a_crash_is_mended_by_a_restart_and_costs_nobody_a_sign_in(
         assert [one["id"] for one in found] == [made.json()["id"]]
         server = alice.call("GET", "api/server").json()
         assert server["state"] == "stopped"
-        command = [sys.executable, "-m", "jigsaw_service", "doctor"]
-        told = {"PATH": os.environ["PATH"], "PYTHONPATH": str(ROOT)} | environment
-        folder = tmp_path / "service"
-        doctor = subprocess.run(command, cwd=folder, env=told, capture_output=True, text=True)
+        doctor = run_as_the_page_says(tmp_path, environment)
         assert doctor.stdout.endswith("\nNothing found.\n"), doctor
     finally:
         service.terminate()
         assert service.wait(20) == 0
+
+
+def run_as_the_page_says(
+    folder: Path, environment: dict[str, str]
+) -> "subprocess.CompletedProcess[str]":
+    """The doctor, by the lines for a service that systemd runs."""
+    file = folder / "environment"
+    file.write_text("".join(f"{name}={quote(value)}\n" for name, value in environment.items()))
+    page = (ROOT / "docs/doctor.md").read_text()
+    (lines,) = re.findall(r"```sh\n(.*?)```", page, re.S)
+    for theirs, ours in {
+        "/var/lib/jigsaw": str(folder / "service"),
+        "/etc/jigsaw/environment": str(file),
+        "/opt/jigsaw/bin/jigsaw-service": f"{sys.executable} -m jigsaw_service",
+    }.items():
+        assert theirs in lines
+        lines = lines.replace(theirs, ours)
+    known = {"PATH": os.environ["PATH"], "PYTHONPATH": str(ROOT)}
+    return subprocess.run(["sh", "-ec", lines], env=known, capture_output=True, text=True)
 
 
 def test_the_environment_file_says_all_that_the_hub_tells_a_service_it_starts() -> None:
