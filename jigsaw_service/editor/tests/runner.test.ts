@@ -204,6 +204,16 @@ describe('the kernel', () => {
     expect(runner.chosen).toMatchObject({ name: 'python3', why_not: detail });
   });
 
+  it('that did not start, and does now, is held to be well again', async () => {
+    serve({ 'api/kernelspecs': () => Response.json(BROKEN) });
+
+    const { runner, run, kernel } = await running(newRunner('python3'));
+
+    expect(runner.chosen).toMatchObject({ name: 'python3', why_not: null, fault: null });
+    kernel.finish('ok');
+    await run;
+  });
+
   it.each(['ended', 'silent'])('that was given up because it %s is told so', async (fault) => {
     FakeConnection.refusal = new KernelLost(4409, fault);
     const runner = newRunner('python3');

@@ -3,26 +3,24 @@
  *
  * The page shows what stands here and calls `run`, `interrupt`, `restart`; it knows nothing of kernels.
  */
-import { ApiProblem } from '../api/problem';
 import type { Client } from '../api/client';
 import type { ExecutionStatus, InputRequest, KernelConnection } from './kernelConnection';
 import type { Frame } from '../pageConfig';
-import { chosenOf, fitting, kernelSpecs, type Fault, type KernelSpec } from './kernelSpecs';
-import { CLOSED_KERNEL_FAILED, CLOSED_SIGNED_OUT, KernelLost } from './kernelLost';
+import { chosenOf, fitting, kernelSpecs, type KernelSpec } from './kernelSpecs';
 import { Outputs } from './outputs';
-import { awaitServer, ensureServer, SpawnOptionsWanted, StartFailed } from './startServer';
+import { awaitServer, ensureServer } from './startServer';
+import {
+  faultOf,
+  KernelBroken,
+  lossOf,
+  NoKernel,
+  OtherLanguage,
+  troubleOf,
+  type Trouble,
+} from './trouble';
 
 export type KernelState =
   'none' | 'starting-server' | 'connecting' | 'idle' | 'busy' | 'restarting' | 'dead' | 'lost';
-
-/** What stands in the way, so that the page can say it in words and offer the button that mends it. */
-export type Trouble =
-  | { kind: 'server-stopped' | 'kernel-died' | 'signed-out' | 'offline' | 'authors-unknown' }
-  | { kind: 'kernel-gone' }
-  | { kind: 'no-kernel' | 'other-language'; language: string }
-  | { kind: 'kernel-broken'; title: string; fault: Fault; detail: string }
-  | { kind: 'spawn-options'; url: string }
-  | { kind: 'start-failed' | 'refused'; detail: string };
 
 export interface RunTarget {
   workspaceId: string;
@@ -97,7 +95,7 @@ export class Runner extends EventTarget {
     try {
       return await mayRun();
     } catch (error) {
-      const trouble = this.#troubleOf(error);
+      const trouble = troubleOf(error);
       this.trouble = trouble.kind === 'offline' ? { kind: 'authors-unknown' } : trouble;
       return false;
     }
@@ -194,6 +192,7 @@ export class Runner extends EventTarget {
       this.kernels = fitting(await kernelSpecs(this.client), language);
       throw new KernelBroken(chosen.title, fault, error instanceof Error ? error.message : '');
     });
+    this.kernels = this.kernels.map((spec) => (spec.name === chosen.name ? mended(spec) : spec));
     this.#watch(connection);
     return connection;
   }
@@ -276,31 +275,8 @@ export class Runner extends EventTarget {
       return;
     }
     // A watcher may have said already what happened; what it broke is then no news.
-    if (!this.trouble) this.trouble = this.#troubleOf(error);
+    if (!this.trouble) this.trouble = troubleOf(error);
     if (this.state !== 'dead') this.#letGo('lost');
-  }
-
-  #troubleOf(error: unknown): Trouble {
-    if (error instanceof Error && error.name === 'KernelGone') return { kind: 'kernel-gone' };
-    if (error instanceof OtherLanguage) return { kind: 'other-language', language: error.language };
-    if (error instanceof KernelBroken)
-      return {
-        kind: 'kernel-broken',
-        title: error.title,
-        fault: error.fault,
-        detail: error.message,
-      };
-    if (error instanceof KernelLost) return lossOf(error.code);
-    if (error instanceof NoKernel) return { kind: 'no-kernel', language: error.language };
-    if (error instanceof SpawnOptionsWanted) return { kind: 'spawn-options', url: error.url };
-    if (error instanceof StartFailed) return { kind: 'start-failed', detail: error.message };
-    const status = error instanceof ApiProblem ? error.status : statusOf(error);
-    if (status === 401 || (error instanceof ApiProblem && error.slug === 'xsrf'))
-      return { kind: 'signed-out' };
-    if (status === 503) return { kind: 'server-stopped' };
-    if (status === 0 || (error instanceof TypeError && status === undefined))
-      return { kind: 'offline' };
-    return { kind: 'refused', detail: error instanceof Error ? error.message : String(error) };
   }
 
   #letGo(state: KernelState): void {
@@ -321,44 +297,6 @@ export class Runner extends EventTarget {
   }
 }
 
+/** The spec of a kernel that has just been heard. */
+const mended = (spec: KernelSpec): KernelSpec => ({ ...spec, why_not: null, fault: null });
 const always = () => Promise.resolve(true);
-
-/** No kernel on the server runs the workspace's language. */
-class NoKernel extends Error {
-  constructor(readonly language: string) {
-    super();
-  }
-}
-
-/** The server lists the kernel, which doesn't start. */
-class KernelBroken extends Error {
-  constructor(
-    readonly title: string,
-    readonly fault: Fault,
-    message: string,
-  ) {
-    super(message);
-  }
-}
-
-/** The notebook's kernel does not run the workspace's language. */
-class OtherLanguage extends NoKernel {}
-
-/** Why the kernel does not start, if it is that. */
-function faultOf(error: unknown): Fault | undefined {
-  if (error instanceof KernelLost && error.code === CLOSED_KERNEL_FAILED)
-    return error.message === 'silent' ? 'silent' : 'ended';
-  return statusOf(error) === 500 ? 'refused' : undefined;
-}
-
-/** What the relay means by closing a socket. */
-function lossOf(code: number): Trouble {
-  if (code === CLOSED_KERNEL_FAILED) return { kind: 'kernel-died' };
-  return { kind: code === CLOSED_SIGNED_OUT ? 'signed-out' : 'server-stopped' };
-}
-
-/** The status that Jupyter's client carries in its errors. */
-function statusOf(error: unknown): number | undefined {
-  const response = (error as { response?: Response } | null)?.response;
-  return response?.status;
-}

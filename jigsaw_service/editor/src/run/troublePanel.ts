@@ -3,7 +3,7 @@ import { html, type TemplateResult } from 'lit';
 import { t } from '../i18n';
 import { icon } from '../ui/icons';
 import type { Fault } from './kernelSpecs';
-import type { Trouble } from './runner';
+import type { Trouble } from './trouble';
 
 export interface Mending {
   run: () => void;

@@ -1,0 +1,78 @@
+/** What can stand in the way of running, and how an error is read as that. */
+import { ApiProblem } from '../api/problem';
+import type { Fault } from './kernelSpecs';
+import { CLOSED_KERNEL_FAILED, CLOSED_SIGNED_OUT, KernelLost } from './kernelLost';
+import { SpawnOptionsWanted, StartFailed } from './startServer';
+
+/** What stands in the way, so that the page can say it in words and offer the button that mends it. */
+export type Trouble =
+  | { kind: 'server-stopped' | 'kernel-died' | 'signed-out' | 'offline' | 'authors-unknown' }
+  | { kind: 'kernel-gone' }
+  | { kind: 'no-kernel' | 'other-language'; language: string }
+  | { kind: 'kernel-broken'; title: string; fault: Fault; detail: string }
+  | { kind: 'spawn-options'; url: string }
+  | { kind: 'start-failed' | 'refused'; detail: string };
+
+/** What an error means to the person. */
+export function troubleOf(error: unknown): Trouble {
+  if (error instanceof Error && error.name === 'KernelGone') return { kind: 'kernel-gone' };
+  if (error instanceof OtherLanguage) return { kind: 'other-language', language: error.language };
+  if (error instanceof KernelBroken)
+    return {
+      kind: 'kernel-broken',
+      title: error.title,
+      fault: error.fault,
+      detail: error.message,
+    };
+  if (error instanceof KernelLost) return lossOf(error.code);
+  if (error instanceof NoKernel) return { kind: 'no-kernel', language: error.language };
+  if (error instanceof SpawnOptionsWanted) return { kind: 'spawn-options', url: error.url };
+  if (error instanceof StartFailed) return { kind: 'start-failed', detail: error.message };
+  const status = error instanceof ApiProblem ? error.status : statusOf(error);
+  if (status === 401 || (error instanceof ApiProblem && error.slug === 'xsrf'))
+    return { kind: 'signed-out' };
+  if (status === 503) return { kind: 'server-stopped' };
+  if (status === 0 || (error instanceof TypeError && status === undefined))
+    return { kind: 'offline' };
+  return { kind: 'refused', detail: error instanceof Error ? error.message : String(error) };
+}
+
+/** No kernel on the server runs the workspace's language. */
+export class NoKernel extends Error {
+  constructor(readonly language: string) {
+    super();
+  }
+}
+
+/** The server lists the kernel, which doesn't start. */
+export class KernelBroken extends Error {
+  constructor(
+    readonly title: string,
+    readonly fault: Fault,
+    message: string,
+  ) {
+    super(message);
+  }
+}
+
+/** The notebook's kernel does not run the workspace's language. */
+export class OtherLanguage extends NoKernel {}
+
+/** Why the kernel does not start, if it is that. */
+export function faultOf(error: unknown): Fault | undefined {
+  if (error instanceof KernelLost && error.code === CLOSED_KERNEL_FAILED)
+    return error.message === 'silent' ? 'silent' : 'ended';
+  return statusOf(error) === 500 ? 'refused' : undefined;
+}
+
+/** What the relay means by closing a socket. */
+export function lossOf(code: number): Trouble {
+  if (code === CLOSED_KERNEL_FAILED) return { kind: 'kernel-died' };
+  return { kind: code === CLOSED_SIGNED_OUT ? 'signed-out' : 'server-stopped' };
+}
+
+/** The status that Jupyter's client carries in its errors. */
+function statusOf(error: unknown): number | undefined {
+  const response = (error as { response?: Response } | null)?.response;
+  return response?.status;
+}
