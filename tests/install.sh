@@ -1,5 +1,5 @@
 #!/usr/bin/env bash
-# Installs what the tests need beside Python and npm packages: a Chromium, PostgreSQL, nginx, Apache, faketime.
+# Installs what the tests need beside Python and npm packages: a Chromium, PostgreSQL, nginx, Apache, faketime, curl.
 # Debian's packages where apt-get works, Playwright's own Chromium elsewhere.
 set -euo pipefail
 bin=$1
@@ -40,6 +40,10 @@ fi
 # Puts a Hub's clock wrong.
 command -v faketime >/dev/null || apt_install faketime ||
   { echo 'Install faketime and run this again.' >&2; exit 1; }
+
+# Asks whether a process is ready, as docs/deployment.md does.
+command -v curl >/dev/null || apt_install curl ||
+  { echo 'Install curl and run this again.' >&2; exit 1; }
 
 # Looks at the unit in deploy/systemd.
 command -v systemd-analyze >/dev/null || apt_install systemd ||

@@ -32,7 +32,7 @@ def blocks(page: str, language: str | None = None) -> list[tuple[str, str]]:
     return [(file, block) for kind, file, block in found if language in (None, kind)]
 
 
-@pytest.mark.parametrize(("file", "block"), blocks("deployment.md"))
+@pytest.mark.parametrize(("file", "block"), [one for one in blocks("deployment.md") if one[0]])
 def test_every_block_of_the_page_stands_in_the_file_that_is_tested(file: str, block: str) -> None:
     whole = (ROOT / file).read_text()
     lines = [line.strip() for line in whole.splitlines()]
