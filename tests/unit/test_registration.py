@@ -1,5 +1,7 @@
 """`register(c)`: the service and what its users may do, whatever the config holds already."""
 
+import re
+import sys
 from pathlib import Path
 from typing import Any
 
@@ -7,6 +9,8 @@ import pytest
 from traitlets.config import Config
 
 from jigsaw_service.hub import register
+
+ROOT = Path(__file__).parents[2]
 
 
 def services(c: Config) -> list[dict[str, Any]]:
@@ -105,3 +109,24 @@ def test_the_folder_for_data_is_made(tmp_path: Path) -> None:
 
     assert (tmp_path / "deep" / "data").is_dir()
     assert services(c)[0]["cwd"] == str(tmp_path / "deep" / "data")
+
+
+def configured_by(lines: str) -> tuple[dict[str, Any], list[dict[str, Any]]]:
+    """The service and the roles, as these lines of a Hub's configuration have them."""
+    exec(lines, {"c": (c := Config()), "sys": sys})
+    (service,) = services(c)
+    return service, roles(c)
+
+
+@pytest.mark.parametrize("page", ["README.md", "docs/admin.md"])
+def test_the_lines_of_the_pages_add_the_service(page: str, monkeypatch: pytest.MonkeyPatch) -> None:
+    # Of which the service is given some, where there are any.
+    monkeypatch.setattr("os.environ", {})
+    register(c := Config())
+
+    for lines in python_blocks(page):
+        assert configured_by(lines) == (services(c)[0], roles(c))
+
+
+def python_blocks(page: str) -> list[str]:
+    return re.findall(r"```python\n(.*?)```", (ROOT / page).read_text(), re.S)
