@@ -14,10 +14,11 @@ from .hubs import Hub, running_hub
 HUBS: dict[str, dict[str, Any]] = {
     "at-jupyter": {"base": "/jupyter/"},
     "at-the-root": {"base": "/"},
-    # As Hubs before version 5 are, which have no such setting.
-    "without-public-url": {"base": "/jupyter/", "knows_public_url": False},
     "with-domains": {"base": "/jupyter/", "people_have_domains": True},
 }
+"""Those that browsers visit."""
+# As Hubs before version 5 are, which have no such setting.
+_ALL = HUBS | {"without-public-url": {"base": "/jupyter/", "knows_public_url": False}}
 HubOf = Callable[[str], Hub]
 
 
@@ -35,7 +36,7 @@ def hub_of(tmp_path_factory: pytest.TempPathFactory) -> Iterator[HubOf]:
         def find(name: str) -> Hub:
             if name not in running:
                 folder = tmp_path_factory.mktemp(name)
-                running[name] = stack.enter_context(running_hub(folder, **HUBS[name]))
+                running[name] = stack.enter_context(running_hub(folder, **_ALL[name]))
             return running[name]
 
         yield find
