@@ -54,7 +54,7 @@ People = dict[str, Person]
 """By connection."""
 
 
-@dataclass(eq=False)
+@dataclass(eq=False, slots=True)
 class Connection:
     """One socket. `send` and `end` never wait; once it has ended, both do nothing."""
 

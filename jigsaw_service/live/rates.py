@@ -7,6 +7,8 @@ from collections.abc import Callable
 class Bucket:
     """Filled with `rate` tokens a second, up to `size`; each event takes one."""
 
+    __slots__ = ("_filled", "_now", "_rate", "_size", "_tokens")
+
     def __init__(self, rate: float, size: float, now: Callable[[], float] = time.monotonic) -> None:
         self._rate, self._size, self._now = rate, size, now
         self._tokens = size
