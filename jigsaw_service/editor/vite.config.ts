@@ -40,7 +40,7 @@ function blocklyModules(): Plugin {
     apply: 'build',
     transform: (code, id) => {
       const [, wrapper, parent] = head.exec(code) ?? [];
-      if (!/node_modules\/blockly\/\w+\.js$/.test(id) || wrapper === undefined) return null;
+      if (!/node_modules\/blockly\/.*\.js$/.test(id) || wrapper === undefined) return null;
       const [, needed] = /require\("(.+)"\)/.exec(wrapper) ?? [];
       const imported = needed ? `import parent from '${needed}';` : '';
       return code

@@ -29,12 +29,18 @@ export function readDocument(xml: string, knownTypes: ReadonlySet<string>): Docu
 const topComments = (root: Element) =>
   [...root.children].filter((child) => child.localName === 'comment');
 
-/** Runs without events, so that nothing takes loading for an edit. */
+/**
+ * Runs without events, so that nothing takes loading for an edit; and without looking where errors come from, as
+ * Blockly throws and catches some for each field that it hasn't drawn yet.
+ */
 function quietly<T>(work: () => T): T {
+  const { stackTraceLimit } = Error;
   Blockly.Events.disable();
+  Error.stackTraceLimit = 0;
   try {
     return work();
   } finally {
+    Error.stackTraceLimit = stackTraceLimit;
     Blockly.Events.enable();
   }
 }

@@ -1,25 +1,25 @@
 /** All texts on the canvas in one language: Blockly's own, ours, and those of the blocks. */
 import * as Blockly from 'blockly/core';
 import { messagesOf, type Language } from '../languages';
-import { setBlocklyTexts, setOurTexts, type Texts } from './texts';
+import { setBlocklyTexts, setOurTexts, textsOf, type Texts } from './texts';
 
 /** Blockly's translators leave some of its texts in English, so ours go over theirs. */
 const OTHERS: Record<string, () => Promise<{ blockly: Texts; ours: Texts }>> = {
   ar: async () => {
     const [theirs, { blocklyTexts }, { messages }] = await Promise.all([
-      import('blockly/msg/ar') as Promise<unknown>,
+      import('blockly/msg/ar'),
       import('./blocklyTexts.ar'),
       import('./messages.ar'),
     ]);
-    return { blockly: { ...(theirs as Texts), ...blocklyTexts }, ours: messages };
+    return { blockly: { ...textsOf(theirs), ...blocklyTexts }, ours: messages };
   },
   de: async () => {
     const [theirs, { blocklyTexts }, { messages }] = await Promise.all([
-      import('blockly/msg/de') as Promise<unknown>,
+      import('blockly/msg/de'),
       import('./blocklyTexts.de'),
       import('./messages.de'),
     ]);
-    return { blockly: { ...(theirs as Texts), ...blocklyTexts }, ours: messages };
+    return { blockly: { ...textsOf(theirs), ...blocklyTexts }, ours: messages };
   },
 };
 

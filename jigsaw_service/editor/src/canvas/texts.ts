@@ -22,9 +22,15 @@ const SPOKEN: Texts = {
   MATH_TRIG_TAN_ARIA: 'tan, tangent',
 };
 
+/** What a module of Blockly's texts holds; in what we build, they have no names of their own. */
+export function textsOf(module: unknown): Texts {
+  return (module as { default?: Texts }).default ?? (module as Texts);
+}
+
 /** Sets Blockly's own texts. */
 export function setBlocklyTexts(): void {
-  Blockly.setLocale({ ...(english as unknown as Texts), ...SPOKEN });
+  Blockly.setLocale(textsOf(english));
+  Object.assign(Blockly.Msg, SPOKEN);
 }
 
 /** Sets our texts over Blockly's, then what the page replaces. */
