@@ -130,6 +130,10 @@ class DoctorHub:
         """What that service finds by itself, once somebody tried in vain to sign in."""
         with pytest.raises((httpx.HTTPStatusError, AssertionError)):
             Person(self.service(service), "alice").sign_in()
+        return self.found_by(service)
+
+    def found_by(self, service: str) -> set[str]:
+        """What that service finds by itself."""
         secret = (self.demo.folder / service / "jigsaw_cookie_secret").read_text()
         headers = {HEADER: prove(bytes.fromhex(secret), Purpose.INSIDE)}
         answer = httpx.get(self.service(service) + "_doctor/inside", headers=headers, timeout=60)

@@ -1,5 +1,6 @@
 """The Hub that is asked, and what it lets the service and people do."""
 
+import httpx
 import pytest
 
 from ..doctor_hub import TOKENS, DoctorHub, free_port
@@ -78,3 +79,14 @@ def test_scopes_that_are_too_few_or_too_many_are_found(
 
 def test_a_scope_that_the_hub_does_not_know_is_found_once_somebody_tried(sick: DoctorHub) -> None:
     assert "scopes-unknown" in sick.found_after_a_sign_in("unknown")
+
+
+def test_a_sign_in_that_the_hub_broke_off_is_found(sick: DoctorHub) -> None:
+    alice = Person(sick.demo.url, "alice").sign_in()
+    with httpx.Client(cookies=alice.http.cookies) as browser:
+        asked = browser.get(sick.service("narrow"))
+        # The Hub knows no such kind of answer, and sends the browser back without one.
+        refused = asked.headers["location"].replace("response_type=code", "response_type=song")
+        browser.get(httpx.URL(sick.origin).join(refused), follow_redirects=True)
+
+    assert "sign-in-refused" in sick.found_by("narrow")
