@@ -34,6 +34,13 @@ _EXPECTED: dict[str, tuple[str, ...]] = {
     "framed": _EDITOR,
     "doctor": ("src/pages/doctor.ts",),
 }
+# The texts that a page of blocks goes on to import, where they are not the English that it has.
+_TEXTS_OF_BLOCKS = (
+    "node_modules/blockly/msg/{locale}.js",
+    "src/canvas/blocklyTexts.{locale}.ts",
+    "src/canvas/messages.{locale}.ts",
+    "src/languages/{language}/messages.{locale}.ts",
+)
 
 
 @lru_cache
@@ -112,9 +119,13 @@ class PageHandler(BaseHandler):
 
     def _files(self, name: str, config: dict[str, Any]) -> PageFiles:
         language = (config.get("workspace") or {}).get("language")
-        expected = _EXPECTED.get(name, ())
+        locale = config["locale"]
+        expected = (*_EXPECTED.get(name, ()), f"src/i18n/{locale}.ts")
         if language:
             expected += (f"src/languages/{language}/index.ts",)
+            expected += tuple(
+                texts.format(locale=locale, language=language) for texts in _TEXTS_OF_BLOCKS
+            )
         return self.parts.assets.page(_MAIN, *expected)
 
     def _locale_tag(self) -> str:
