@@ -14,6 +14,13 @@ _NAMED = """() => [...document.querySelectorAll('head link[rel=modulepreload], h
 _LOADED = """() => performance.getEntriesByType('resource').map(({ name }) => name)
   .filter((name) => name.endsWith('.js'))"""
 
+_OVERLAP = """() => {
+  const [tools, status] = ['.canvas-tools', '.kernel-status'].map((name) =>
+    document.querySelector(name).getBoundingClientRect());
+  return tools.left < status.right && status.left < tools.right
+    && tools.top < status.bottom && status.top < tools.bottom;
+}"""
+
 
 @pytest.mark.parametrize("locale", ["en", "de", "ar"])
 @pytest.mark.parametrize("language", ["python", "processing"])
@@ -27,3 +34,18 @@ async def test_all_scripts_are_asked_for_together(
 
     named = set(await page.evaluate(_NAMED))
     assert set(await page.evaluate(_LOADED)) == named
+
+
+@pytest.mark.parametrize("width", [390, 1280])
+@pytest.mark.parametrize("locale", ["en", "ar"])
+async def test_nothing_reaches_beyond_the_window_or_over_its_neighbour(
+    open_as: Open, new_workspace: Callable[..., dict[str, Any]], locale: str, width: int
+) -> None:
+    workspace = new_workspace("alice", prints("hello"))
+
+    size = {"width": width, "height": 800}
+    page = await open_as("alice", f"w/{workspace['id']}?lang={locale}", viewport=size)
+    await expect(page.locator(".blocklyBlockCanvas .text_print")).to_have_count(1)
+
+    assert await page.evaluate("document.documentElement.scrollWidth") == width
+    assert not await page.evaluate(_OVERLAP)
