@@ -3,6 +3,7 @@
 Both come through the Hub's proxy: the bare page is a service of the same Hub.
 """
 
+import asyncio
 import gzip
 import json
 from functools import cache
@@ -26,7 +27,9 @@ c.JupyterHub.services.append({{"name": "bare", "url": "http://127.0.0.1:{BARE_PO
 """
 """What makes the Hub's proxy lead to the bare page."""
 
-_LOADS = 9
+_LOADS = 15
+_SETTLE_SECONDS = 1.5
+"""A new window costs the browser a lot of work by itself; that isn't the page's."""
 _BLOCKS = 100
 _BLOCKLY = ROOT / "jigsaw_service/editor/node_modules/blockly"
 _FILES = ["blockly_compressed.js", "blocks_compressed.js", "python_compressed.js", "msg/en.js"]
@@ -91,6 +94,7 @@ async def _load(browser: Browser, url: str, someone: Person | None = None) -> tu
         )
     page = await context.new_page()
     transferred = await _count_bytes(page)
+    await asyncio.sleep(_SETTLE_SECONDS)
     await page.goto(url, wait_until="commit")
     took: float = await page.evaluate(
         f"""() => new Promise((done) => {{
