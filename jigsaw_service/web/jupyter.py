@@ -194,7 +194,7 @@ class KernelSocket(WebSocketHandler, SocketHandler):
 
     def select_subprotocol(self, subprotocols: list[str]) -> str | None:
         if self._failed:
-            return subprotocols[0]
+            return next(iter(subprotocols), None)
         chosen: str | None = self._upstream.protocol
         return chosen
 

@@ -98,10 +98,13 @@ async def test_a_kernel_whose_program_ends_at_once_is_said_to_until_it_starts(
 ) -> None:
     answer = await asyncio.to_thread(started, bob, "brief")
     assert answer.status_code == 201, "To the server, it runs"
-    async with KernelClient(bob, answer.json()["kernel"]["id"], protocol=V1) as kernel:
-        closed = await kernel.socket.receive(timeout=40)
 
-    assert (closed.type, closed.data, closed.extra) == (WSMsgType.CLOSE, 4409, "ended")
+    async def ending(protocol: str) -> Any:
+        async with KernelClient(bob, answer.json()["kernel"]["id"], protocol=protocol) as kernel:
+            return await kernel.socket.receive(timeout=40)
+
+    for closed in await asyncio.gather(ending(V1), ending("")):
+        assert (closed.type, closed.data, closed.extra) == (WSMsgType.CLOSE, 4409, "ended")
     told = await asyncio.to_thread(picker, bob)
     assert (told["brief"]["fault"], told["python3"]["fault"]) == ("ended", None)
 
