@@ -46,8 +46,9 @@ def test_a_named_server_that_cannot_be_is_refused(bob: Person) -> None:
 
 def test_a_hub_that_asks_for_options_gets_the_person_on_its_own_page(tmp_path: Path) -> None:
     config = tmp_path / "config.py"
-    form = "c.Spawner.options_form = '<input name=memory>'\n"
-    demo_config = DEMO_CONFIG.read_text().replace("register(c,", f"{form}register(c,")
+    form = "c.Spawner.options_form = '<input name=memory>'"
+    site = f"""site.replace("register(c,", "{form}\\nregister(c,")"""
+    demo_config = DEMO_CONFIG.read_text().replace("write_text(site)", f"write_text({site})")
     config.write_text(demo_config.replace("__file__", repr(str(DEMO_CONFIG))))
     with running(Demo(tmp_path, {"JIGSAW_DEMO_CONFIG": str(config)})) as demo:
         alice = Person(demo.url, "alice").sign_in()
