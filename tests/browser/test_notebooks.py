@@ -102,7 +102,8 @@ async def test_a_workspace_is_made_once_and_shown_by_every_cell_that_names_it(
 
     await expect(page.editor(2).code).to_contain_text("the same", timeout=RUN_TIMEOUT)
     found = person("alice").call("GET", "api/workspaces?q=twice").json()["items"]
-    assert [one["name"] for one in found] == ["twice"]
+    # Others may have the word in their blocks.
+    assert [one["name"] for one in found if one["name"] == "twice"] == ["twice"]
 
 
 async def test_a_variable_is_made_and_named_in_the_frame(notebook: OpenNotebook) -> None:
