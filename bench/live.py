@@ -69,10 +69,12 @@ class _Load:
             # What holds us up is no delay of the server's.
             gc.collect()
             gc.disable()
-            yield self
-            gc.enable()
-            for reader in readers:
-                reader.cancel()
+            try:
+                yield self
+            finally:
+                gc.enable()
+                for reader in readers:
+                    reader.cancel()
 
     async def _read(self, connection: Connection) -> None:
         async for message in connection.ws:
