@@ -54,6 +54,8 @@ class _Load:
     connections: list[Connection] = field(default_factory=list)
     sent: dict[int, float] = field(default_factory=dict)
     took: list[float] = field(default_factory=list)
+    edits: int = 0
+    """All that were sent."""
     megabytes: float = 0.0
     """Of the server, when it had just served the highest rate so far."""
 
@@ -95,10 +97,12 @@ class _Load:
             ahead = began + number / rate - time.perf_counter()
             if ahead > 0:
                 await asyncio.sleep(ahead)
+            # No edit twice: the second would change nothing.
+            edit = self.edits = self.edits + 1
             # A stride, so that neighbours in time are in different rooms.
-            connection = self.connections[number * 7919 % len(self.connections)]
-            message = self.server.edit(connection, f"#{number:08d}#")
-            self.sent[number] = time.perf_counter()
+            connection = self.connections[edit * 7919 % len(self.connections)]
+            message = self.server.edit(connection, f"#{edit:08d}#")
+            self.sent[edit] = time.perf_counter()
             if isinstance(message, str):
                 await connection.ws.send_str(message)
             else:
