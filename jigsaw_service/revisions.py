@@ -19,11 +19,11 @@ is a numbered mark in that history, with the content of that moment:
 import hashlib
 import zlib
 from collections.abc import Iterable, Sequence
-from dataclasses import dataclass, fields, replace
+from dataclasses import dataclass
 from datetime import datetime, timezone
 from enum import Enum
 from functools import cached_property
-from typing import cast
+from typing import NamedTuple, cast
 
 from sqlalchemy import ColumnElement, Connection, TableClause, bindparam, insert, select, update
 from sqlalchemy.ext.asyncio import AsyncSession
@@ -35,6 +35,7 @@ from .live import log
 from .live.log import COMPRESSION, Logged
 from .live.records import Records
 from .live.xml import write_xml
+from .storage.many import Many
 from .storage.tables import Account, Content, Revision, RevisionAuthor, Workspace
 from .workspace_xml import MAX_BYTES, inspect
 
@@ -81,8 +82,7 @@ def written(records: Records) -> Document:
     return Document(xml, zlib.compress(xml, COMPRESSION), blocks)
 
 
-@dataclass(frozen=True)
-class Head:
+class Head(NamedTuple):
     """What a workspace is now; the fields are the columns of that name."""
 
     id: str
@@ -106,8 +106,7 @@ class Head:
 
     def changed(self, by: User, now: datetime) -> "Head":
         """After a live change."""
-        return replace(
-            self,
+        return self._replace(
             clock=self.clock + 1,
             modified=now,
             modified_by=by.id,
@@ -115,19 +114,24 @@ class Head:
         )
 
 
-HEAD = tuple(field.name for field in fields(Head))
+HEAD = Head._fields
 """The columns of a workspace that tell of its head."""
 _CHANGING = tuple(name for name in HEAD if name not in ("id", "epoch"))
+_COUNTED = ("clock", "modified", "modified_by", "unmarked_since")
+"""What is another after each change."""
 
 # Saves come by the hundred a second. So they do without the ORM, and their statements
 # are built once: either takes longer than SQLite takes to do the work.
 _WORKSPACES, _CONTENTS, _REVISIONS, _AUTHORS = (
     cast(TableClause, table.__table__) for table in (Workspace, Content, Revision, RevisionAuthor)
 )
-_SET_HEAD = (
-    update(_WORKSPACES)
-    .where(_WORKSPACES.c.id == bindparam("workspace"))
-    .values({name: bindparam(f"new_{name}") for name in _CHANGING})
+_SET_HEAD, _SET_CLOCK = (
+    Many(
+        update(_WORKSPACES)
+        .where(_WORKSPACES.c.id == bindparam("workspace"))
+        .values({name: bindparam(f"new_{name}") for name in names})
+    )
+    for names in (_CHANGING, _COUNTED)
 )
 _SET_LABEL = (
     update(_REVISIONS)
@@ -166,9 +170,9 @@ def commit(db: Connection, head: Head, document: Document, *, by: User, kind: Ki
     if head.unmarked_since is not None:
         head = mark(db, head, log.state(db, head).records)
     now = datetime.now(timezone.utc)
-    head = replace(head.changed(by, now), revision=head.revision + 1)
+    head = head.changed(by, now)._replace(revision=head.revision + 1)
     change = Logged(head.clock, by.id, by.name, None, None, None, head.revision, now)
-    log.append(db, [(head.id, change)])
+    log.append(db, [(head.id, change, None)])
     head = _with_content(db, head, document)
     add_revision(db, head, kind, [by.id])
     set_heads(db, [head])
@@ -177,26 +181,37 @@ def commit(db: Connection, head: Head, document: Document, *, by: User, kind: Ki
 
 def set_heads(db: Connection, heads: Iterable[Head]) -> None:
     """Write what changes of workspaces with their clocks."""
-    rows = [
-        {"workspace": head.id, **{f"new_{name}": getattr(head, name) for name in _CHANGING}}
-        for head in heads
-    ]
-    if rows:
-        db.execute(_SET_HEAD, rows)
+    _SET_HEAD.run(
+        db,
+        (
+            {"workspace": head.id, **{f"new_{name}": getattr(head, name) for name in _CHANGING}}
+            for head in heads
+        ),
+    )
+
+
+def set_clocks(db: Connection, heads: Iterable[Head]) -> None:
+    """The same for heads that only `changed`: without the keys that a database would check."""
+    _SET_CLOCK.run(
+        db,
+        (
+            {"workspace": head.id, **{f"new_{name}": getattr(head, name) for name in _COUNTED}}
+            for head in heads
+        ),
+    )
 
 
 def mark(db: Connection, head: Head, records: Records) -> Head:
     """Make a revision of what is there, `records`; the caller writes the head."""
     since = log.authors_since(db, head.id, head.head_clock)
-    head = _with_content(db, replace(head, revision=head.revision + 1), written(records))
+    head = _with_content(db, head._replace(revision=head.revision + 1), written(records))
     log.take_snapshot(db, head.id, head.clock, records)
     add_revision(db, head, Kind.AUTOMATIC, since | {head.modified_by})
     return head
 
 
 def _with_content(db: Connection, head: Head, document: Document) -> Head:
-    return replace(
-        head,
+    return head._replace(
         head_id=add_content(db, document),
         head_clock=head.clock,
         head_sha256=document.sha256,

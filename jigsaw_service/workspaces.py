@@ -9,7 +9,7 @@ import unicodedata
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from datetime import datetime, timezone
-from typing import Any
+from typing import Any, NamedTuple
 
 from sqlalchemy import Connection, Select, and_, bindparam, func, literal, or_, select
 from sqlalchemy import delete as delete_rows
@@ -252,8 +252,7 @@ def lock_head(db: Connection, user: User, workspace_id: str) -> Head:
     return seen.head
 
 
-@dataclass(frozen=True)
-class Seen:
+class Seen(NamedTuple):
     """What decides about a change of a workspace."""
 
     owner_id: int
@@ -280,13 +279,16 @@ def _seen(db: Connection, workspace_id: str, query: Select[Any]) -> Seen:
 
 def lock_all(db: Connection, workspace_ids: Iterable[str]) -> dict[str, Seen]:
     """As `lock`, for several at once; those that are gone are left out."""
-    rows = db.execute(_LOCK_HEADS, {"workspaces": list(workspace_ids)})
+    ids = list(workspace_ids)
+    # A power of two, so that there are few statements to be prepared, and kept.
+    ids += ids[:1] * ((1 << (len(ids) - 1).bit_length()) - len(ids))
+    rows = db.execute(_LOCK_HEADS, {"workspaces": ids})
     return {seen.head.id: seen for seen in map(_read_seen, rows)}
 
 
 def _read_seen(row: Sequence[Any]) -> Seen:
     owner_id, trashed, *head = row
-    return Seen(owner_id, trashed, Head(*head))
+    return Seen(owner_id, trashed, Head._make(head))
 
 
 def admit(db: Connection, user: User, seen: Seen, action: Action) -> Role:

@@ -17,7 +17,7 @@ from .. import revisions, workspaces
 from ..errors import Conflict, JigsawError, NotFound
 from ..identity import User
 from ..roles import Action
-from . import log
+from . import log, wire
 from .connection import Connection
 from .log import Logged
 from .messages import patch_message, refused_message, revision_message, revision_notice
@@ -31,6 +31,8 @@ if TYPE_CHECKING:
 logger = logging.getLogger(__name__)
 
 _SNAPSHOT_EVERY = 200
+_AT_ONCE = 50
+"""Batches of a room in one transaction; other rooms wait meanwhile."""
 
 
 class OutOfStep(Exception):
@@ -65,17 +67,20 @@ class Attempt:
     caller, who may have more of them.
     """
 
-    def __init__(self, room: "Room", items: list[Ops | Label]) -> None:
-        self._room, self._items = room, items
+    def __init__(self, room: "Room") -> None:
+        self._room = room
+        self._items: list[Ops | Label] = []
         self.workspace_id = room.id
         self._undo: list[Callable[[], Any]] = []
         self._begin()
 
     def _begin(self) -> None:
-        self.rows: list[tuple[str, Logged]] = []
+        self.rows: list[tuple[str, Logged, bytes]] = []
         """What is not written yet, in order."""
         self.changed = False
         """Whether there is anything to write."""
+        self.marked = False
+        """Whether there is a new revision, too."""
         self.notices: list[tuple[str, str]] = []
         """For everybody at other processes."""
         self._news: list[bytes] = []
@@ -84,6 +89,10 @@ class Attempt:
         self._last_n: dict[tuple[int, str], int] = {}
         self._refusals: dict[User, JigsawError | None] = {}
         self._snapshot = 0
+
+    def gather(self) -> None:
+        """Take in what waits by now."""
+        self._items += self._room.take(_AT_ONCE - len(self._items))
 
     def undo(self) -> None:
         """Make the records again what they were before."""
@@ -177,8 +186,9 @@ class Attempt:
             revision=None,
             created=now,
         )
-        self.rows.append((self.workspace_id, change))
-        self._news.append(patch_message(change, patch))
+        written = wire.encode(patch)
+        self.rows.append((self.workspace_id, change, written))
+        self._news.append(patch_message(change, written))
 
     def _reduce(self, batch: Ops) -> tuple[Patch, Patch]:
         """Apply the batch to the records; its patch, and the way back."""
@@ -213,7 +223,7 @@ class Attempt:
         old = log.find_batch(self._db, self._room.id, sender.user.id, sender.client, batch.n)
         if old is None or old.patch is None:
             raise Conflict("This batch, or a later one of this tab, was dealt with long ago.")
-        return patch_message(old, old.patch)
+        return patch_message(old, wire.encode(old.patch))
 
     def _is_due(self, batch: Ops, now: datetime) -> bool:
         """H3 of `revisions`."""
@@ -225,6 +235,7 @@ class Attempt:
     def _mark(self) -> None:
         self._flush()
         self.head = revisions.mark(self._db, self.head, self._room.records)
+        self.marked = True
         self._snapshot = self.head.clock
         self._news.append(revision_message(self.head.revision, None))
 

@@ -1,6 +1,6 @@
 """The log as others read it, with the effects of uploads and restores worked out."""
 
-from dataclasses import dataclass, replace
+from dataclasses import dataclass
 
 from sqlalchemy import Connection
 
@@ -35,7 +35,7 @@ class Page:
     def whole(self) -> list[Logged]:
         """The changes with all effects. Takes its time: not for the event loop."""
         return [
-            replace(change, patch=_effect(replaced)) if replaced else change
+            change._replace(patch=_effect(replaced)) if replaced else change
             for change, replaced in self.changes
         ]
 

@@ -13,12 +13,13 @@ import zlib
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from datetime import datetime, timedelta, timezone
-from typing import TYPE_CHECKING, Any, cast
+from typing import TYPE_CHECKING, Any, NamedTuple, cast
 
 from sqlalchemy import Connection, TableClause, bindparam, delete, func, insert, select, text
 
 from ..errors import NotReady, RevisionThinned
 from ..limits import Limits
+from ..storage.many import Many
 from ..storage.tables import Account, Change, Client, Content, Snapshot
 from . import wire
 from .records import Patch, Records, apply
@@ -34,8 +35,7 @@ _MOST_MISSED = 1000
 _MOST_MISSED_BYTES = 256 * 1024
 
 
-@dataclass(frozen=True)
-class Logged:
+class Logged(NamedTuple):
     """A change as the log has it."""
 
     clock: int
@@ -62,7 +62,7 @@ class State:
 _CHANGES, _CLIENTS, _SNAPSHOTS = (
     cast(TableClause, table.__table__) for table in (Change, Client, Snapshot)
 )
-_INSERT = insert(_CHANGES)
+_INSERT = Many(insert(_CHANGES))
 _ROWS = (
     select(
         _CHANGES.c.clock,
@@ -137,23 +137,23 @@ _CLEAR = delete(_CHANGES).where(
 _NO_LIMIT = 2**31 - 1
 
 
-def append(db: Connection, changes: Iterable[tuple[str, Logged]]) -> None:
-    """Write changes of workspaces, whose numbers follow on the last one's."""
-    rows = [
+def append(db: Connection, changes: Iterable[tuple[str, Logged, bytes | None]]) -> None:
+    """Write changes of workspaces, whose numbers follow on the last one's, each with its patch
+    as `wire` writes it."""
+    rows = (
         {
             "workspace_id": workspace_id,
             "clock": change.clock,
             "account_id": change.account,
             "client": change.client,
             "n": change.n,
-            "patch": None if change.patch is None else pack(change.patch),
+            "patch": patch and _packed(patch),
             "revision": change.revision,
             "created": change.created,
         }
-        for workspace_id, change in changes
-    ]
-    if rows:
-        db.execute(_INSERT, rows)
+        for workspace_id, change, patch in changes
+    )
+    _INSERT.run(db, rows)
 
 
 def between(
@@ -254,7 +254,10 @@ def clear(db: Connection, workspace_id: str, clock: int, limits: Limits) -> None
 
 def pack(value: Any) -> bytes:
     """JSON, compressed where that pays."""
-    data = wire.encode(value)
+    return _packed(wire.encode(value))
+
+
+def _packed(data: bytes) -> bytes:
     return data if len(data) < _WORTH_PACKING else zlib.compress(data, COMPRESSION)
 
 

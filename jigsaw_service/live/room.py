@@ -38,8 +38,6 @@ logger = logging.getLogger(__name__)
 
 _RETRIES = (0.05, 0.3, 1.0)
 """Seconds between the attempts to commit, while the database doesn't answer."""
-_AT_ONCE = 50
-"""Batches in one transaction; other rooms wait meanwhile."""
 
 
 @dataclass
@@ -305,7 +303,7 @@ class Room:
             patch = difference(before, content)
             self.records = content
             undo = partial(setattr, self, "records", before)
-        return Followed(patch_message(change, patch), undo)
+        return Followed(patch_message(change, wire.encode(patch)), undo)
 
     def _review_roles(self, view: _View) -> None:
         for one in list(self.connections):
@@ -376,17 +374,22 @@ class Room:
                 ],
             }
         )
-        return wire.frame(begun[:-1] + b"," + rest + b"}")
+        return wire.frame(wire.extend(begun, rest))
 
     # Committing
 
+    def take(self, most: int) -> list[Ops | Label]:
+        """What waits to be committed, and from now on is the caller's business."""
+        taken, self._waiting = self._waiting[:most], self._waiting[most:]
+        return taken
+
     async def _commit(self) -> None:
         """Commit all that waits in one transaction, and only then tell anybody."""
-        waiting, self._waiting = self._waiting[:_AT_ONCE], self._waiting[_AT_ONCE:]
         if not self.clock:
             # Their senders were not let in.
+            self._waiting.clear()
             return
-        attempt = Attempt(self, waiting)
+        attempt = Attempt(self)
         for pause in (*_RETRIES, None):
             try:
                 await self._committer.commit(attempt)

@@ -34,6 +34,11 @@ def decode(text: str | bytes) -> Any:
     return _DECODER.decode(text if isinstance(text, str) else text.decode())
 
 
+def extend(encoded: bytes, member: bytes) -> bytes:
+    """An encoded object that isn't empty, with one more member, which is encoded too."""
+    return encoded[:-1] + b"," + member + b"}"
+
+
 def frame(text: bytes) -> bytes:
     """A whole text message of a server (RFC 6455 §5.2)."""
     size = len(text)

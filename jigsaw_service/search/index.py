@@ -7,7 +7,7 @@ X2  It works in the background, some workspaces at a time, and rests several tim
 X3  What changed while it was read keeps waiting.
 X4  On PostgreSQL one process at a time does it, whichever comes first.
 X5  While somebody edits a workspace, it waits for a moment without a change, or for
-    a hundred of them; not the first time, nor after a new name or owner.
+    five hundred of them; not the first time, nor after a new name or owner.
 """
 
 import asyncio
@@ -34,7 +34,7 @@ _REST = 3
 """How many times as long as it has worked it rests."""
 _AT_ONCE = 10
 _CALM = timedelta(seconds=3)
-_MOST_WAITING = 100
+_MOST_WAITING = 500
 _LOCK = 0x6A696773
 """Any number that nobody else takes an advisory lock of."""
 

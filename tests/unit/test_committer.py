@@ -8,6 +8,7 @@ import pytest
 
 from jigsaw_service import workspaces
 from jigsaw_service.identity import User
+from jigsaw_service.live import committer
 from jigsaw_service.live.commit import Attempt
 from jigsaw_service.live.connection import Bye
 from jigsaw_service.live.rooms import Rooms
@@ -71,6 +72,30 @@ async def test_what_waits_in_several_rooms_is_one_transaction(
 
     assert counted.count == 1
     for tab in tabs:
+        assert [message["clock"] for message in tab.of("patch")] == [2, 3]
+        await assert_true(tab.room, database)
+
+
+async def test_what_comes_soon_after_a_transaction_waits_for_the_next_together(
+    database: Database, enter: Enter, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(committer, "_APART", 0.5)
+    counted = Counted(database)
+    rooms = Rooms(counted, LIMITS)  # type: ignore[arg-type]
+    first, *others = await enter(rooms)
+    first.send(NEW)
+    await settle(rooms)
+    assert first.of("patch"), "the first waits for nothing"
+
+    for tab in others:
+        tab.send(NEW)
+        await asyncio.sleep(0.05)
+        tab.send({"op": "mv", "id": "c", "at": [5, 5]})
+    assert not any(tab.of("patch") for tab in others)
+    await settle(rooms)
+
+    assert counted.count == 2
+    for tab in others:
         assert [message["clock"] for message in tab.of("patch")] == [2, 3]
         await assert_true(tab.room, database)
 
