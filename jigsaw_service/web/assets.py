@@ -6,7 +6,7 @@ Vite's manifest names the hashed files, so a browser may keep each for ever.
 import json
 import mimetypes
 import os
-from collections.abc import Generator
+from collections.abc import Generator, Iterable
 from dataclasses import dataclass
 from functools import cached_property
 from pathlib import Path
@@ -42,20 +42,20 @@ class Assets:
         manifest: dict[str, dict[str, Any]] = json.loads(text)
         return manifest
 
-    def page(self, entry: str, *expected: str) -> PageFiles:
-        """What a page with the script `entry` loads; `expected` are the modules it will import.
+    def page(self, entries: Iterable[str], expected: Iterable[str]) -> PageFiles:
+        """What a page loads: the scripts `entries`, and the modules `expected` to be imported.
 
         Naming those ahead lets the browser fetch them together instead of one after another.
         """
         styles: dict[str, None] = {}
         modules: dict[str, None] = {}
-        for source in (entry, *expected):
+        for source in (*entries, *expected):
             self._collect(source, styles, modules, set())
-        main = self.manifest[entry]["file"]
-        preloads = [name for name in modules if name != main]
+        scripts = [self.manifest[entry]["file"] for entry in entries]
+        preloads = [name for name in modules if name not in scripts]
         # A browser asks for six at a time: the last should be those that come quickly.
         preloads.sort(key=lambda name: (self.folder / name).stat().st_size, reverse=True)
-        return PageFiles([main], list(styles), preloads)
+        return PageFiles(scripts, list(styles), preloads)
 
     def _collect(
         self, source: str, styles: dict[str, None], modules: dict[str, None], seen: set[str]

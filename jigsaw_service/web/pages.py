@@ -25,14 +25,13 @@ _RIGHT_TO_LEFT = {"ar"}
 _RENEWED = "jigsaw-sign-in-renewed"
 _MAIN = "src/main.ts"
 _FEW_BYTES = 64 * 1024
-# The modules each page goes on to import, so that the browser fetches all of them at once.
-_EDITOR = ("src/pages/editor.ts", "src/pages/openWorkspace.ts")
-_EXPECTED: dict[str, tuple[str, ...]] = {
-    "home": ("src/pages/home.ts",),
-    "editor": _EDITOR,
-    "link": ("src/pages/link.ts",),
-    "framed": _EDITOR,
-    "doctor": ("src/pages/doctor.ts",),
+# What draws a page, begun with it: without that there is nothing to be seen.
+_SHOWING = {
+    "home": "src/pages/home.ts",
+    "editor": "src/pages/editor.ts",
+    "link": "src/pages/link.ts",
+    "framed": "src/pages/editor.ts",
+    "doctor": "src/pages/doctor.ts",
 }
 # The texts that a page of blocks goes on to import, where they are not the English that it has.
 _TEXTS_OF_BLOCKS = (
@@ -120,13 +119,15 @@ class PageHandler(BaseHandler):
     def _files(self, name: str, config: dict[str, Any]) -> PageFiles:
         language = (config.get("workspace") or {}).get("language")
         locale = config["locale"]
-        expected = (*_EXPECTED.get(name, ()), f"src/i18n/{locale}.ts")
+        begun = [_MAIN, *filter(None, [_SHOWING.get(name)])]
+        expected = [f"src/i18n/{locale}.ts"]
         if language:
-            expected += (f"src/languages/{language}/index.ts",)
-            expected += tuple(
+            # What knows Blockly comes with it: every language imports that.
+            expected.append(f"src/languages/{language}/index.ts")
+            expected += (
                 texts.format(locale=locale, language=language) for texts in _TEXTS_OF_BLOCKS
             )
-        return self.parts.assets.page(_MAIN, *expected)
+        return self.parts.assets.page(begun, expected)
 
     def _locale_tag(self) -> str:
         """The first of our locales that `?lang=` or the browser asks for."""

@@ -36,6 +36,18 @@ async def test_all_scripts_are_asked_for_together(
     assert set(await page.evaluate(_LOADED)) == named
 
 
+async def test_scripts_hold_no_letter_that_would_double_their_size_in_the_browser(
+    open_as: Open, new_workspace: Callable[..., dict[str, Any]]
+) -> None:
+    workspace = new_workspace("alice", prints("hello"))
+
+    page = await open_as("alice", f"w/{workspace['id']}")
+    built = [script for script in await page.evaluate(_NAMED) if "/assets/" in script]
+    assert built
+    for script in built:
+        assert (await (await page.request.get(script)).body()).isascii(), script
+
+
 @pytest.mark.parametrize("width", [390, 1280])
 @pytest.mark.parametrize("locale", ["en", "ar"])
 async def test_nothing_reaches_beyond_the_window_or_over_its_neighbour(

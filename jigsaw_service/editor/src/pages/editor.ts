@@ -37,7 +37,7 @@ import { keepCompany, type Company } from './company';
 import { exportAs, type ExportFormat } from './exporting';
 import { HistorySide } from './historySide';
 import { Notices } from './notices';
-import type { Connected, Opened, Parts } from './openWorkspace';
+import { connect, open, partsOf, type Connected, type Opened, type Parts } from './openWorkspace';
 import { frameHeader } from './framedView';
 import { NotebookSide } from './framed';
 import { Running } from './running';
@@ -46,17 +46,11 @@ import { makeCopy, moveToTrash, rename, telling } from './workspaceActions';
 /** Milliseconds after a change until the code beside the blocks follows. */
 const CODE_AFTER = 60;
 
-/** What knows Blockly: by far the most, so the page around the blocks is there before it. */
-const blocks = () => import('./openWorkspace');
-
 export function show(app: App, host: HTMLElement): void {
   const { head, config } = app;
   const { workspace } = config;
   if (!workspace || !head) return;
-  // A failure is told where the blocks belong.
-  const language = blocks().then(({ loadLanguage }) => loadLanguage(workspace.language));
-  language.catch(() => undefined);
-  const parts: Parts = { language, head };
+  const parts = partsOf(workspace, head);
   render(
     html`<jigsaw-editor .app=${app} .workspace=${workspace} .parts=${parts}></jigsaw-editor>`,
     host,
@@ -241,7 +235,6 @@ class Editor extends PageElement {
     const host = this.querySelector<HTMLElement>('.canvas-host');
     if (!host) return;
     try {
-      const { open } = await blocks();
       const opened = await open(this.app, this.workspace, this.parts, host, {
         canvas: (canvas) => {
           this.#adopt(canvas, host);
@@ -371,13 +364,13 @@ class Editor extends PageElement {
   /** The service has another past than this page: what it has now is shown, and nothing is merged. */
   async #startAnew(): Promise<void> {
     await telling(async () => {
+      const blocks = await this.parts.blocks;
       const head = await workspaces.readXml(this.app.client, this.workspace.id);
       const opened = this.#opened;
       if (!opened) return;
       await opened.canvas.load(head.xml);
       opened.canvas.readOnly = this.workspace.role === 'viewer';
-      const { connect } = await blocks();
-      const live = connect(this.app, this.workspace, opened.canvas, head);
+      const live = connect(this.app, this.workspace, blocks, opened.canvas, head);
       this.#opened = { ...opened, live };
       if (live) this.#watch(live.client);
       live?.client.open();

@@ -2,11 +2,10 @@
 import type { App } from '../app';
 import * as workspaces from '../api/workspaces';
 import type { Workspace } from '../api/types';
-import { Canvas, type LoadReport } from '../canvas/canvas';
+import type { Canvas, LoadReport } from '../canvas/canvas';
 import { isRightToLeft, locale, t } from '../i18n';
 import type { Language } from '../languages';
-export { loadLanguage } from '../languages';
-import { LiveClient } from '../live/liveClient';
+import type { LiveClient } from '../live/liveClient';
 import { webSocketOf } from '../live/socket';
 import { newClient, UnsentWork, type UnsentKey } from '../live/unsent';
 import { isDark } from '../ui/dark';
@@ -25,10 +24,21 @@ export interface Connected {
   key: UnsentKey;
 }
 
+type Blocks = typeof import('./blocks');
+
 /** What is on its way before there is a place to show it. */
 export interface Parts {
   head: Promise<workspaces.Head>;
+  blocks: Promise<Blocks>;
   language: Promise<Language>;
+}
+
+/** Asks for all of them at once. A failure is told where the blocks belong. */
+export function partsOf({ language }: Workspace, head: Promise<workspaces.Head>): Parts {
+  const blocks = import('./blocks');
+  const parts = { head, blocks, language: blocks.then((it) => it.loadLanguage(language)) };
+  parts.language.catch(() => undefined);
+  return parts;
 }
 
 /** Shows the blocks in `host`. Throws `ApiProblem`, or `InvalidWorkspace` for what cannot be shown. */
@@ -39,8 +49,9 @@ export async function open(
   host: HTMLElement,
   on: { canvas(canvas: Canvas): void },
 ): Promise<Opened> {
+  const blocks = await parts.blocks;
   const isFixed = workspace.trashed !== null || app.config.revision !== undefined;
-  const canvas = await Canvas.create(host, {
+  const canvas = await blocks.Canvas.create(host, {
     language: await parts.language,
     readOnly: workspace.role === 'viewer' || isFixed,
     rtl: isRightToLeft(),
@@ -53,13 +64,15 @@ export async function open(
   on.canvas(canvas);
   const head = await parts.head;
   const report = await canvas.load(head.xml);
-  return { canvas, report, live: isFixed ? undefined : connect(app, workspace, canvas, head) };
+  const live = isFixed ? undefined : connect(app, workspace, blocks, canvas, head);
+  return { canvas, report, live };
 }
 
 /** Connects what is on the canvas, which is `head`, with everybody else's. */
 export function connect(
   { client, config }: App,
   workspace: Workspace,
+  { LiveClient }: Blocks,
   canvas: Canvas,
   head: workspaces.Head,
 ): Connected | undefined {
