@@ -194,7 +194,7 @@ class WorkspaceCopy(WorkspaceHandler):
     async def post(self, workspace_id: str) -> None:
         wanted = self.shape(NewCopy) if self.body else NewCopy()
         async with self.parts.database.write() as db:
-            origin = await workspaces.find(db, self.user, workspace_id, Action.COPY)
+            origin = await workspaces.find(db, self.user, workspace_id, Action.COPY, lock=True)
             found = await workspaces.copy(
                 db,
                 self.user,

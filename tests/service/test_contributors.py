@@ -1,12 +1,16 @@
 """Who had a hand in what a workspace holds: copies, files and cleared logs hide nobody."""
 
+import asyncio
 from datetime import datetime, timedelta, timezone
 
 import pytest
+from sqlalchemy.util import await_only
 
 from jigsaw_service import housekeeping, sharing, workspaces
 from jigsaw_service.identity import User
 from jigsaw_service.limits import Limits
+from jigsaw_service.live import log
+from jigsaw_service.live.records import Records
 from jigsaw_service.roles import Role
 from jigsaw_service.storage.database import Database
 
@@ -141,6 +145,28 @@ async def test_a_copy_remembers_when_its_origin_is_gone(alice: Person, bob: Pers
     await alice.delete(f"api/workspaces/{workspace}?permanent=true")
 
     assert await hands(alice, copy) == (["bob"], 0)
+
+
+async def test_a_copy_is_made_while_the_log_is_cleared(
+    alice: Person, bob: Person, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    workspace = await shared(alice, "bob")
+    read_records = log.read_records
+
+    async with bob.live(workspace) as tab:
+        await tab.edit(new("b"))
+
+        async def leave() -> None:
+            await tab.socket.close()
+            # Time for what is done when the last one has left.
+            await asyncio.sleep(0.5)
+
+        def read_late(xml: bytes) -> Records:
+            await_only(leave())
+            return read_records(xml)
+
+        monkeypatch.setattr(log, "read_records", read_late)
+        assert await hands(alice, await copy_of(alice, workspace)) == (["bob"], 0)
 
 
 async def test_files_are_counted_and_go_with_copies(alice: Person, bob: Person) -> None:
