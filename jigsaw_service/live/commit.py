@@ -24,6 +24,7 @@ from .messages import patch_message, refused_message, revision_message, revision
 from .operations import check_result
 from .records import Patch, apply
 from .reducer import reduce
+from .view import OutOfStep, changes_since, marks_since
 
 if TYPE_CHECKING:
     from .room import Room
@@ -33,14 +34,6 @@ logger = logging.getLogger(__name__)
 _SNAPSHOT_EVERY = 200
 _AT_ONCE = 50
 """Batches of a room in one transaction; other rooms wait meanwhile."""
-
-
-class OutOfStep(Exception):
-    """The room cannot go on from what it knows; `epoch`: nor can anybody in it."""
-
-    def __init__(self, *, epoch: bool) -> None:
-        super().__init__("epoch" if epoch else "log")
-        self.epoch = epoch
 
 
 @dataclass(frozen=True)
@@ -138,13 +131,13 @@ class Attempt:
     def _follow(self) -> None:
         """Take in what others did; on SQLite, some of it may be in this very transaction."""
         room = self._room
-        for change, content in room.changes_since(self._db, room.clock, self.head.clock):
+        for change, content in changes_since(self._db, room, self.head):
             followed = room.follow(change, content)
             self._undo.append(followed.undo)
             self._news.append(followed.frame)
             if change.client is not None and change.n is not None:
                 self._last_n[change.account, change.client] = change.n
-        for number, label in room.marks_since(self._db, self.head):
+        for number, label in marks_since(self._db, room, self.head):
             self._news.append(revision_message(number, label))
 
     def _admit(self, user: User) -> None:

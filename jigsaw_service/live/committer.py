@@ -17,7 +17,8 @@ from ..background import spawn
 from ..errors import NotFound, NotReady
 from ..storage.database import Database
 from . import log
-from .commit import Attempt, OutOfStep
+from .commit import Attempt
+from .view import OutOfStep
 
 _AT_ONCE = 128
 """Rooms in one transaction."""

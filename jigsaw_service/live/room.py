@@ -9,22 +9,20 @@ Nothing here waits for a connection. People at other processes are the business 
 
 import asyncio
 import logging
-from collections.abc import Callable, Iterable
-from dataclasses import dataclass, field
+from collections.abc import Callable
+from dataclasses import dataclass
 from functools import partial
 from typing import Any
 
 from sqlalchemy import Connection as Transaction
 
-from .. import revisions, workspaces
+from .. import workspaces
 from ..background import spawn
 from ..errors import JigsawError, NotFound, NotReady
-from ..identity import User
 from ..limits import Limits
-from ..roles import Action, Role
 from ..storage.database import Database
 from . import log, wire
-from .commit import Attempt, Label, Ops, OutOfStep
+from .commit import Attempt, Label, Ops
 from .committer import Committer
 from .connection import Bye, Connection, People, Person
 from .difference import difference
@@ -32,29 +30,12 @@ from .log import Logged
 from .messages import patch_json, patch_message, revision_message
 from .neighbours import Neighbours, shown_messages
 from .records import Records, apply
-from .xml import read_records
+from .view import Changes, OutOfStep, View, look
 
 logger = logging.getLogger(__name__)
 
 _RETRIES = (0.05, 0.3, 1.0)
 """Seconds between the attempts to commit, while the database doesn't answer."""
-
-
-@dataclass
-class _View:
-    """What a look into the database showed; the content of each upload with its change."""
-
-    head: revisions.Head
-    state: log.State | None
-    """For a room that was empty until now."""
-    changes: list[tuple[Logged, Records | None]]
-    marks: list[tuple[int, str | None]]
-    """Revisions that nobody here has heard of."""
-    roles: dict[User, Role | None]
-    others: People
-    missed: dict[Connection, list[Logged] | None] = field(default_factory=dict)
-    """Of those who were here before; None: so much that they get the state instead."""
-    last_n: dict[Connection, int] = field(default_factory=dict)
 
 
 @dataclass(frozen=True)
@@ -214,7 +195,8 @@ class Room:
         try:
             async with self._database.read() as db:
                 connection = await db.connection()
-                view = await connection.run_sync(self._view, joining)
+                view = await connection.run_sync(look, self, joining)
+                others = await connection.run_sync(self._neighbours.read, self.id, self._others)
         except NotFound:
             for one in joining:
                 one.end(Bye.NOT_FOUND)
@@ -228,50 +210,10 @@ class Room:
             return
         self._read(view)
         self._review_roles(view)
-        self._meet(view.others)
+        self._meet(others)
         self._let_in(joining, view)
 
-    def _view(self, db: Transaction, joining: list[Connection]) -> _View:
-        seen = workspaces.look(db, self.id)
-        head = seen.head
-        people = {one.user for one in [*self.connections, *joining]}
-        if seen.trashed:
-            raise NotFound
-        state = log.state(db, head) if not self.clock else None
-        view = _View(
-            head=head,
-            state=state,
-            changes=[] if state else self.changes_since(db, self.clock, head.clock),
-            marks=[] if state else self.marks_since(db, head),
-            roles={user: _role(db, user, seen) for user in people},
-            others=self._neighbours.read(db, self.id, self._others),
-        )
-        for one in joining:
-            since = one.since
-            if since and since.epoch == head.epoch:
-                view.missed[one] = log.missed(db, self.id, since.clock, head.clock)
-            view.last_n[one] = log.last_n(db, self.id, one.user.id, one.client)
-        return view
-
-    def changes_since(
-        self, db: Transaction, after: int, upto: int
-    ) -> list[tuple[Logged, Records | None]]:
-        """The changes that this room has not seen, those of other processes and of REST."""
-        if after == upto:
-            return []
-        changes = log.between(db, self.id, after, upto)
-        if len(changes) != upto - after:
-            raise OutOfStep(epoch=upto < after)
-        return [
-            (one, None if one.revision is None else _content(db, self.id, one.revision))
-            for one in changes
-        ]
-
-    def marks_since(self, db: Transaction, head: revisions.Head) -> list[tuple[int, str | None]]:
-        """The revisions that nobody here has heard of: numbers and labels."""
-        return revisions.since(db, self.id, self.revision) if head.revision > self.revision else []
-
-    def _read(self, view: _View) -> None:
+    def _read(self, view: View) -> None:
         if view.state:
             self.records, self.snapshot = view.state.records, view.state.snapshot
             self.epoch, self.clock = view.head.epoch, view.head.clock
@@ -279,11 +221,11 @@ class Room:
         elif view.head.epoch != self.epoch:
             raise OutOfStep(epoch=True)
         else:
-            self._take(view.changes)
+            self._follow_all(view.changes)
             self.send([revision_message(*mark) for mark in view.marks])
         self.revision = view.head.revision
 
-    def _take(self, changes: Iterable[tuple[Logged, Records | None]]) -> None:
+    def _follow_all(self, changes: Changes) -> None:
         """Make changes that are committed one's own, and tell everybody."""
         frames = []
         for change, content in changes:
@@ -305,7 +247,7 @@ class Room:
             undo = partial(setattr, self, "records", before)
         return Followed(patch_message(change, wire.encode(patch)), undo)
 
-    def _review_roles(self, view: _View) -> None:
+    def _review_roles(self, view: View) -> None:
         for one in list(self.connections):
             role = view.roles.get(one.user, one.role)
             if role is None:
@@ -328,7 +270,7 @@ class Room:
                 if one.presence:
                     self._neighbours.say(self.id, one.id, one.presence)
 
-    def _let_in(self, joining: list[Connection], view: _View) -> None:
+    def _let_in(self, joining: list[Connection], view: View) -> None:
         """Welcome those who have a role; with what they missed, or with everything."""
         welcomed = []
         for one in joining:
@@ -442,14 +384,3 @@ class Room:
 
     def _keep_people(self) -> None:
         self._neighbours.keep(self.id, {one.id: one.as_person() for one in self.connections})
-
-
-def _role(db: Transaction, user: User, seen: workspaces.Seen) -> Role | None:
-    try:
-        return workspaces.admit(db, user, seen, Action.READ)
-    except NotFound:
-        return None
-
-
-def _content(db: Transaction, workspace_id: str, number: int) -> Records:
-    return read_records(revisions.xml_of(db, workspace_id, number))
