@@ -1,7 +1,6 @@
 """What the search finds, for those who see few workspaces and those who see very many."""
 
 from datetime import timedelta
-from functools import partial
 
 import pytest
 from sqlalchemy import Connection
@@ -246,9 +245,11 @@ async def test_what_is_being_edited_is_indexed_after_a_rest_or_many_changes(
     rest = timedelta(hours=1)
 
     async def edit(times: int) -> None:
-        for n in range(times):
-            work = partial(_save, alice, maze, program(f"{times} {n}"))
-            await database.change(work)
+        def work(db: Connection) -> None:
+            for n in range(times):
+                workspaces.save(db, alice, maze, program(f"{times} {n}"), on_top_of=None)
+
+        await database.change(work)
 
     assert await index.index_some(database, rest) == 1, "a new one waits for nothing"
     await edit(index._MOST_WAITING - 1)
@@ -257,10 +258,6 @@ async def test_what_is_being_edited_is_indexed_after_a_rest_or_many_changes(
     assert await index.index_some(database, rest) == 1
     await edit(1)
     assert await index.index_some(database, timedelta()) == 1
-
-
-def _save(by: User, workspace_id: str, document: Document, db: Connection) -> None:
-    workspaces.save(db, by, workspace_id, document, on_top_of=None)
 
 
 async def test_deleting_for_good_takes_the_words_away(
