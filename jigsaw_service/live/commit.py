@@ -56,8 +56,8 @@ class Label:
 class Attempt:
     """`run` is the work of a transaction, and may run again; then `tell` or `undo`.
 
-    The last step, writing `rows`, `head` and `notices` where `changed`, is left to the
-    caller, who may have more of them.
+    The last step, writing `rows`, `head` and `notices` where `changed`, and taking a snapshot,
+    is left to the caller, who may have more of them.
     """
 
     def __init__(self, room: "Room") -> None:
@@ -247,14 +247,20 @@ class Attempt:
         self.rows.clear()
 
     def _finish(self) -> None:
-        """Take a snapshot now and then, and clear away what it holds."""
-        room, head = self._room, self.head
         if not self.changed:
             return
-        if head.clock - max(room.snapshot, self._snapshot, head.head_clock) >= _SNAPSHOT_EVERY:
-            self._flush()
-            log.take_snapshot(self._db, room.id, head.clock, room.records)
-            self._snapshot = head.clock
         if self._snapshot:
-            log.clear(self._db, room.id, self._snapshot, room.limits)
-        self.notices.append((room.id, ""))
+            log.clear(self._db, self._room.id, self._snapshot, self._room.limits)
+        self.notices.append((self._room.id, ""))
+
+    @property
+    def wants_snapshot(self) -> bool:
+        """Whether so much has changed since the last one that whoever comes would wait."""
+        kept = max(self._room.snapshot, self._snapshot, self.head.head_clock)
+        return self.head.clock - kept >= _SNAPSHOT_EVERY
+
+    def take_snapshot(self) -> None:
+        """Keep the records as they are, once all else is written; clear away what that holds."""
+        room, self._snapshot = self._room, self.head.clock
+        log.take_snapshot(self._db, room.id, self._snapshot, room.records)
+        log.clear(self._db, room.id, self._snapshot, room.limits)

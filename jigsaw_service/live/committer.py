@@ -9,6 +9,7 @@ import asyncio
 import time
 from dataclasses import dataclass, field
 from functools import partial
+from itertools import islice
 
 from sqlalchemy import Connection as Transaction
 
@@ -25,6 +26,9 @@ _AT_ONCE = 128
 _APART = 0.02
 """Seconds from the beginning of a transaction to that of the next. Nobody sees them; without them,
 hundreds of small ones would be made."""
+_SNAPSHOTS = 2
+"""Rooms that take one in the same transaction; rooms that work at the same pace want theirs all at
+once, and everybody would wait for them."""
 _SIDE_BY_SIDE = 3
 """Transactions at once, where the database can: one may wait for somebody's lock."""
 
@@ -127,4 +131,6 @@ class Committer:
             revisions.set_clocks(db, [attempt.head for attempt in changed if not attempt.marked])
             notices = [notice for attempt in changed for notice in attempt.notices]
             self._database.notices.send_all(db, notices)
+            for attempt in islice((one for one in changed if one.wants_snapshot), _SNAPSHOTS):
+                attempt.take_snapshot()
         return faults

@@ -8,7 +8,7 @@ import pytest
 
 from jigsaw_service import workspaces
 from jigsaw_service.identity import User
-from jigsaw_service.live import committer
+from jigsaw_service.live import commit, committer
 from jigsaw_service.live.commit import Attempt
 from jigsaw_service.live.connection import Bye
 from jigsaw_service.live.rooms import Rooms
@@ -97,6 +97,27 @@ async def test_what_comes_soon_after_a_transaction_waits_for_the_next_together(
     assert counted.count == 2
     for tab in others:
         assert [message["clock"] for message in tab.of("patch")] == [2, 3]
+        await assert_true(tab.room, database)
+
+
+async def test_rooms_that_want_a_snapshot_take_turns(
+    database: Database, enter: Enter, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(commit, "_SNAPSHOT_EVERY", 2)
+    rooms = Rooms(database, LIMITS)
+    tabs = await enter(rooms)
+
+    for tab in tabs:
+        tab.send(NEW, {"op": "mv", "id": "c", "at": [5, 5]})
+        tab.send({"op": "mv", "id": "c", "at": [7, 7]})
+    await settle(rooms)
+    assert [tab.room.snapshot for tab in tabs] == [3, 3, 1]
+
+    for tab in tabs:
+        tab.send({"op": "mv", "id": "c", "at": [9, 9]})
+    await settle(rooms)
+    assert [tab.room.snapshot for tab in tabs] == [3, 3, 4]
+    for tab in tabs:
         await assert_true(tab.room, database)
 
 
