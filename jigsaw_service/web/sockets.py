@@ -1,19 +1,19 @@
 """What all sockets share: who may open one, and that a sign-in which ended ends them."""
 
+import asyncio
 import random
 from collections.abc import Callable
 from typing import Any
 from urllib.parse import urlsplit
 
-from tornado.ioloop import PeriodicCallback
 from tornado.web import HTTPError
 
+from ..background import spawn
 from ..errors import BadRequest, JigsawError, NotAllowed, NotReady
 from .base import BaseHandler
 
 REVALIDATE_SECONDS = 50
 """A sign-in that ended on the Hub ends its sockets within a minute."""
-_JITTER = 0.2
 
 
 class SocketHandler(BaseHandler):
@@ -58,13 +58,20 @@ class Vigil:
         self._accounts, self._account = handler.parts.accounts, handler.user.id
         self._session_id = self._auth.get_session_id(handler)
         self._renewed, self._ended = renewed, ended
-        # Not all of them at the same moment.
-        seconds = REVALIDATE_SECONDS * (1 - _JITTER * random.random())  # noqa: S311
-        self._timer = PeriodicCallback(self._ask, seconds * 1000)
-        self._timer.start()
+        self._stopped = False
+        # A class comes within seconds, and shall not ask at the same moment ever after.
+        self._ask_in(REVALIDATE_SECONDS * random.random())  # noqa: S311
 
     def stop(self) -> None:
-        self._timer.stop()
+        self._stopped = True
+        self._timer.cancel()
+
+    def _ask_in(self, seconds: float) -> None:
+        self._timer = asyncio.get_running_loop().call_later(seconds, self._begin)
+
+    def _begin(self) -> None:
+        self._ask_in(REVALIDATE_SECONDS)
+        spawn(self._ask(), name="asking the Hub about a sign-in")
 
     async def _ask(self) -> None:
         try:
@@ -81,7 +88,7 @@ class Vigil:
             return
         except JigsawError:
             model = None
-        if not self._timer.is_running():
+        if self._stopped:
             return
         if model is None:
             self._ended()
