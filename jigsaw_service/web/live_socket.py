@@ -94,8 +94,9 @@ class LiveSocket:
         changed anything, which on SQLite nobody tells us."""
         user = User(self.user.id, model["name"], groups_of(model))
         if self.connection and self._room:
+            look = self._room.look_now_and_then if user == self.user else self._room.poke
             self.user = self.connection.user = user
-            self._room.poke()
+            look()
 
     # From the browser
 

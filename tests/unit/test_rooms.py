@@ -12,7 +12,7 @@ from sqlalchemy import Connection
 from jigsaw_service import workspaces
 from jigsaw_service.errors import NotReady
 from jigsaw_service.identity import User
-from jigsaw_service.live import commit, log
+from jigsaw_service.live import commit, log, room
 from jigsaw_service.live.connection import Bye
 from jigsaw_service.live.records import Records
 from jigsaw_service.live.room import Room
@@ -255,6 +255,22 @@ async def test_what_is_told_while_somebody_comes_in_is_neither_missed_nor_told_t
     (welcome,) = late.of("welcome")
     clocks = [message["clock"] for message in late.of("patch")]
     assert clocks == list(range(welcome["clock"] + 1, 8))
+
+
+async def test_what_nobody_told_is_looked_for_but_not_all_the_time(
+    rooms: Rooms, database: Database, alice: User, maze: str, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    tab = await opened(rooms, maze, alice)
+    await save(database, alice, maze, "hello")
+
+    tab.room.look_now_and_then()
+    await tab.room.idle()
+    assert tab.of("patch") == []
+
+    monkeypatch.setattr(room, "_FRESH_SECONDS", 0)
+    tab.room.look_now_and_then()
+    await tab.room.idle()
+    assert [patch["clock"] for patch in tab.of("patch")] == [2]
 
 
 async def test_a_state_that_was_uploaded_keeps_its_very_bytes(
