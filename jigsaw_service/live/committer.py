@@ -18,6 +18,7 @@ from ..background import spawn
 from ..errors import NotFound, NotReady
 from ..storage.database import Database
 from . import log
+from .backlog import Backlog
 from .commit import Attempt
 from .view import OutOfStep
 
@@ -55,6 +56,7 @@ class Committer:
     """One for all rooms of a process."""
 
     def __init__(self, database: Database) -> None:
+        self.backlog = Backlog()
         self._database = database
         self._waiting: list[_Turn] = []
         self._workers = 0

@@ -23,6 +23,7 @@ from ..errors import JigsawError, NotFound, NotReady
 from ..limits import Limits
 from ..storage.database import Database
 from . import log, wire
+from .backlog import Queue
 from .commit import Attempt, Label, Ops
 from .committer import Committer
 from .connection import Bye, Connection, People, Person
@@ -81,7 +82,7 @@ class Room:
         """At other processes."""
         self._empty = empty
         self._joining: list[Connection] = []
-        self._waiting: list[Ops | Label] = []
+        self._waiting = Queue(committer.backlog)
         self._stale = False
         self._looked = 0.0
         """When it was seen what the database holds: monotonic seconds."""
@@ -109,7 +110,7 @@ class Room:
     def submit(self, item: Ops | Label) -> None:
         """Commit it with the next transaction; its sender hears what came of it."""
         if not item.sender.astray:
-            self._waiting.append(item)
+            self._waiting.add(item)
             self._wake()
 
     def poke(self) -> None:
@@ -292,7 +293,7 @@ class Room:
             else:
                 one.role = role
                 welcomed.append(one)
-        self._waiting = [item for item in self._waiting if not item.sender.astray]
+        self._waiting.forget_astray()
         if not welcomed:
             return
         presences = self._presences()
@@ -332,8 +333,7 @@ class Room:
 
     def take(self, most: int) -> list[Ops | Label]:
         """What waits to be committed, and from now on is the caller's business."""
-        taken, self._waiting = self._waiting[:most], self._waiting[most:]
-        return taken
+        return self._waiting.take(most)
 
     async def _commit(self) -> None:
         """Commit all that waits in one transaction, and only then tell anybody."""

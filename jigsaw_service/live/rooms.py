@@ -22,6 +22,7 @@ class Rooms:
         self._database, self._limits = database, limits
         self._neighbours = Neighbours(database)
         self._committer = Committer(database)
+        self.backlog = self._committer.backlog
         self._open: dict[str, Room] = {}
         self._connections: Counter[int] = Counter()
         self._stopping = False

@@ -47,6 +47,7 @@ class FrameSocket(asyncio.Protocol):
         self._most_unsent, self._sign = most_unsent, alive
         self._fragments: list[bytes] = []
         self._alive = True
+        self._resting = False
         self._transport: asyncio.Transport | None = None
         self._timer: asyncio.TimerHandle | None = None
 
@@ -64,6 +65,19 @@ class FrameSocket(asyncio.Protocol):
             return False
         self._transport.write(frames)
         return True
+
+    def rest(self) -> bool:
+        """Read no further than what has come, until `go_on`; whether that is new."""
+        if self._resting or self._transport is None:
+            return False
+        self._resting = True
+        self._transport.pause_reading()
+        return True
+
+    def go_on(self) -> None:
+        self._resting, self._alive = False, True
+        if self._transport and not self._transport.is_closing():
+            self._transport.resume_reading()
 
     def close(self, code: int, reason: str) -> None:
         """Say good-bye; who doesn't answer is cut off."""

@@ -153,6 +153,8 @@ class LiveSocket:
             self._send(refused_message(n, refusal))
         else:
             room.submit(Ops(connection, n, ops))
+            if self._rooms.backlog.full and self.frames.rest():
+                self._rooms.backlog.rest(self.frames.go_on)
 
     def _presence(self, room: Room, connection: Connection, message: dict[str, Any]) -> None:
         selection, field = message.get("selection"), message.get("field")

@@ -2,11 +2,14 @@
 
 import asyncio
 import json
+from collections.abc import Callable
+from contextlib import AsyncExitStack
 from typing import Any
 
 import pytest
 
 from jigsaw_service.limits import Limits
+from jigsaw_service.live import backlog
 
 from .conftest import XML, Person, Service
 from .tabs import BLOCK, Tab, new, put
@@ -189,6 +192,31 @@ async def test_a_flood_of_messages_ends_the_connection_alone(alice: Person, work
             assert await tab.end() == (4429, "too-fast")
         await other.reach(300)
         await still_works(other)
+
+
+async def test_more_than_can_be_committed_waits_and_comes_in_all_the_same(
+    alice: Person, service: Service, workspace: str, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(backlog, "_MOST", 2)
+    rested: list[object] = []
+    rest = service.parts.rooms.backlog.rest
+
+    def counted(resume: Callable[[], None]) -> None:
+        rested.append(resume)
+        rest(resume)
+
+    monkeypatch.setattr(service.parts.rooms.backlog, "rest", counted)
+    async with AsyncExitStack() as stack:
+        tabs = [await stack.enter_async_context(alice.live(workspace)) for _ in range(5)]
+        for n in range(20):
+            for at, tab in enumerate(tabs):
+                await tab.send(new(f"{at}-{n}"))
+            await asyncio.sleep(0.01)
+        for tab in tabs:
+            await tab.reach(101)
+
+    assert rested
+    assert not service.parts.rooms.backlog.full
 
 
 async def test_l8_who_does_not_read_is_closed_and_keeps_nobody_waiting(

@@ -1,0 +1,70 @@
+"""What rooms have to commit; and how much that is altogether, so that it never gets too much.
+
+When edits come faster than they can be committed, or the disk is slow for a moment, what
+is not read yet waits with those who sent it, and not in the memory of this process.
+"""
+
+from collections import deque
+from collections.abc import Callable
+
+from .commit import Label, Ops
+
+_MOST = 500
+"""Of all rooms; a few times what is committed at once."""
+
+
+class Backlog:
+    """One for all rooms of a process."""
+
+    def __init__(self) -> None:
+        self._count = 0
+        self._resting: deque[Callable[[], None]] = deque()
+
+    @property
+    def full(self) -> bool:
+        """Whether those who bring more should rest."""
+        return self._count >= _MOST
+
+    def rest(self, resume: Callable[[], None]) -> None:
+        """Call that when there is room again, in the order in which they came."""
+        self._resting.append(resume)
+
+    def count(self, more: int) -> None:
+        """So many more wait, or fewer."""
+        self._count += more
+        # Each is likely to bring one.
+        for _ in range(min(_MOST - self._count, len(self._resting))):
+            self._resting.popleft()()
+
+
+class Queue:
+    """What waits in one room."""
+
+    def __init__(self, backlog: Backlog) -> None:
+        self._backlog = backlog
+        self._items: list[Ops | Label] = []
+
+    def __len__(self) -> int:
+        return len(self._items)
+
+    def add(self, item: Ops | Label) -> None:
+        self._items.append(item)
+        self._backlog.count(1)
+
+    def take(self, most: int) -> list[Ops | Label]:
+        """The first of them, which are the caller's business from now on."""
+        taken = self._items[:most]
+        self._keep(self._items[most:])
+        return taken
+
+    def forget_astray(self) -> None:
+        """Drop what came from connections that have ended."""
+        self._keep([item for item in self._items if not item.sender.astray])
+
+    def clear(self) -> None:
+        self._keep([])
+
+    def _keep(self, items: list[Ops | Label]) -> None:
+        dropped = len(self._items) - len(items)
+        self._items = items
+        self._backlog.count(-dropped)

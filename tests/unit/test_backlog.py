@@ -1,0 +1,67 @@
+"""Who brings more than can be committed is read no further, and nobody is forgotten."""
+
+import pytest
+
+from jigsaw_service.identity import User
+from jigsaw_service.live import backlog
+from jigsaw_service.live.backlog import Backlog, Queue
+from jigsaw_service.live.commit import Ops
+from jigsaw_service.live.connection import Bye, Connection
+
+
+def batch(n: int, *, astray: bool = False) -> Ops:
+    sender = Connection(User(1, "alice"), "c", None, send=lambda _: None, end=lambda _: None)
+    if astray:
+        sender.go(Bye.EPOCH_CHANGED)
+    return Ops(sender, n, [])
+
+
+@pytest.fixture
+def full(monkeypatch: pytest.MonkeyPatch) -> Backlog:
+    """One of which three are the most, and three wait."""
+    monkeypatch.setattr(backlog, "_MOST", 3)
+    made = Backlog()
+    made.count(3)
+    return made
+
+
+def test_all_rooms_together_fill_it(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(backlog, "_MOST", 3)
+    made = Backlog()
+    first, second = Queue(made), Queue(made)
+    for n, queue in enumerate((first, first, second)):
+        assert not made.full
+        queue.add(batch(n))
+    assert made.full
+
+    assert [item.n for item in first.take(1) if isinstance(item, Ops)] == [0]
+    assert not made.full
+    assert (len(first), len(second)) == (1, 1)
+
+
+def test_those_who_rest_go_on_in_order_as_there_is_room(full: Backlog) -> None:
+    went_on: list[str] = []
+    for name in "abc":
+        full.rest(lambda name=name: went_on.append(name))  # type: ignore[misc]
+
+    full.count(-1)
+    assert went_on == ["a"]
+    full.count(1)
+    assert went_on == ["a"]
+    full.count(-3)
+    assert went_on == ["a", "b", "c"]
+
+
+def test_what_is_dropped_makes_room_too(full: Backlog) -> None:
+    queue = Queue(full)
+    queue.add(batch(1))
+    queue.add(batch(2, astray=True))
+    full.count(-3)
+
+    queue.forget_astray()
+    assert [item.n for item in queue.take(9) if isinstance(item, Ops)] == [1]
+    queue.add(batch(3))
+    queue.clear()
+    assert len(queue) == 0
+    full.count(2)
+    assert not full.full
