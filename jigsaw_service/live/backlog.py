@@ -9,7 +9,7 @@ from collections.abc import Callable
 
 from .commit import Label, Ops
 
-_MOST = 500
+_MOST = 250
 """Of all rooms; a few times what is committed at once."""
 
 

@@ -39,6 +39,8 @@ Work = Callable[[Connection], T]
 SERVICE = "jigsaw-service"
 """What the service's connections are called in PostgreSQL's list of them."""
 _POSTGRESQL_CONNECTIONS = 10
+_READERS_CACHE, _WRITERS_CACHE = 256, 1024
+"""Kilobytes of each connection to SQLite. The system keeps the file's pages, too."""
 _AT_ONCE = 64
 # PostgreSQL's class of faults that a second try may not meet: deadlocks and the like.
 _ROLLED_BACK = "40"
@@ -96,8 +98,12 @@ class Database:
 
     def _make_engines(self) -> "_Engines":
         if self._sqlite:
-            # SQLite's reads are of one state anyway.
-            return _Engines.of(sqlite_engine(self._url, self._synchronous))
+            # Its reads are of one state anyway. One connection writes, and keeps what it knows.
+            reader, writer = (
+                sqlite_engine(self._url, self._synchronous, cache_kilobytes=kilobytes)
+                for kilobytes in (_READERS_CACHE, _WRITERS_CACHE)
+            )
+            return _Engines(reader, reader, writer.execution_options(writes=True))
         engine = create_async_engine(
             self._url,
             pool_pre_ping=True,
@@ -148,6 +154,7 @@ class Database:
         await self.notices.close()
         if self._engines:
             await self._engines.plain.dispose()
+            await self._engines.writes.dispose()
             self._engines = None
         if self._lock:
             self._lock.release()

@@ -95,8 +95,11 @@ def keep_copy(path: Path, what: str) -> Path:
     return copy
 
 
-def sqlite_engine(url: str, synchronous: str) -> AsyncEngine:
+def sqlite_engine(url: str, synchronous: str, *, cache_kilobytes: int) -> AsyncEngine:
     """An engine on one file, in WAL mode, with foreign keys enforced.
+
+    Each connection has its own cache, of no use once another has written: so the one that was
+    used last is used again.
 
     `synchronous` is SQLite's: FULL loses nothing at a power cut; NORMAL may lose
     the last moments then, though nothing when only the service is killed.
@@ -115,12 +118,14 @@ def sqlite_engine(url: str, synchronous: str) -> AsyncEngine:
         thread.daemon = True
         return await made
 
-    engine = create_async_engine(url, async_creator=connection, hide_parameters=True)
-    _prepare(engine.sync_engine, synchronous)
+    engine = create_async_engine(
+        url, async_creator=connection, hide_parameters=True, pool_use_lifo=True
+    )
+    _prepare(engine.sync_engine, synchronous, cache_kilobytes)
     return engine
 
 
-def _prepare(engine: Engine, synchronous: str) -> None:
+def _prepare(engine: Engine, synchronous: str, cache_kilobytes: int) -> None:
     @event.listens_for(engine, "connect")
     def set_pragmas(connection: Any, _record: Any) -> None:
         cursor = connection.cursor()
@@ -128,6 +133,7 @@ def _prepare(engine: Engine, synchronous: str) -> None:
             "journal_mode = WAL",
             f"synchronous = {synchronous}",
             "foreign_keys = ON",
+            f"cache_size = -{cache_kilobytes}",
         ):
             cursor.execute(f"PRAGMA {pragma}")
         cursor.close()
