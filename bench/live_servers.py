@@ -146,7 +146,8 @@ class Collaboration(Server):
         self._rooms: dict[int, str] = {}
 
     def stop(self) -> None:
-        self.process.terminate()
+        # Asked to end while rooms were open, it doesn't.
+        self.process.kill()
         self.process.wait()
 
     async def connect(self, http: aiohttp.ClientSession, room: int) -> Connection:
