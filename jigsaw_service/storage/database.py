@@ -103,7 +103,9 @@ class Database:
                 sqlite_engine(self._url, self._synchronous, cache_kilobytes=kilobytes)
                 for kilobytes in (_READERS_CACHE, _WRITERS_CACHE)
             )
-            return _Engines(reader, reader, writer.execution_options(writes=True))
+            return _Engines(
+                plain=reader, reads=reader, writes=writer.execution_options(writes=True)
+            )
         engine = create_async_engine(
             self._url,
             pool_pre_ping=True,
@@ -112,7 +114,11 @@ class Database:
             hide_parameters=True,
             connect_args={"server_settings": {"application_name": SERVICE if self._alone else ""}},
         )
-        return _Engines.of(engine, isolation_level="REPEATABLE READ")
+        return _Engines(
+            plain=engine,
+            reads=engine.execution_options(isolation_level="REPEATABLE READ"),
+            writes=engine.execution_options(writes=True),
+        )
 
     async def migrate(self) -> None:
         """Upgrade to the newest schema; DatabaseNewer, or DatabaseUnusable when it fails.
@@ -131,7 +137,7 @@ class Database:
                 log.info("Before the upgrade, the database was copied to %s", copy)
             from . import migrate
 
-            await migrate.upgrade(self.engine)
+            await migrate.upgrade(self._open.writes)
 
     async def require_newest(self) -> None:
         """Raise DatabaseOlder or DatabaseNewer unless the schema is the one we know."""
@@ -241,19 +247,11 @@ def _session(engine: AsyncEngine) -> AsyncSession:
 
 @dataclass(frozen=True)
 class _Engines:
-    """One engine, and how it is told what a transaction is for; telling takes time."""
+    """What a transaction is for, told to the engine once, as that takes time."""
 
     plain: AsyncEngine
     reads: AsyncEngine
     writes: AsyncEngine
-
-    @classmethod
-    def of(cls, engine: AsyncEngine, **for_reads: Any) -> "_Engines":
-        return cls(
-            plain=engine,
-            reads=engine.execution_options(**for_reads),
-            writes=engine.execution_options(writes=True),
-        )
 
 
 @dataclass(frozen=True)
