@@ -47,9 +47,11 @@ editor-test: $(EDITOR)/node_modules/.package-lock.json
 	$(SAY) 'Testing the editor'
 	cd $(EDITOR) && npm test --silent
 
+# First what starts Hubs and looks at clocks, one after the other.
 python-test: tested-with
 	$(SAY) 'Testing the service'
-	$(BIN)/python -m pytest
+	$(BIN)/python -m pytest tests --ignore tests/service --ignore tests/unit --ignore tests/property
+	$(BIN)/python -m pytest --numprocesses 2 tests/service tests/unit tests/property
 
 ## Measure, each figure beside a rival's of the same run
 bench: tested-with .venvs/collaboration/installed
