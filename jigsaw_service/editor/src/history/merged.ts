@@ -3,7 +3,15 @@
  *
  * What is gone stands in its stack, or in its input where that is free now; else beside the block that held it.
  */
-import { NEXT, onCanvas, slotOf, type At, type BlockRecord, type Records } from '../live/records';
+import {
+  NEXT,
+  onCanvas,
+  slotOf,
+  type At,
+  type AtParent,
+  type BlockRecord,
+  type Records,
+} from '../live/records';
 import { stacksOf, type Comparison, type Stack } from './compare';
 
 export interface Merged {
@@ -93,7 +101,7 @@ class Merging implements Merged {
     else this.intoInput(row, at);
   }
 
-  private intoInput(row: readonly string[], at: Exclude<At, [number | null, number | null]>): void {
+  private intoInput(row: readonly string[], at: AtParent): void {
     const holder = this.here(at[0]);
     if (holder === undefined || at.length === 1) return;
     const isFree = !this.records.childrenOf(holder).has(slotOf(at));

@@ -5,6 +5,7 @@
  * connection is lost is sent again on the next, with the same numbers, so that the service takes it once (L6).
  */
 import type { Role } from '../api/types';
+import { Away, type Dropped } from './away';
 import {
   CLOSED,
   type FromBrowser,
@@ -13,7 +14,7 @@ import {
   type Welcome,
 } from './messages';
 import { Pace } from './pace';
-import { Records, same, type Patch } from './records';
+import { Records, type Patch } from './records';
 import type { Batch, Effect, Replica } from './replica';
 import type { Presence, Shown, Wire } from './room';
 import type { Connect, Socket } from './socket';
@@ -36,12 +37,6 @@ export interface SetAside {
   why: 'refused' | 'unexplained' | 'role' | 'not-allowed' | 'not-found' | 'epoch-changed';
   detail: string;
   /** The workspace as I had it. */
-  xml: string;
-}
-
-/** What could not be kept of the work done while there was no connection. */
-export interface Dropped {
-  changes: number;
   xml: string;
 }
 
@@ -95,8 +90,8 @@ export class LiveClient extends EventTarget implements Wire {
   readonly #pace = new Pace(() => {
     this.#sendPending();
   });
-  /** Since a connection was lost: the workspace as I had it, and what of my work didn't survive. */
-  #away: { xml: string; last: number; lost: number } | undefined;
+  /** Since a connection was lost, until all is answered that I did meanwhile. */
+  #away: Away | undefined;
 
   constructor(private readonly parts: LiveParts) {
     super();
@@ -317,12 +312,7 @@ export class LiveClient extends EventTarget implements Wire {
     }
     this.connection = message.connection;
     this.#welcomed = true;
-    if (this.#failures > 0 && replica.pending.length > 0)
-      this.#away ??= {
-        xml: writeXml(replica.records),
-        last: replica.pending.at(-1)?.n ?? 0,
-        lost: 0,
-      };
+    if (this.#failures > 0 && replica.pending.length > 0) this.#away ??= new Away(replica);
     this.#failures = 0;
     this.#catchUp(message);
     this.#sent = message.last_n;
@@ -340,7 +330,7 @@ export class LiveClient extends EventTarget implements Wire {
     if (records) {
       for (const { n } of replica.pending) if (n <= answered) keeper.forget(n);
       replica.reset(Records.fromJson(records), answered);
-      if (this.#away && this.#away.last <= answered) this.#away = undefined;
+      if (this.#away?.isOverAt(answered)) this.#away = undefined;
     } else {
       const news = patches.filter((patch) => patch.clock > this.#clock);
       if (news.length > 0) replica.receive(news.map((patch) => this.#effectOf(patch)));
@@ -393,27 +383,11 @@ export class LiveClient extends EventTarget implements Wire {
     if (this.parts.replica.pending.length === 0) this.savedAt = new Date();
     const away = this.#away;
     if (!away) return;
-    away.lost += this.#lostOf(batch, patch);
-    if (batch.n < away.last) return;
+    away.answered(batch, patch);
+    if (!away.isOverAt(batch.n)) return;
     this.#away = undefined;
-    const { lost: changes, xml } = away;
-    if (changes > 0)
-      this.dispatchEvent(new CustomEvent<Dropped>('dropped', { detail: { changes, xml } }));
-  }
-
-  /** How many blocks are not as I had made them, though I haven't changed them again. */
-  #lostOf({ wanted }: Batch, patch: Patch): number {
-    const { records, pending } = this.parts.replica;
-    let lost = 0;
-    for (const [id, keys] of Object.entries(wanted.blocks ?? {})) {
-      if (!keys || pending.some((later) => id in (later.wanted.blocks ?? {}))) continue;
-      const record = records.blocks.get(id);
-      const made = patch.blocks?.[id];
-      const isKept = ([key, value]: [string, unknown]) =>
-        key === 's' || (made && key in made) || same(record?.[key] ?? null, value);
-      if (!record || !Object.entries(keys).every(isKept)) lost++;
-    }
-    return lost;
+    const detail = away.dropped;
+    if (detail) this.dispatchEvent(new CustomEvent<Dropped>('dropped', { detail }));
   }
 
   #refuse(n: number, why: 'refused' | 'unexplained', detail: string): void {
@@ -421,7 +395,7 @@ export class LiveClient extends EventTarget implements Wire {
     const xml = writeXml(replica.records);
     if (!replica.refuse(n)) return;
     keeper.forget(n);
-    if (this.#away && n >= this.#away.last) this.#away = undefined;
+    if (this.#away?.isOverAt(n)) this.#away = undefined;
     this.dispatchEvent(new CustomEvent<SetAside>('aside', { detail: { why, detail, xml } }));
     this.#changed();
   }

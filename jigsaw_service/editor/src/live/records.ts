@@ -1,7 +1,10 @@
 /** The records of a workspace, and how a patch changes them. See docs/live.md. */
 
 /** A place on the canvas, below a block, or in an input of one. */
-export type At = [number | null, number | null] | [string] | [string, string, 'v' | 's'];
+export type At = [number | null, number | null] | AtParent;
+
+/** Below it, or in one of its inputs. */
+export type AtParent = [string] | [string, string, 'v' | 's'];
 
 export type Pairs = [string, string][];
 

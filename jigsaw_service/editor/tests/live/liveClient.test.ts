@@ -3,7 +3,8 @@
 import { afterEach, beforeAll, beforeEach, expect, test, vi } from 'vitest';
 import type { Language } from '../../src/languages';
 import { deliver } from '../../src/live/courier';
-import type { Dropped, SetAside } from '../../src/live/liveClient';
+import type { Dropped } from '../../src/live/away';
+import type { SetAside } from '../../src/live/liveClient';
 import { apply } from '../../src/live/records';
 import { documentOf, prepare } from '../canvas/open';
 import { part, serviceOf, Someone } from './together';
