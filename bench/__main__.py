@@ -33,9 +33,9 @@ async def main(wanted: list[str]) -> None:
             f"load_subconfig({str(demo_config)!r})\n{page.HUB_CONFIG}{live.HUB_CONFIG}"
         )
         with running(Demo(Path(folder) / "demo", {"JIGSAW_DEMO_CONFIG": str(config)})) as demo:
-            print(HEADER)
+            print(HEADER, flush=True)
             for name in wanted or _ALL:
-                for figure in await _ALL[name].measure(demo):
+                async for figure in _ALL[name].measure(demo):
                     print(figure.line(), flush=True)
 
 

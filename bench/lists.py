@@ -47,8 +47,7 @@ class _Side:
     own: list[str]
 
 
-async def measure(_demo: Demo | None, sizes: tuple[int, int] = _SIZES) -> list[Figure]:
-    figures: list[Figure] = []
+async def measure(_demo: Demo | None, sizes: tuple[int, int] = _SIZES) -> AsyncIterator[Figure]:
     headers = {"Authorization": "token alice"}
     async with aiohttp.ClientSession(headers=headers) as http, running_hub() as hub:
         with _databases() as (folder, postgresql):
@@ -62,8 +61,8 @@ async def measure(_demo: Demo | None, sizes: tuple[int, int] = _SIZES) -> list[F
                             for size in sizes
                         ]
                         who = "everyone sees all" if all_open else "others'"
-                        figures += await _compare(http, f"{kind}, {who}", sides, sizes)
-    return figures
+                        for figure in await _compare(http, f"{kind}, {who}", sides, sizes):
+                            yield figure
 
 
 @contextmanager
@@ -137,7 +136,7 @@ def _figure(what: str, few: list[float], many: list[float], sizes: tuple[int, in
 
 
 async def _alone() -> None:
-    for figure in await measure(None):
+    async for figure in measure(None):
         print(figure.line(), flush=True)
 
 

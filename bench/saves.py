@@ -12,7 +12,7 @@ import asyncio
 import os
 import secrets
 import time
-from collections.abc import Awaitable, Callable
+from collections.abc import AsyncIterator, Awaitable, Callable
 from dataclasses import dataclass
 from pathlib import Path
 from statistics import median, quantiles
@@ -65,13 +65,12 @@ class _Window:
         return 1000 * self.processor / len(self.took)
 
 
-async def measure(demo: Demo) -> list[Figure]:
+async def measure(demo: Demo) -> AsyncIterator[Figure]:
     """Alternating windows of some seconds, each caller with a workspace or file of its own."""
     alice = Person(demo.url, "alice").sign_in()
     await asyncio.to_thread(start_server, alice)
     service = service_of(demo.folder)
     server = processes_in(demo.folder / "home" / "alice", "jupyterhub.singleuser")[0]
-    figures = []
     async with aiohttp.ClientSession(
         connector=aiohttp.TCPConnector(limit=0), headers={"Authorization": f"token {alice.token}"}
     ) as http:
@@ -79,13 +78,9 @@ async def measure(demo: Demo) -> list[Figure]:
             saves = [await _editor(http, demo) for _ in range(callers)]
             uploads = [await _uploader(http, demo) for _ in range(callers)]
             rivals = [_file(http, demo, number) for number in range(callers)]
-            figures += await _compare(
-                callers,
-                _Server(service, saves),
-                _Server(service, uploads),
-                _Server(server, rivals),
-            )
-    return figures
+            ours, theirs = _Server(service, saves), _Server(server, rivals)
+            for figure in await _compare(callers, ours, _Server(service, uploads), theirs):
+                yield figure
 
 
 async def _compare(callers: int, *servers: _Server) -> list[Figure]:
