@@ -61,7 +61,10 @@ class Editor:
         async with http.ws_connect(url, headers=headers, max_msg_size=0) as ws:
             known = {"epoch": self.epoch, "clock": self.clock} if self.epoch else {}
             await ws.send_json({"type": "hello", "protocol": 1, "client": self.client, **known})
-            welcome = await ws.receive_json(timeout=10)
+            answer = await ws.receive(timeout=10)
+            if answer.type is not aiohttp.WSMsgType.TEXT:
+                return
+            welcome = answer.json()
             if welcome["type"] != "welcome":
                 return
             self._welcomed(welcome)
