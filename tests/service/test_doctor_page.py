@@ -7,6 +7,7 @@ import pytest
 from jigsaw_service.background import spawn
 from jigsaw_service.doctor.finding import Finding, Place
 from jigsaw_service.web import doctor
+from jigsaw_service.web.base import ApiHandler
 
 from .conftest import PREFIX, Person, Service
 
@@ -48,22 +49,24 @@ async def test_who_asks_while_it_looks_is_told_the_same(
     service: Service, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     begun: list[str] = []
-    go_on = asyncio.Event()
+    asked: list[ApiHandler] = []
+    both_asked = asyncio.Event()
 
     async def count(visit):  # type: ignore[no-untyped-def]
         begun.append(visit.asker.name)
-        await go_on.wait()
+        await both_asked.wait()
         yield Finding(f"look-{len(begun)}", "", "")
 
+    def note(handler: ApiHandler) -> None:
+        asked.append(handler)
+        if len(asked) == 2:
+            both_asked.set()
+
+    monkeypatch.setattr(doctor, "require_admin", note)
     monkeypatch.setattr(doctor, "INSIDE", [count])
     monkeypatch.setattr(doctor, "OUTSIDE", [])
     teacher = service.person("teacher")
     first, second = (spawn(teacher.get("api/doctor"), name="asking") for _ in range(2))
-    while not begun:
-        await asyncio.sleep(0.01)
-    # Time for the other to be heard.
-    await asyncio.sleep(1)
-    go_on.set()
 
     told = [(await one).json["findings"][0]["name"] for one in (first, second)]
     assert told == ["look-1", "look-1"]
