@@ -4,6 +4,7 @@ When edits come faster than they can be committed, or the disk is slow for a mom
 is not read yet waits with those who sent it, and not in the memory of this process.
 """
 
+import asyncio
 from collections import deque
 from collections.abc import Callable
 
@@ -19,21 +20,28 @@ class Backlog:
     def __init__(self) -> None:
         self._count = 0
         self._resting: deque[Callable[[], None]] = deque()
+        self._waking = False
 
     @property
     def full(self) -> bool:
-        """Whether those who bring more should rest."""
+        """Whether those who bring more are to rest."""
         return self._count >= _MOST
 
-    def rest(self, resume: Callable[[], None]) -> None:
+    def rest(self, go_on: Callable[[], None]) -> None:
         """Call that when there is room again, in the order in which they came."""
-        self._resting.append(resume)
+        self._resting.append(go_on)
 
     def count(self, more: int) -> None:
         """So many more wait, or fewer."""
         self._count += more
-        # Each is likely to bring one.
-        for _ in range(min(_MOST - self._count, len(self._resting))):
+        if more < 0 and self._resting and not self._waking:
+            self._waking = True
+            # Not here, where a room is at work: they go on with bringing something.
+            asyncio.get_running_loop().call_soon(self._wake)
+
+    def _wake(self) -> None:
+        self._waking = False
+        while self._resting and not self.full:
             self._resting.popleft()()
 
 

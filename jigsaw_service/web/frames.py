@@ -7,7 +7,7 @@ and buffers of tornado's own sockets: a room passes every change on to everybody
 import asyncio
 from collections.abc import Callable
 from http import HTTPStatus
-from typing import cast
+from typing import Protocol, cast
 
 from tornado.web import RequestHandler
 from websockets.datastructures import Headers
@@ -27,6 +27,16 @@ Hear = Callable[[str | None], None]
 """Called with each text message; None: a binary one, which is nothing to us."""
 
 
+class Gate(Protocol):
+    """Keeps messages waiting while there is enough to do."""
+
+    @property
+    def full(self) -> bool: ...
+
+    def rest(self, go_on: Callable[[], None]) -> None:
+        """Call that once it isn't full."""
+
+
 class FrameSocket(asyncio.Protocol):
     """One connection: text messages come in by `hear`; whole frames (see `live.wire`) go out.
 
@@ -41,13 +51,17 @@ class FrameSocket(asyncio.Protocol):
         *,
         most_unsent: int,
         alive: bytes = b"",
+        gate: Gate | None = None,
     ) -> None:
         """`alive`: frames that go with each ping, for scripts, which don't see pings."""
         self._protocol, self._hear, self._closed = protocol, hear, closed
-        self._most_unsent, self._sign = most_unsent, alive
+        self._most_unsent, self._sign, self._gate = most_unsent, alive, gate
+        self._unheard: list[Frame] = []
+        """The next one is the last."""
         self._fragments: list[bytes] = []
         self._alive = True
-        self._resting = False
+        self._farewell = False
+        """Whether we have said good-bye."""
         self._transport: asyncio.Transport | None = None
         self._timer: asyncio.TimerHandle | None = None
 
@@ -66,22 +80,10 @@ class FrameSocket(asyncio.Protocol):
         self._transport.write(frames)
         return True
 
-    def rest(self) -> bool:
-        """Read no further than what has come, until `go_on`; whether that is new."""
-        if self._resting or self._transport is None:
-            return False
-        self._resting = True
-        self._transport.pause_reading()
-        return True
-
-    def go_on(self) -> None:
-        self._resting, self._alive = False, True
-        if self._transport and not self._transport.is_closing():
-            self._transport.resume_reading()
-
     def close(self, code: int, reason: str) -> None:
         """Say good-bye; who doesn't answer is cut off."""
         if self.open:
+            self._farewell = True
             self._protocol.send_close(code, reason)
             self._flush()
             self._schedule(_CLOSE_SECONDS, self._abort)
@@ -96,9 +98,9 @@ class FrameSocket(asyncio.Protocol):
     def data_received(self, data: bytes) -> None:
         self._alive = True
         self._protocol.receive_data(data)
-        for event in self._protocol.events_received():
-            if isinstance(event, Frame):
-                self._take(event)
+        frames = [one for one in self._protocol.events_received() if isinstance(one, Frame)]
+        self._unheard[:0] = reversed(frames)
+        self._hear_on()
         self._flush()
 
     def eof_received(self) -> None:
@@ -109,13 +111,31 @@ class FrameSocket(asyncio.Protocol):
         if self._timer:
             self._timer.cancel()
         self._transport = None
+        while self._unheard:
+            self._take(self._unheard.pop())
         self._closed()
 
     # Frames
 
+    def _hear_on(self) -> None:
+        """As far as the gate lets it; nothing is read while something waits there."""
+        while self._unheard:
+            if self._gate and self._gate.full:
+                self._gate.rest(self._go_on)
+                if self._transport and not self._transport.is_closing():
+                    self._transport.pause_reading()
+                return
+            self._take(self._unheard.pop())
+
+    def _go_on(self) -> None:
+        self._alive = True
+        self._hear_on()
+        if not self._unheard and self._transport and not self._transport.is_closing():
+            self._transport.resume_reading()
+
     def _take(self, frame: Frame) -> None:
-        """Hear a message once it is whole; what comes after a good-bye is nobody's business."""
-        if not self.open:
+        """Hear a message once it is whole; what comes after our good-bye is nobody's business."""
+        if self._farewell:
             return
         if frame.opcode is Opcode.BINARY:
             self._hear(None)
@@ -131,6 +151,7 @@ class FrameSocket(asyncio.Protocol):
         try:
             text = data.decode()
         except UnicodeDecodeError as error:
+            self._farewell = True
             self._protocol.fail(_NOT_TEXT, str(error))
             return
         self._hear(text)

@@ -55,7 +55,12 @@ class LiveSocket:
         self._limits = limits = handler.parts.limits
         self._workspace_id = workspace_id
         self.frames = FrameSocket(
-            protocol, self._hear, self._closed, most_unsent=MAX_UNSENT, alive=_ALIVE
+            protocol,
+            self._hear,
+            self._closed,
+            most_unsent=MAX_UNSENT,
+            alive=_ALIVE,
+            gate=self._rooms.backlog,
         )
         self._vigil = Vigil(
             handler, renewed=self._renewed, ended=lambda: self.end(Bye.NOT_SIGNED_IN)
@@ -153,8 +158,6 @@ class LiveSocket:
             self._send(refused_message(n, refusal))
         else:
             room.submit(Ops(connection, n, ops))
-            if self._rooms.backlog.full and self.frames.rest():
-                self._rooms.backlog.rest(self.frames.go_on)
 
     def _presence(self, room: Room, connection: Connection, message: dict[str, Any]) -> None:
         selection, field = message.get("selection"), message.get("field")

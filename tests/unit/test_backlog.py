@@ -1,5 +1,8 @@
 """Who brings more than can be committed is read no further, and nobody is forgotten."""
 
+import asyncio
+from functools import partial
+
 import pytest
 
 from jigsaw_service.identity import User
@@ -39,17 +42,33 @@ def test_all_rooms_together_fill_it(monkeypatch: pytest.MonkeyPatch) -> None:
     assert (len(first), len(second)) == (1, 1)
 
 
-def test_those_who_rest_go_on_in_order_as_there_is_room(full: Backlog) -> None:
+async def test_those_who_rest_go_on_in_order_as_there_is_room(full: Backlog) -> None:
     went_on: list[str] = []
+
+    def go_on(name: str) -> None:
+        went_on.append(name)
+        full.count(1)
+
     for name in "abc":
-        full.rest(lambda name=name: went_on.append(name))  # type: ignore[misc]
+        full.rest(partial(go_on, name))
 
     full.count(-1)
-    assert went_on == ["a"]
-    full.count(1)
+    assert went_on == [], "not while the one is at work who made room"
+    await asyncio.sleep(0)
     assert went_on == ["a"]
     full.count(-3)
+    await asyncio.sleep(0)
     assert went_on == ["a", "b", "c"]
+
+
+async def test_who_goes_on_and_brings_nothing_keeps_nobody_resting(full: Backlog) -> None:
+    went_on: list[str] = []
+    for name in "abcdef":
+        full.rest(partial(went_on.append, name))
+
+    full.count(-1)
+    await asyncio.sleep(0)
+    assert went_on == ["a", "b", "c", "d", "e", "f"]
 
 
 def test_what_is_dropped_makes_room_too(full: Backlog) -> None:

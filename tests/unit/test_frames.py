@@ -18,13 +18,37 @@ from jigsaw_service.web.frames import FrameSocket, handshake, take_over
 
 
 @dataclass
+class Gate:
+    """Lets in as many messages as it is told."""
+
+    lets_in: float = float("inf")
+    resting: list[Callable[[], None]] = field(default_factory=list)
+    heard: list[str | None] = field(default_factory=list)
+
+    @property
+    def full(self) -> bool:
+        return len(self.heard) >= self.lets_in
+
+    def rest(self, go_on: Callable[[], None]) -> None:
+        self.resting.append(go_on)
+
+    def let_in(self, more: int) -> None:
+        self.lets_in += more
+        self.resting.pop()()
+
+
+@dataclass
 class Heard:
     """What the service's end of the sockets was told."""
 
     url: str = ""
-    messages: list[str | None] = field(default_factory=list)
     closed: int = 0
     sockets: list[FrameSocket] = field(default_factory=list)
+    gate: Gate = field(default_factory=Gate)
+
+    @property
+    def messages(self) -> list[str | None]:
+        return self.gate.heard
 
     def open(self, handler: RequestHandler) -> FrameSocket:
         socket = FrameSocket(
@@ -33,6 +57,7 @@ class Heard:
             self._close,
             most_unsent=1000,
             alive=wire.frame(b"alive"),
+            gate=self.gate,
         )
         self.sockets.append(socket)
         return socket
@@ -114,6 +139,47 @@ async def test_what_comes_after_a_good_bye_is_not_heard(
     assert (farewell.type, farewell.data, farewell.extra) == (WSMsgType.CLOSE, 4404, "gone")
     await until(lambda: heard.closed == 1)
     assert heard.messages == []
+
+
+async def test_what_came_before_the_other_side_said_good_bye_is_heard(
+    browser: ClientWebSocketResponse, heard: Heard
+) -> None:
+    """As when a tab is closed right after the last change, and both come together."""
+    await _send_raw(browser, _masked(0x81, b"the last") + _masked(0x88, b"\x03\xe9"))
+    await until(lambda: heard.closed == 1)
+    assert heard.messages == ["the last"]
+
+
+async def test_no_more_is_heard_or_read_than_the_gate_lets_in(
+    browser: ClientWebSocketResponse, heard: Heard
+) -> None:
+    heard.gate.lets_in = 1
+    await _send_raw(browser, _masked(0x81, b"one") + _masked(0x81, b"two"))
+    await until(lambda: bool(heard.gate.resting))
+    await browser.send_str("three")
+    assert heard.messages == ["one"]
+
+    heard.gate.let_in(1)
+    await until(lambda: bool(heard.gate.resting))
+    assert heard.messages == ["one", "two"]
+    heard.gate.let_in(1)
+    await until(lambda: heard.messages == ["one", "two", "three"])
+    await browser.send_str("four")
+    await until(lambda: bool(heard.gate.resting))
+    heard.gate.let_in(9)
+    await browser.send_str("five")
+    await until(lambda: heard.messages[3:] == ["four", "five"])
+
+
+async def test_what_waits_at_the_gate_when_the_connection_ends_is_heard(
+    browser: ClientWebSocketResponse, heard: Heard
+) -> None:
+    heard.gate.lets_in = 0
+    await _send_raw(browser, _masked(0x81, b"one") + _masked(0x88, b"\x03\xe9"))
+    await until(lambda: heard.closed == 1)
+    assert heard.messages == ["one"]
+    heard.gate.let_in(1)
+    assert heard.messages == ["one"]
 
 
 async def test_who_does_not_read_is_closed_and_holds_nobody_up(
