@@ -60,7 +60,7 @@ class Room:
         committer: Committer,
         neighbours: Neighbours,
         limits: Limits,
-        empty: Callable[[], None],
+        empty: "Callable[[Room], None]",
     ) -> None:
         self.id = workspace_id
         self.limits = limits
@@ -178,7 +178,7 @@ class Room:
             self._working = None
         if self.connections or self._joining or self._waiting:
             return
-        self._empty()
+        self._empty(self)
 
     async def _step(self) -> bool:
         """Do what is next; whether there was anything."""

@@ -2,7 +2,6 @@
 
 import asyncio
 from collections import Counter
-from functools import partial
 
 from ..limits import Limits
 from ..storage.database import Database
@@ -37,21 +36,22 @@ class Rooms:
             connection.end(Bye.RESTARTING)
         room = self._open.get(workspace_id)
         if room is None:
-            forget = partial(self._forget, workspace_id)
             room = Room(
                 workspace_id,
                 self._database,
                 self._committer,
                 self._neighbours,
                 self._limits,
-                forget,
+                self._forget,
             )
             self._open[workspace_id] = room
         room.join(connection)
         return room
 
-    def _forget(self, workspace_id: str) -> None:
-        self._open.pop(workspace_id, None)
+    def _forget(self, room: Room) -> None:
+        # A room that was ended may be left when another is open in its place.
+        if self._open.get(room.id) is room:
+            del self._open[room.id]
 
     def hear(self, workspace_id: str | None, message: str) -> None:
         """The workspace, or with None any of them, may have changed in the database;
