@@ -4,12 +4,15 @@ import asyncio
 import os
 import subprocess
 import sys
+from contextlib import suppress
 from pathlib import Path
 from urllib.parse import quote
 
 import pytest
 from sqlalchemy import make_url, text
+from sqlalchemy.exc import DBAPIError
 
+from jigsaw_service.background import spawn
 from jigsaw_service.storage import migrate, sqlite
 from jigsaw_service.storage.database import Database
 from jigsaw_service.storage.unusable import DatabaseUnusable
@@ -132,6 +135,32 @@ async def test_it_waits_for_its_turn_so_long_and_no_longer(
             await database.migrate()
 
     await database.migrate()
+    assert await drift(database) == []
+    await database.close()
+    await other.close()
+
+
+async def test_it_is_tried_again_when_another_has_what_it_wants_and_wants_what_it_has(
+    new_postgresql: str, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    other = await at_version(VERSIONS[0], new_postgresql, tmp_path, monkeypatch)
+    database = Database(new_postgresql)
+    await database.open()
+    waiting = text(
+        "SELECT 1 FROM pg_locks JOIN pg_database ON pg_database.oid = database "
+        "WHERE datname = current_database() AND NOT granted"
+    )
+
+    async with other.engine.connect() as reading:
+        await reading.execute(text("SELECT 1 FROM revisions"))
+        upgrading = spawn(database.migrate(), name="upgrading")
+        while not (await reading.execute(waiting)).first():
+            await asyncio.sleep(0.01)
+        # PostgreSQL lets the one fail that waited first, unless this one is late.
+        with suppress(DBAPIError):
+            await reading.execute(text("SELECT 1 FROM workspaces"))
+
+    await upgrading
     assert await drift(database) == []
     await database.close()
     await other.close()

@@ -27,7 +27,13 @@ from ..errors import JigsawError, NotReady
 from . import schema
 from .notices import Notices
 from .sqlite import FileLock, keep_copy, sqlite_engine, sqlite_path
-from .unusable import DatabaseInUse, DatabaseNewer, DatabaseOlder, DatabaseUnusable
+from .unusable import (
+    DatabaseInUse,
+    DatabaseNewer,
+    DatabaseOlder,
+    DatabaseUnusable,
+    may_succeed_again,
+)
 
 __all__ = ["Database", "DatabaseUnusable", "also_about"]
 
@@ -42,11 +48,9 @@ _POSTGRESQL_CONNECTIONS = 10
 _READERS_CACHE, _WRITERS_CACHE = 256, 1024
 """Kilobytes of each connection to SQLite. The system keeps the file's pages, too."""
 _AT_ONCE = 64
-# PostgreSQL's class of faults that a second try may not meet: deadlocks and the like.
-_ROLLED_BACK = "40"
-
 
 _ALSO = "also about"
+_VERSION = "data version"
 
 
 def also_about(db: AsyncSession, workspace_ids: Iterable[str]) -> None:
@@ -310,6 +314,6 @@ def _answering() -> Iterator[None]:
     except DBAPIError as error:
         if error.connection_invalidated:
             raise NotReady("The database went away. Try again in a moment.") from error
-        if str(getattr(error.orig, "sqlstate", "")).startswith(_ROLLED_BACK):
+        if may_succeed_again(error):
             raise NotReady("Too much happened at once. Try again in a moment.") from error
         raise

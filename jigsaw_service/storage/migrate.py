@@ -3,21 +3,26 @@
 PostgreSQL's advisory lock, or SQLite's write lock, is held through the upgrade;
 whoever waited for it finds nothing left to do. A migration that fails leaves
 the database as it was.
+
+An older version may be at work meanwhile. On PostgreSQL, too, it waits for the
+upgrade as a whole: if it got some tables and we others, each would wait for the other.
 """
 
 from alembic import command
 from alembic.config import Config
 from alembic.runtime.migration import MigrationContext
 from alembic.script import ScriptDirectory
-from sqlalchemy import Connection, text
+from sqlalchemy import Connection, inspect, text
+from sqlalchemy.exc import DBAPIError
 from sqlalchemy.ext.asyncio import AsyncEngine
 
 from .schema import migrations_path
-from .unusable import DatabaseNewer, DatabaseUnusable
+from .unusable import DatabaseNewer, DatabaseUnusable, may_succeed_again
 
 # Any number that nobody else's advisory lock on this database has.
 _LOCK = 7_465_872_013
 _LOCK_TIMEOUT = "60s"
+_TRIES = 10
 
 
 def config(connection: Connection | None = None) -> Config:
@@ -36,10 +41,16 @@ async def upgrade(engine: AsyncEngine) -> None:
 
 
 def _upgrade_postgresql(connection: Connection) -> None:
-    with connection.begin():
-        connection.execute(text(f"SET LOCAL lock_timeout = '{_LOCK_TIMEOUT}'"))
-        connection.execute(text(f"SELECT pg_advisory_xact_lock({_LOCK})"))
-        _upgrade(connection)
+    for tries in range(1, _TRIES + 1):
+        try:
+            with connection.begin():
+                connection.execute(text(f"SET LOCAL lock_timeout = '{_LOCK_TIMEOUT}'"))
+                connection.execute(text(f"SELECT pg_advisory_xact_lock({_LOCK})"))
+                _upgrade(connection)
+            return
+        except DBAPIError as error:
+            if tries == _TRIES or not may_succeed_again(error):
+                raise
 
 
 def _upgrade_sqlite(connection: Connection) -> None:
@@ -66,4 +77,17 @@ def _upgrade(connection: Connection) -> None:
             "Install the newer version again, or restore a backup."
         )
     if current != scripts.get_current_head():
+        if connection.dialect.name == "postgresql":
+            _lock_tables(connection)
         command.upgrade(settings, "head")
+
+
+def _lock_tables(connection: Connection) -> None:
+    """All of them before any is changed, and first the one with which most writes begin."""
+    names = sorted(
+        inspect(connection).get_table_names(), key=lambda name: (name != "workspaces", name)
+    )
+    if names:
+        quote = connection.dialect.identifier_preparer.quote
+        tables = ", ".join(map(quote, names))
+        connection.execute(text(f"LOCK TABLE {tables} IN ACCESS EXCLUSIVE MODE"))

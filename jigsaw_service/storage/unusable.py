@@ -1,5 +1,10 @@
 """Why a database can't be used; the service says so in `ready` and tries again."""
 
+from sqlalchemy.exc import DBAPIError
+
+# PostgreSQL's class of faults that a second try may not meet: deadlocks and the like.
+_ROLLED_BACK = "40"
+
 
 class DatabaseUnusable(Exception):
     """It can't be reached or upgraded. `slug` is what `ready` tells."""
@@ -23,3 +28,8 @@ class DatabaseNewer(DatabaseUnusable):
     """A newer version of the service has upgraded it; nothing of it was touched."""
 
     slug = "database-newer"
+
+
+def may_succeed_again(error: DBAPIError) -> bool:
+    """Whether PostgreSQL undid a transaction for the sake of others."""
+    return str(getattr(error.orig, "sqlstate", "")).startswith(_ROLLED_BACK)

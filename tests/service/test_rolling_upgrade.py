@@ -20,11 +20,12 @@ from .test_live import agree
 _ADDS = """
     for table in {tables}:
         op.add_column(table, sa.Column("added", sa.Integer(), nullable=True))
+        op.execute("SELECT pg_sleep(0.1)")
     op.add_column("workspaces", sa.Column("also", sa.Integer(), server_default="1", nullable=False))
     op.create_index("ix_of_the_next", "workspaces", ["added"])
-    op.execute("SELECT pg_sleep(1)")
 """
-"""As a version does beside which the one before goes on: nothing is taken away or renamed."""
+"""As a version does beside which the one before goes on: nothing is taken away or renamed. And
+slowly: who is at work has some of the tables when it comes to them."""
 
 
 @pytest.fixture
