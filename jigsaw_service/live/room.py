@@ -9,7 +9,6 @@ Nothing here waits for a connection. People at other processes are the business 
 
 import asyncio
 import logging
-import time
 from collections.abc import Callable
 from dataclasses import dataclass
 from functools import partial
@@ -38,8 +37,6 @@ logger = logging.getLogger(__name__)
 
 _RETRIES = (0.05, 0.3, 1.0)
 """Seconds between the attempts to commit, while the database doesn't answer."""
-_FRESH_SECONDS = 10
-"""For so long a look will do where nobody has told us of a change."""
 
 
 @dataclass(frozen=True)
@@ -84,8 +81,6 @@ class Room:
         self._joining: list[Connection] = []
         self._waiting = Queue(committer.backlog)
         self._stale = False
-        self._looked = 0.0
-        """When it was seen what the database holds: monotonic seconds."""
         self._people_changed = False
         self._working: asyncio.Task[None] | None = None
 
@@ -117,11 +112,6 @@ class Room:
         """Something about the workspace has changed in the database: content, roles, anything."""
         self._stale = True
         self._wake()
-
-    def look_now_and_then(self) -> None:
-        """Something may have changed of which nobody tells us; asked for by each who is here."""
-        if time.monotonic() - self._looked >= _FRESH_SECONDS:
-            self.poke()
 
     def show_presence(self, connection: Connection, presence: dict[str, Any]) -> None:
         if connection not in self.connections:
@@ -202,7 +192,7 @@ class Room:
 
     async def _look(self) -> None:
         joining, self._joining = self._joining, []
-        self._stale, self._looked = False, time.monotonic()
+        self._stale = False
         try:
             async with self._database.read() as db:
                 connection = await db.connection()

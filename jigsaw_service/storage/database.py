@@ -63,7 +63,7 @@ class Database:
 
     def __init__(self, url: str, *, synchronous: str = "FULL", alone: bool = True) -> None:
         """`alone`: on SQLite, no other process may be. Without it, one may be a guest beside the
-        service: it makes no database, upgrades none, and is heard of within a minute."""
+        service: it makes no database, upgrades none, and is heard of within seconds."""
         self._url = url
         self._synchronous = synchronous
         self._alone = alone
@@ -76,7 +76,7 @@ class Database:
             asyncio.Lock() if self._sqlite else nullcontext()
         )
         self._waiting: list[tuple[Work[Any], asyncio.Future[Any]]] = []
-        self.notices = Notices(url)
+        self.notices = Notices(url, self._guest_wrote)
 
     @property
     def engine(self) -> AsyncEngine:
@@ -168,6 +168,18 @@ class Database:
             self._engines = None
         if self._lock:
             self._lock.release()
+
+    async def _guest_wrote(self) -> bool:
+        """For SQLite: whether another process may have written since this was asked last."""
+        with _answering():
+            # All that we write goes through that one connection.
+            async with self._turn, self._open.writes.connect() as connection:
+                await connection.execution_options(writes=False)
+                version = await connection.scalar(text("PRAGMA data_version"))
+                # Compared with what the same connection said before: another's means nothing.
+                known = connection.info.get(_VERSION)
+                connection.info[_VERSION] = version
+        return bool(version != known)
 
     @asynccontextmanager
     async def read(self) -> AsyncIterator[AsyncSession]:

@@ -3,13 +3,14 @@
 A notice is a hint to look, and names a workspace: PostgreSQL's NOTIFY carries it with
 the commit, and what was missed is made up for by looking at everything after each new
 connection. Or it carries a short message for all who have the workspace open, which may
-get lost. On SQLite there is one process, which tells itself.
+get lost. On SQLite there is one process, which tells itself; of what a guest beside it
+has written it learns by asking SQLite, every few seconds.
 """
 
 import asyncio
 import logging
 import secrets
-from collections.abc import Callable, Iterable
+from collections.abc import Awaitable, Callable, Iterable
 from contextlib import suppress
 from typing import Any
 
@@ -28,15 +29,18 @@ the message, JSON in ASCII below 8,000 bytes, or "" for a hint to look."""
 _CHANNEL = "jigsaw"
 _RETRY_SECONDS = 0.5
 _CHECK_SECONDS = 5.0
-"""How often the connection is tried: a cut network says nothing by itself."""
+"""How often the connection is tried: a cut network says nothing by itself. And how often
+SQLite is asked."""
 _NOTIFY = select(func.pg_notify(_CHANNEL, func.unnest(bindparam("notices", type_=ARRAY(String)))))
 
 
 class Notices:
     """Sends and hears notices; one for each database."""
 
-    def __init__(self, url: str) -> None:
+    def __init__(self, url: str, guest_wrote: Callable[[], Awaitable[bool]]) -> None:
+        """`guest_wrote`, for SQLite: whether another process may have since it was called last."""
         self._url = "" if url.startswith("sqlite") else url
+        self._guest_wrote = guest_wrote
         self._process = secrets.token_hex(8)
         self._hear: Hear = lambda _workspace_id, _message: None
         self._listening: asyncio.Task[None] | None = None
@@ -49,8 +53,9 @@ class Notices:
     def listen(self, hear: Hear) -> None:
         """Call `hear` for every notice from now on, those of this process included."""
         self._hear = hear
-        if self._url and self._listening is None:
-            self._listening = spawn(self._listen(), name="listening to PostgreSQL")
+        if self._listening is None:
+            listening = self._listen() if self._url else self._ask()
+            self._listening = spawn(listening, name="listening to the database")
 
     async def close(self) -> None:
         while self._listening and not self._listening.done():
@@ -72,6 +77,15 @@ class Notices:
     def tell(self, workspace_id: str, message: str = "") -> None:
         """After the commit: this process hears of it."""
         self._hear(workspace_id, message)
+
+    async def _ask(self) -> None:
+        while True:
+            await asyncio.sleep(_CHECK_SECONDS)
+            try:
+                if await self._guest_wrote():
+                    self._hear(None, "")
+            except Exception as error:
+                log.warning("Could not ask SQLite: %s: %s", type(error).__name__, error)
 
     async def _listen(self) -> None:
         while True:

@@ -95,13 +95,11 @@ class LiveSocket:
         self.frames.close(bye.code, bye.slug)
 
     def _renewed(self, model: dict[str, Any]) -> None:
-        """Groups come and go on the Hub, and roles with them; and an admin's commands may have
-        changed anything, which on SQLite nobody tells us."""
+        """Groups come and go on the Hub, and roles with them."""
         user = User(self.user.id, model["name"], groups_of(model))
-        if self.connection and self._room:
-            look = self._room.look_now_and_then if user == self.user else self._room.poke
+        if self.connection and self._room and user != self.user:
             self.user = self.connection.user = user
-            look()
+            self._room.poke()
 
     # From the browser
 

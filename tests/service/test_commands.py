@@ -14,8 +14,7 @@ from sqlalchemy import text
 
 from jigsaw_service.app import JigsawService
 from jigsaw_service.commands.base import Command
-from jigsaw_service.live import room
-from jigsaw_service.storage import accounts
+from jigsaw_service.storage import accounts, notices
 from jigsaw_service.storage.database import Database
 from jigsaw_service.web import sockets
 
@@ -102,9 +101,9 @@ def admin(empty_url: str, tmp_path: Path) -> Admin:
 
 @pytest.fixture(autouse=True)
 def hurried(monkeypatch: pytest.MonkeyPatch) -> None:
-    """What is noticed within a minute is noticed at once."""
+    """What is noticed within a minute, or seconds, is noticed at once."""
     monkeypatch.setattr(sockets, "REVALIDATE_SECONDS", 0.3)
-    monkeypatch.setattr(room, "_FRESH_SECONDS", 0)
+    monkeypatch.setattr(notices, "_CHECK_SECONDS", 0.1)
     monkeypatch.setattr(accounts, "_REMEMBER_SECONDS", 0.0)
 
 

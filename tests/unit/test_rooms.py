@@ -12,7 +12,7 @@ from sqlalchemy import Connection
 from jigsaw_service import workspaces
 from jigsaw_service.errors import NotReady
 from jigsaw_service.identity import User
-from jigsaw_service.live import commit, log, room
+from jigsaw_service.live import commit, log
 from jigsaw_service.live.connection import Bye
 from jigsaw_service.live.records import Records
 from jigsaw_service.live.room import Room
@@ -20,6 +20,7 @@ from jigsaw_service.live.rooms import Rooms
 from jigsaw_service.revisions import read_document
 from jigsaw_service.roles import Action, Role
 from jigsaw_service.sharing import Grantee, grant
+from jigsaw_service.storage import notices
 from jigsaw_service.storage.database import Database
 
 from .conftest import LIMITS, program
@@ -257,19 +258,37 @@ async def test_what_is_told_while_somebody_comes_in_is_neither_missed_nor_told_t
     assert clocks == list(range(welcome["clock"] + 1, 8))
 
 
-async def test_what_nobody_told_is_looked_for_but_not_all_the_time(
-    rooms: Rooms, database: Database, alice: User, maze: str, monkeypatch: pytest.MonkeyPatch
+async def test_who_leaves_a_room_that_was_ended_takes_nobody_elses_away(
+    rooms: Rooms, alice: User, maze: str
 ) -> None:
-    tab = await opened(rooms, maze, alice)
-    await save(database, alice, maze, "hello")
+    old = await opened(rooms, maze, alice)
+    late = await opened(rooms, maze, alice)
+    old.room.end(Bye.RESTARTING)
+    await old.leave()
+    back = await opened(rooms, maze, alice)
 
-    tab.room.look_now_and_then()
-    await tab.room.idle()
-    assert tab.of("patch") == []
+    await late.leave()
+    another = await opened(rooms, maze, alice)
+    assert another.room is back.room is not old.room
 
-    monkeypatch.setattr(room, "_FRESH_SECONDS", 0)
-    tab.room.look_now_and_then()
-    await tab.room.idle()
+
+async def test_what_a_guest_beside_the_service_writes_is_noticed(
+    database: Database, alice: User, maze: str, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(notices, "_CHECK_SECONDS", 0.05)
+    tab = await opened(Rooms(database, LIMITS), maze, alice)
+    guest = Database(database.engine.url.render_as_string(hide_password=False), alone=False)
+    await guest.open()
+    document = program("hello")
+    await guest.change(
+        lambda db: workspaces.save(db, alice, maze, document, on_top_of=None), about=maze
+    )
+    await guest.close()
+
+    for _ in range(400):
+        if tab.of("patch"):
+            break
+        await asyncio.sleep(0.05)
     assert [patch["clock"] for patch in tab.of("patch")] == [2]
 
 

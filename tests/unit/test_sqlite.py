@@ -8,6 +8,7 @@ from contextlib import asynccontextmanager, closing
 from pathlib import Path
 
 import pytest
+from sqlalchemy import text
 
 from jigsaw_service.background import spawn
 from jigsaw_service.storage.database import Database
@@ -87,3 +88,24 @@ async def test_a_connection_that_is_given_up_while_it_is_closed_keeps_nobody_wai
         connection.stop()
 
     await asyncio.wait_for(close, 20)
+
+
+async def test_what_we_write_ourselves_is_not_taken_for_a_guests(file: Path) -> None:
+    database = Database(f"sqlite+aiosqlite:///{file}")
+    await database.open()
+    write = text("CREATE TABLE IF NOT EXISTS words AS SELECT 'a' AS word")
+    more = text("INSERT INTO words VALUES ('b')")
+    await database.change(lambda db: db.execute(write))
+    assert await database._guest_wrote(), "at first, nobody knows"
+    await database.change(lambda db: db.execute(more))
+    async with database.write() as db:
+        await db.execute(more)
+    async with database.read() as db:
+        await db.execute(text("SELECT * FROM words"))
+    assert not await database._guest_wrote()
+
+    with closing(connect(file)) as guest:
+        guest.execute("INSERT INTO words VALUES ('c')")
+    assert await database._guest_wrote()
+    assert not await database._guest_wrote()
+    await database.close()
