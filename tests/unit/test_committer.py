@@ -79,7 +79,7 @@ async def test_what_waits_in_several_rooms_is_one_transaction(
 async def test_what_comes_soon_after_a_transaction_waits_for_the_next_together(
     database: Database, enter: Enter, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    monkeypatch.setattr(committer, "_APART", 0.5)
+    monkeypatch.setattr(committer, "_APART", 2)
     counted = Counted(database)
     rooms = Rooms(counted, LIMITS)  # type: ignore[arg-type]
     first, *others = await enter(rooms)

@@ -203,10 +203,10 @@ async def test_one_that_answers_no_ping_is_cut_off(
 
 
 async def test_one_that_answers_pings_stays(heard: Heard, monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr(frames, "PING_SECONDS", 0.05)
+    monkeypatch.setattr(frames, "PING_SECONDS", 0.5)
     async with ClientSession() as http, http.ws_connect(heard.url) as browser:
         loop = asyncio.get_running_loop()
-        loop.call_later(0.5, lambda: heard.sockets[0].send(wire.frame(b"still there")))
+        loop.call_later(1.8, lambda: heard.sockets[0].send(wire.frame(b"still there")))
         heard_there = [await browser.receive_str()]
         while heard_there[-1] != "still there":
             heard_there.append(await browser.receive_str())
