@@ -3,6 +3,7 @@ import * as Blockly from 'blockly/core';
 import { vi } from 'vitest';
 import { Contents, readDocument } from '../../src/canvas/contents';
 import { headlessWorkspace } from '../../src/canvas/headless';
+import { hear } from '../../src/canvas/hearing';
 import { PLACEHOLDER } from '../../src/canvas/placeholder';
 import { Program } from '../../src/canvas/program';
 import { writeBlock, writeComment } from '../../src/canvas/written';
@@ -95,7 +96,7 @@ export class Simulation {
     this.people = Array.from({ length: count }, (_, i) => {
       const lacks = new Set(i === 0 ? ['controls_repeat_ext', 'text_join'] : []);
       const person = new Person(`p${i}`, this.service, language, chance, lacks);
-      person.workspace.addChangeListener((event) => {
+      hear(person.workspace, (event) => {
         if (event instanceof Blockly.Events.BlockDelete && !event.group.startsWith('remote:'))
           for (const id of event.ids ?? []) this.deleted.add(id);
       });
