@@ -166,6 +166,21 @@ async def test_it_is_tried_again_when_another_has_what_it_wants_and_wants_what_i
     await other.close()
 
 
+async def test_tables_of_others_in_the_same_database_are_left_alone(
+    new_postgresql: str, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    database = await at_version(VERSIONS[0], new_postgresql, tmp_path, monkeypatch)
+    async with database.engine.begin() as other:
+        await other.execute(text("CREATE TABLE of_others (id int)"))
+    monkeypatch.setattr(migrate, "_LOCK_TIMEOUT", "1s")
+
+    async with database.engine.connect() as reading:
+        await reading.execute(text("SELECT * FROM of_others"))
+        await database.migrate()
+
+    await database.close()
+
+
 async def test_a_percent_sign_in_its_address_is_one(
     empty_url: str, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:

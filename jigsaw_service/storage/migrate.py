@@ -17,6 +17,7 @@ from sqlalchemy.exc import DBAPIError
 from sqlalchemy.ext.asyncio import AsyncEngine
 
 from .schema import migrations_path
+from .tables import Table
 from .unusable import DatabaseNewer, DatabaseUnusable, may_succeed_again
 
 # Any number that nobody else's advisory lock on this database has.
@@ -83,11 +84,8 @@ def _upgrade(connection: Connection) -> None:
 
 
 def _lock_tables(connection: Connection) -> None:
-    """All of them before any is changed, and first the one with which most writes begin."""
-    names = sorted(
-        inspect(connection).get_table_names(), key=lambda name: (name != "workspaces", name)
-    )
+    """All of ours before any is changed, and first the one with which most writes begin."""
+    names = Table.metadata.tables.keys() & set(inspect(connection).get_table_names())
     if names:
-        quote = connection.dialect.identifier_preparer.quote
-        tables = ", ".join(map(quote, names))
+        tables = ", ".join(sorted(names, key=lambda name: (name != "workspaces", name)))
         connection.execute(text(f"LOCK TABLE {tables} IN ACCESS EXCLUSIVE MODE"))
