@@ -1,4 +1,4 @@
-"""Why a database can't be used; the service says so in `ready` and tries again."""
+"""Why a database can't be used; the service says so in `ready` and tries again. And what passes."""
 
 from sqlalchemy.exc import DBAPIError
 
