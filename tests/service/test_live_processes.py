@@ -18,6 +18,7 @@ from ..soak.processes import ServiceProcess, running_hub
 from .conftest import PREFIX, XML, Person, Service, serving
 from .tabs import Tab, new, put
 from .test_live import agree, share
+from .test_live_company import count
 
 
 @pytest.fixture
@@ -167,9 +168,10 @@ async def meet(tab: Tab, *names: str) -> dict[str, tuple[str, str]]:
     return people
 
 
-async def visitors(service: Service) -> int:
-    async with service.parts.database.read() as db:
-        return int(await db.scalar(text("SELECT count(*) FROM visitors")) or 0)
+async def until_heard(one: Tab, other: Tab) -> None:
+    """Until the other's process listens: where people are may get lost before."""
+    await one.edit(put("~1", "b"))
+    await other.reach(one.clock)
 
 
 async def test_everybody_sees_everybody(
@@ -186,7 +188,7 @@ async def test_everybody_sees_everybody(
             assert both.items() < who(third.welcome).items(), "who comes late is told at once"
             await meet(hers, "alice", "bob", "carol")
         await meet(hers, "alice", "bob")
-    while await visitors(services[0]):
+    while await count(services[0], "visitors"):
         await asyncio.sleep(0.05)
 
 
@@ -206,8 +208,10 @@ async def test_who_comes_later_at_the_other_is_told_where_people_are(
     alice: Person, bob: Person, shared: str
 ) -> None:
     async with alice.live(shared) as hers:
+        async with bob.live(shared) as before:
+            await until_heard(hers, before)
         await hers.say(type="presence", selection="~1")
-        await hers.edit(put("~1", "b"))
+        await hers.edit(put("~1", "c"))
         async with bob.live(shared) as his:
             assert (await his.hear("presence"))["selection"] == "~1"
 
@@ -217,6 +221,7 @@ async def test_presence_crosses_twice_a_second_at_most_and_the_last_word_counts(
 ) -> None:
     async with alice.live(shared) as hers, bob.live(shared) as his:
         await meet(hers, "alice", "bob")
+        await until_heard(hers, his)
         for x in range(10):
             await hers.say(type="presence", pointer=[x, 0], selection="\ud83d \N{SNOWMAN}")
         while (told := await his.hear("presence"))["pointer"] != [9, 0]:
@@ -279,7 +284,7 @@ async def test_a_process_that_was_held_to_be_dead_begins_anew(
         await meet(his, "alice", "bob")
         async with services[0].parts.database.write() as db:
             await db.execute(text("DELETE FROM processes"))
-        while await visitors(services[0]) != 2:
+        while await count(services[0], "visitors") != 2:
             await asyncio.sleep(0.05)
         async with services[1].person("carol").live(shared) as third:
             await meet(third, "alice", "bob", "carol")
@@ -311,7 +316,7 @@ async def test_people_are_told_after_an_answer_of_the_database_got_lost(
             await meet(his, "alice", "bob")
             async with alice.live(shared):
                 await meet(his, "alice", "alice", "bob")
-        while await visitors(services[0]) != 1:
+        while await count(services[0], "visitors") != 1:
             await asyncio.sleep(0.05)
     assert len(lost) == 2
     assert not [one for one in caplog.records if one.name == neighbours.__name__]
