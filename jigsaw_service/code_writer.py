@@ -12,6 +12,7 @@ from asyncio.subprocess import DEVNULL, PIPE
 from pathlib import Path
 
 from .errors import CodeNotWritten
+from .workspace_xml import limits_told
 
 _SCRIPT = Path(__file__).parent / "static" / "writeCode.js"
 _SECONDS = 20
@@ -28,7 +29,9 @@ async def write_code(language: str, xml: bytes, *, as_file: bool) -> str:
     `as_file` puts above it what a file of that language begins with.
     """
     async with _PLACES:
-        return await _write(json.dumps([language, xml.decode(), as_file]).encode())
+        return await _write(
+            json.dumps([language, xml.decode(), as_file, limits_told(len(xml))]).encode()
+        )
 
 
 async def _write(wanted: bytes) -> str:

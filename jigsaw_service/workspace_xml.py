@@ -1,7 +1,7 @@
 """Which documents we keep: workspaces of blocks as XML, read once from end to end.
 
 Nothing is changed or repaired here; the bytes that pass are the bytes that are
-stored. The limits are the editor's own (`editor/src/canvas/limits.ts`), so that
+stored. The limits are told to the editor, which has none of its own, so that
 whatever is kept can be opened, and whatever the editor saves can be kept.
 
     X1  UTF-8, with or without a byte order mark; no other encoding is declared.
@@ -63,6 +63,20 @@ _COUNTS = frozenset(["items", "elseif", "else"])
 _NAMES = frozenset(["name", "id", "varid", "paramid"])
 
 
+def limits_told(max_bytes: int = MAX_BYTES) -> dict[str, int]:
+    """The limits as editor and export are told them (`editor/src/canvas/limits.ts`)."""
+    return {
+        "bytes": max_bytes,
+        "depth": MAX_DEPTH,
+        "blocks": MAX_BLOCKS,
+        "text": MAX_TEXT,
+        "id": MAX_ID,
+        "count": MAX_COUNT,
+        "mutation_children": MAX_MUTATION_CHILDREN,
+        "coordinate": int(MAX_COORDINATE),
+    }
+
+
 @dataclass(frozen=True, slots=True)
 class Inspection:
     """What was seen in a document that may be kept."""
@@ -84,6 +98,13 @@ def inspect(xml: bytes, max_bytes: int = MAX_BYTES) -> Inspection:
 
 
 def _check_utf8(xml: bytes) -> None:
+    # Encodings with two or four bytes to a letter; half of them would pass for UTF-8.
+    if b"\0" in xml[:4] or xml[:2] in (b"\xff\xfe", b"\xfe\xff"):
+        raise InvalidWorkspace(
+            "The file is encoded in UTF-16 or UTF-32. Save it as UTF-8 and try again.",
+            line=1,
+            column=1,
+        )
     try:
         xml.decode("utf-8")
     except UnicodeDecodeError as error:

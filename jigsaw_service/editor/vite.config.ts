@@ -10,11 +10,11 @@ import {
 
 /** What every page needs. */
 const SHELL =
-  /vite\/preload-helper|node_modules\/(lit|@lit)|src\/(api|ui|i18n\/(en|index)|live\/(pace|messages)|run\/(codeView|kernelLost)|main\.ts|pageConfig|app\.ts|pages\/(workspaceActions|cardPicture)|canvas\/invalidWorkspace)/;
+  /vite\/preload-helper|node_modules\/(lit|@lit)|src\/(api|ui|i18n\/(en|index)|live\/(pace|messages)|run\/(codeView|kernelLost)|main\.ts|pageConfig|app\.ts|pages\/(workspaceActions|cardPicture)|canvas\/(invalidWorkspace|limits))/;
 
 /** What shows blocks, in English and without any one language. */
 const CANVAS =
-  /node_modules\/(blockly|@blockly)\/(?!msg\/(?!en))|src\/(canvas\/(?!stage|marks)|pages\/blocks|live\/liveClient|languages\/(common\/|index))(?!.*\.(ar|de)\.)/;
+  /node_modules\/(blockly|@blockly)\/(?!msg\/(?!en))|src\/(canvas\/(?!stage|marks|limits)|pages\/blocks|live\/liveClient|languages\/(common\/|index))(?!.*\.(ar|de)\.)/;
 
 export default defineConfig({
   // Relative, because the service's prefix is known only when the Hub starts it.
@@ -46,5 +46,9 @@ export default defineConfig({
     },
   },
   // Thousands of programs are tried, on machines that do other things besides.
-  test: { include: ['tests/**/*.test.ts'], testTimeout: 30_000 },
+  test: {
+    include: ['tests/**/*.test.ts'],
+    setupFiles: ['tests/limits.ts'],
+    testTimeout: 30_000,
+  },
 } as Parameters<typeof defineConfig>[0]);

@@ -14,6 +14,7 @@ from sqlalchemy.ext.asyncio import AsyncSession
 from .. import __version__, revisions, workspaces
 from ..errors import JigsawError, NotFound, NotReady, NotSignedIn
 from ..roles import Action
+from ..workspace_xml import limits_told
 from ..workspaces import Found
 from .assets import PageFiles
 from .base import BaseHandler
@@ -101,6 +102,7 @@ class PageHandler(BaseHandler):
             "locale": locale,
             "locales": LOCALES,
             "version": __version__,
+            "limits": limits_told(self.parts.limits.workspace_bytes),
             **config,
         }
         return (

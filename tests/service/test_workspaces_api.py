@@ -1,6 +1,8 @@
 """`api/workspaces` from outside: what goes in, what comes out, and what is refused."""
 
+import json
 import zlib
+from pathlib import Path
 from urllib.parse import unquote
 
 import pytest
@@ -155,6 +157,15 @@ class TestLimits:
         )
         new.is_problem(413, "too-large")
         assert (await alice.get(f"api/workspaces/{workspace}")).json["clock"] == 1
+
+    async def test_the_editor_is_told_what_the_service_obeys(
+        self, alice: Person, tmp_path: Path
+    ) -> None:
+        (tmp_path / "manifest.json").write_text("{}")
+        page = await alice.get(f"w/{await alice.create()}")
+
+        config = page.body.decode().partition('id="page-config">')[2].partition("</script>")[0]
+        assert json.loads(config)["limits"]["bytes"] == 1000
 
     async def test_more_workspaces_than_allowed_are_refused(self, alice: Person) -> None:
         origin = await alice.create()

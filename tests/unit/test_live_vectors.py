@@ -4,6 +4,7 @@ import json
 
 import pytest
 
+from jigsaw_service.workspace_xml import limits_told
 from tests.vectors import FOLDER, vectors
 
 
@@ -13,3 +14,9 @@ def test_the_vectors_are_what_we_would_record_today(name: str) -> None:
 
     for known, today in zip(recorded, json.loads(vectors()[name]), strict=True):
         assert known == today, "is the change meant? then record them: python -m tests.vectors"
+
+
+def test_the_editor_is_tested_with_the_limits_that_pages_are_told() -> None:
+    recorded = json.loads((FOLDER / "limits.json").read_text(encoding="utf-8"))
+
+    assert recorded == limits_told()

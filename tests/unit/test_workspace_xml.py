@@ -36,6 +36,13 @@ def test_x1_a_byte_order_mark_and_a_declaration_are_fine() -> None:
     [
         b'<?xml version="1.0" encoding="latin-1"?><xml/>',
         "<xml/>".encode("utf-16"),
+        "<xml/>".encode("utf-16-le"),
+        "<xml/>".encode("utf-16-be"),
+        '<?xml version="1.0" encoding="UTF-16"?><xml/>'.encode("utf-16-le"),
+        "\n<xml/>".encode("utf-16-le"),
+        "<xml/>".encode("utf-32"),
+        "<xml/>".encode("utf-32-le"),
+        "<xml/>".encode("utf-32-be"),
         b"<xml>\xff</xml>",
         b"<xml>\xed\xa0\x80</xml>",
     ],

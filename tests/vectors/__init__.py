@@ -5,6 +5,7 @@ The service's own writes it down: `python -m tests.vectors`. The JSON files hold
     reducer.json     {name, start, batches: [{ops, patch}], end}: records, then batch upon batch
     xml.json         {name, xml or file (in tests/workspaces), records?, written}
     difference.json  {old, new, patch}: both parts of the patch, even if empty
+    limits.json      what pages are told that a workspace may hold
 """
 
 import json
@@ -18,7 +19,7 @@ from jigsaw_service.live.difference import difference
 from jigsaw_service.live.records import Records, apply
 from jigsaw_service.live.reducer import reduce
 from jigsaw_service.live.xml import read_records, write_xml
-from jigsaw_service.workspace_xml import inspect
+from jigsaw_service.workspace_xml import inspect, limits_told
 
 from . import cases
 from .runs import MODES, Json, Run
@@ -36,7 +37,8 @@ def vectors() -> dict[str, str]:
         "xml.json": [*_documents(), *_files()],
         "difference.json": list(_differences()),
     }
-    return {name: _lines(items) for name, items in contents.items()}
+    told = json.dumps(limits_told(), indent=2) + "\n"
+    return {"limits.json": told} | {name: _lines(items) for name, items in contents.items()}
 
 
 def _lines(items: list[Json]) -> str:

@@ -3,6 +3,7 @@ import './styles/main.css';
 import { Client } from './api/client';
 import { readXml, type Head } from './api/workspaces';
 import type { App } from './app';
+import { setLimits } from './canvas/limits';
 import { setLocale } from './i18n';
 import { readPageConfig, type PageConfig, type PageName } from './pageConfig';
 import { prepareToasts } from './ui/toast';
@@ -39,6 +40,7 @@ async function start(): Promise<void> {
   if (!host || !isModern) return;
   host.dataset['begun'] = '';
   const config = readPageConfig(document);
+  setLimits(config.limits);
   const client = new Client(config);
   const head = headOf(client, config);
   // It is awaited when there is a canvas; until then a failure is nobody's.

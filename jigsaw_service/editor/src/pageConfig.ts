@@ -1,6 +1,7 @@
 /** What the server wrote into the page: who is here, what to show, where everything is. */
 import type { Role, Workspace } from './api/types';
 import type { Head } from './api/workspaces';
+import type { Limits } from './canvas/limits';
 
 export type PageName =
   | 'home'
@@ -48,6 +49,8 @@ export interface PageConfig {
   xsrf: string;
   locale: string;
   version: string;
+  /** What a workspace may hold. */
+  limits: Limits;
   workspace?: PageWorkspace;
   /** Its blocks, unless they are many. */
   head?: Head;
@@ -91,6 +94,7 @@ export function readPageConfig(document: Document): PageConfig {
     demand(typeof config[path] === 'string' && config[path].endsWith('/'), path);
   }
   demand(typeof config.xsrf === 'string', 'xsrf');
+  demand(typeof config.limits === 'object', 'limits');
   if (config.page === 'editor' || config.page === 'framed') {
     demand(config.user !== null, 'a user');
     demand(ROLES.includes(config.workspace?.role ?? ''), 'a workspace with a role');

@@ -22,6 +22,7 @@ describe('the page’s configuration', () => {
     hub: '/hub/',
     xsrf: 'x',
     user: { name: 'a', groups: [] },
+    limits: {},
   };
 
   it('is read from the page', () => {
@@ -30,6 +31,7 @@ describe('the page’s configuration', () => {
 
   it.each([
     ['a known page', { ...good, page: 'nowhere' }],
+    ['limits', { ...good, limits: undefined }],
     ['prefix', { ...good, prefix: '/s' }],
     ['a workspace with a role', { ...good, page: 'editor' }],
   ])('must have %s', (what, config) => {

@@ -4,6 +4,7 @@ import { onCanvas, type At, type BlockRecord, type Keys } from '../live/records'
 import { type Elements } from './elements';
 import { takesField } from './fit';
 import { PLACEHOLDER } from './placeholder';
+import { reasonsIn } from './readable';
 import { AUTOMATIC_REASONS, parsed, type Comment } from './written';
 
 /** Whether blocks may have come off when this key was altered. */
@@ -121,17 +122,9 @@ function setInline(block: Blockly.Block, value: unknown): void {
 
 function disable(block: Blockly.Block, value: unknown): void {
   const text = typeof value === 'string' ? value : '';
-  const wanted = new Set(text.split(',').filter(Boolean).map(decoded));
+  const wanted = new Set(reasonsIn(text));
   for (const reason of [...block.getDisabledReasons()])
     if (!wanted.has(reason) && !AUTOMATIC_REASONS.has(reason))
       block.setDisabledReason(false, reason);
   for (const reason of wanted) block.setDisabledReason(true, reason);
-}
-
-function decoded(reason: string): string {
-  try {
-    return decodeURIComponent(reason);
-  } catch {
-    return reason;
-  }
 }

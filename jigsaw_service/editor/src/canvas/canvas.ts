@@ -6,7 +6,7 @@ import { blocksIn } from './dom';
 import { FindBar } from './find';
 import { PLUGINS } from './headless';
 import { InvalidWorkspace } from './invalidWorkspace';
-import { LIMITS } from './limits';
+import { limits } from './limits';
 import { setTexts } from './locales';
 import { pictureOfWorkspace } from './picture';
 import { PLACEHOLDER } from './placeholder';
@@ -73,7 +73,7 @@ export class Canvas extends EventTarget {
         theme: themeFor(options.dark),
         renderer: 'zelos',
         plugins: PLUGINS,
-        maxBlocks: LIMITS.blocks,
+        maxBlocks: limits().blocks,
         trashcan: true,
         move: { scrollbars: true, drag: true, wheel: true },
         zoom: {

@@ -2,7 +2,9 @@
 import * as Blockly from 'blockly/core';
 import { blocksIn, childNamed, isBlock, isInput } from './dom';
 import { headlessWorkspace } from './headless';
+
 import { holdsOneBlock, wrap, type Kind } from './placeholder';
+import { makeReadable } from './readable';
 
 /** What a block of known type looks like once its mutation and fields are in force. */
 interface Shape {
@@ -23,6 +25,7 @@ export function standIn(
   knownTypes: ReadonlySet<string>,
   kinds: ReadonlyMap<string, Kind> = new Map(),
 ): string[] {
+  makeReadable(root);
   const fitter = new Fitter(root, knownTypes, kinds);
   try {
     return fitter.replaceMisfits();

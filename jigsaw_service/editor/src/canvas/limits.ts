@@ -1,22 +1,35 @@
-/** What a workspace may hold. The service refuses the same, so nothing it stores fails to open here. */
-export const LIMITS = {
+/** What a workspace may hold: the service decides (`workspace_xml.py`) and tells. */
+export interface Limits {
   /** Bytes of the document in UTF-8. */
-  bytes: 2 * 1024 * 1024,
+  bytes: number;
   /** Elements inside one another; a statement in a stack costs two. */
-  depth: 2000,
-  blocks: 5000,
-  /** The largest number in a mutation: more inputs than this would freeze the browser. */
-  mutationCount: 500,
-  mutationChildren: 200,
+  depth: number;
+  blocks: number;
   /** Characters of one text or attribute. */
-  text: 64 * 1024,
-  id: 64,
+  text: number;
+  id: number;
+  /** The largest number in a mutation: more inputs than this would freeze the browser. */
+  count: number;
+  /** Elements in a mutation. */
+  mutation_children: number;
   /** Distance of a block from the origin, in workspace units. */
-  coordinate: 1e6,
-} as const;
+  coordinate: number;
+}
+
+let told: Limits | undefined;
+
+/** Takes the limits that the service tells, before anything is opened. */
+export function setLimits(limits: Limits): void {
+  told = limits;
+}
+
+export function limits(): Limits {
+  if (!told) throw new Error('The limits of a workspace have not been told.');
+  return told;
+}
 
 /**
- * Blocks inside or below one another, as far as the editor lets a program grow. Two elements
- * each, and a little room for fields and mutations, stay within `LIMITS.depth`.
+ * Blocks inside or below one another, as far as the editor lets a program grow: two elements
+ * each, and a little room for fields and mutations.
  */
-export const MAX_NESTING = 990;
+export const maxNesting = () => limits().depth / 2 - 10;

@@ -1,6 +1,6 @@
 /** Which blocks may be joined: Blockly's rules, and a limit on how deep a program grows. */
 import * as Blockly from 'blockly/core';
-import { MAX_NESTING } from './limits';
+import { maxNesting } from './limits';
 
 let trusting = 0;
 
@@ -37,7 +37,7 @@ export class NestingChecker extends Blockly.ConnectionChecker {
 
 function nestsTooDeep(a: Blockly.Connection, b: Blockly.Connection): boolean {
   const [upper, lower] = a.isSuperior() ? [a, b] : [b, a];
-  return levelOf(upper.getSourceBlock()) + heightOf(lower.getSourceBlock()) > MAX_NESTING;
+  return levelOf(upper.getSourceBlock()) + heightOf(lower.getSourceBlock()) > maxNesting();
 }
 
 function levelOf(block: Blockly.Block): number {

@@ -7,7 +7,7 @@ import * as Blockly from 'blockly/core';
 import { InvalidWorkspace } from './invalidWorkspace';
 import { giveIds } from '../live/xml';
 import { isBlock } from './dom';
-import { LIMITS } from './limits';
+import { limits } from './limits';
 import { checkElement, type Complain } from './vocabulary';
 
 /** Parses workspace XML into elements of Blockly's namespace, every block with an id of its own. */
@@ -22,8 +22,9 @@ export function parseWorkspace(text: string): Element {
 }
 
 function refuseTooLarge(text: string): void {
-  if (new TextEncoder().encode(text).length > LIMITS.bytes)
-    throw new InvalidWorkspace(`The workspace is larger than ${LIMITS.bytes / 1024 / 1024} MiB.`);
+  const { bytes } = limits();
+  if (new TextEncoder().encode(text).length > bytes)
+    throw new InvalidWorkspace(`The workspace has more than ${bytes} bytes.`);
 }
 
 /** Stops before the parser does, as it would expand the entities a DOCTYPE declares. */
@@ -75,9 +76,9 @@ function check(root: Element, text: string): void {
       complain('Processing instructions are not allowed.');
     if (!(node instanceof Element)) continue;
     index++;
-    if (depth > LIMITS.depth) complain('The blocks are nested too deeply.');
-    if (!inMutation && isBlock(node) && ++blocks > LIMITS.blocks)
-      complain(`There are more than ${LIMITS.blocks} blocks.`);
+    if (depth > limits().depth) complain('The blocks are nested too deeply.');
+    if (!inMutation && isBlock(node) && ++blocks > limits().blocks)
+      complain(`There are more than ${limits().blocks} blocks.`);
     checkElement(node, inMutation, complain);
     const within = inMutation || node.localName === 'mutation';
     for (let child = node.lastChild; child; child = child.previousSibling)

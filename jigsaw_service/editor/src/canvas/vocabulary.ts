@@ -1,6 +1,6 @@
 /** Which elements, attributes and values a workspace document may have. */
 import { isBlock } from './dom';
-import { LIMITS } from './limits';
+import { limits } from './limits';
 
 /** Refuses the document; never returns. */
 export type Complain = (message: string) => never;
@@ -56,7 +56,7 @@ function checkTexts(element: Element, complain: Complain): void {
   const texts = [...element.attributes].map((attribute) => attribute.value);
   if (!element.firstElementChild) texts.push(element.textContent);
   for (const text of texts) {
-    if (text.length > LIMITS.text) complain('A text is too long.');
+    if (text.length > limits().text) complain('A text is too long.');
     if (CONTROL.test(text)) complain('A text holds a control character.');
   }
 }
@@ -64,14 +64,14 @@ function checkTexts(element: Element, complain: Complain): void {
 function checkBlock(block: Element, complain: Complain): void {
   if (!/^[\w.:$-]{1,128}$/.test(block.getAttribute('type') ?? ''))
     complain('A block has no valid type.');
-  if (block.id.length > LIMITS.id) complain('The id of a block is too long.');
+  if (block.id.length > limits().id) complain('The id of a block is too long.');
   const nexts = [...block.children].filter((child) => child.localName === 'next');
   if (nexts.length > 1) complain('A block can have only one block after it.');
 }
 
 function checkCoordinates(element: Element, complain: Complain): void {
   for (const name of ['x', 'y'])
-    if (Math.abs(Number(element.getAttribute(name))) > LIMITS.coordinate)
+    if (Math.abs(Number(element.getAttribute(name))) > limits().coordinate)
       complain('A block lies too far away.');
 }
 
@@ -83,11 +83,11 @@ const NAMES = /^(name|id|varid|paramid)$/;
 
 /** Numbers in mutations say how many inputs to make, so a huge one would hang the browser. */
 function checkMutation(element: Element, complain: Complain): void {
-  if (element.children.length > LIMITS.mutationChildren) complain('A mutation is too large.');
+  if (element.children.length > limits().mutation_children) complain('A mutation is too large.');
   for (const { name, value } of element.attributes) {
     if (NAMES.test(name)) continue;
     const count = COUNTS.test(name) ? Number.parseInt(value, 10) : wholeNumber(value);
-    if (count > LIMITS.mutationCount || (count < 0 && COUNTS.test(name)))
+    if (count > limits().count || (count < 0 && COUNTS.test(name)))
       complain(`A block cannot have ${value} parts.`);
   }
 }

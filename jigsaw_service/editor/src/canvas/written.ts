@@ -3,7 +3,7 @@ import * as Blockly from 'blockly/core';
 import { COMMENT, type At, type Keys, type Shape, type Variable } from '../live/records';
 import { keysOf, NAMESPACE, textOf } from '../live/xml';
 import { blocksIn } from './dom';
-import { LIMITS } from './limits';
+import { limits } from './limits';
 import { PLACEHOLDER, unwrap } from './placeholder';
 
 export type Comment = Blockly.comments.WorkspaceComment;
@@ -161,8 +161,9 @@ export function placeOf(block: Blockly.Block): At {
 
 /** Nothing is kept further out than a document may be, even if it was dragged there. */
 function pointOf(workspace: Blockly.Workspace, x: number, y: number): At {
+  const farthest = limits().coordinate;
   const within = (value: number) =>
-    Math.floor(Math.max(-LIMITS.coordinate, Math.min(LIMITS.coordinate, value)) + 0.5) || 0;
+    Math.floor(Math.max(-farthest, Math.min(farthest, value)) + 0.5) || 0;
   return [within(workspace.RTL ? -x : x), within(y)];
 }
 

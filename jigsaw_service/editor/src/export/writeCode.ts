@@ -7,6 +7,7 @@
 import './engine';
 import { Contents, readDocument } from '../canvas/contents';
 import { headlessWorkspace } from '../canvas/headless';
+import { setLimits, type Limits } from '../canvas/limits';
 import { setUpBlockly } from '../canvas/setUp';
 import { setBlocklyTexts, setOurTexts } from '../canvas/texts';
 import { language as processing } from '../languages/processing';
@@ -18,11 +19,12 @@ const LANGUAGES = new Map([python, processing].map((language) => [language.name,
  * The program that the blocks in `xml` stand for, on its own or as a file to be kept; throws what
  * `readDocument` throws.
  */
-function writeCode(name: string, xml: string, asFile: boolean): string {
+function writeCode(name: string, xml: string, asFile: boolean, limits: Limits): string {
   const language = LANGUAGES.get(name);
   if (!language) throw new Error(`There is no language called ${name}.`);
   setBlocklyTexts();
   setOurTexts(language.messages);
+  setLimits(limits);
   setUpBlockly();
   language.install();
   const workspace = headlessWorkspace();

@@ -3,7 +3,7 @@
  *
  * The service decides with the same rules in `live/reducer.py`; here they only forecast.
  */
-import { LIMITS } from '../canvas/limits';
+import { limits } from '../canvas/limits';
 import {
   apply,
   byId,
@@ -281,7 +281,7 @@ class Trial {
 }
 
 const aside = (coordinate: number | null) =>
-  Math.min((coordinate ?? UNKNOWN_POSITION) + ASIDE, LIMITS.coordinate);
+  Math.min((coordinate ?? UNKNOWN_POSITION) + ASIDE, limits().coordinate);
 
 const only = <T>(id: string, value: T) => Object.fromEntries([[id, value]]);
 

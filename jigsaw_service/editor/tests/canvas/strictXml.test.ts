@@ -1,5 +1,6 @@
 // @vitest-environment jsdom
 import { describe, expect, test } from 'vitest';
+import { limits, setLimits } from '../../src/canvas/limits';
 import { parseWorkspace } from '../../src/canvas/strictXml';
 import { documentOf } from './open';
 
@@ -48,7 +49,7 @@ describe('what is refused', () => {
     [
       'more than 2 MiB',
       documentOf(block('', `<data>${'x'.repeat(2 ** 21)}</data>`)),
-      /larger than 2 MiB/,
+      /more than 2097152 bytes/,
     ],
     ['too many blocks', documentOf(block('').repeat(5001)), /more than 5000/],
   ])('%s', (_, xml, message) => {
@@ -63,6 +64,18 @@ describe('what is refused', () => {
     );
     expect(() => parseWorkspace(xml)).toThrow(/nested too deeply/);
   });
+});
+
+test('the limits are those that the service tells', () => {
+  const usual = limits();
+  const large = documentOf(block('', `<data>${'x'.repeat(60_000)}</data>`).repeat(40));
+  expect(() => parseWorkspace(large)).toThrow(/bytes/);
+  setLimits({ ...usual, bytes: 2 * usual.bytes });
+  try {
+    expect(parseWorkspace(large).children).toHaveLength(40);
+  } finally {
+    setLimits(usual);
+  }
 });
 
 test('an error names its line and column', () => {

@@ -2,7 +2,7 @@
 /** What hostile or unlucky files did to a stock Blockly, and must not do here. */
 import * as Blockly from 'blockly/core';
 import { beforeAll, describe, expect, test } from 'vitest';
-import { MAX_NESTING } from '../../src/canvas/limits';
+import { maxNesting } from '../../src/canvas/limits';
 import type { Language } from '../../src/languages';
 import { documentOf, open, prepare, settled } from './open';
 
@@ -44,7 +44,7 @@ test('a stack grows no deeper than a file may be', async () => {
   }
   await settled();
 
-  expect(joined).toBe(MAX_NESTING);
+  expect(joined).toBe(maxNesting());
   expect(open(xml(), language).workspace.getAllBlocks(false)).toHaveLength(joined + 1);
 });
 
@@ -63,6 +63,24 @@ test('control characters typed on a block are saved as a document that opens aga
     'a\n\ufffd\ufffd\ufffdb',
   );
 });
+
+test.each(['%', '%ZZ', 'a%', '%E0%A4%A', '100%,MANUALLY_DISABLED', '%25', ','])(
+  'a reason %s that no browser can decode disables a block all the same',
+  (reasons) => {
+    for (const type of ['text_print', 'robot.go', 'shadow']) {
+      const own = `id="p" disabled-reasons="${reasons}"`;
+      const xml = documentOf(
+        type === 'shadow'
+          ? `<block type="text_print" id="q"><value name="TEXT"><shadow type="text" ${own}/></value></block>`
+          : `<block type="${type}" ${own}/>`,
+      );
+      const opened = open(xml, language);
+      expect(opened.block('p').isEnabled()).toBe(reasons === ',');
+      opened.workspace.newBlock('text_print');
+      expect(opened.xml()).toContain(own.replace('id="p" ', ''));
+    }
+  },
+);
 
 test('a block dragged out of reach is saved within it', () => {
   const opened = open(documentOf(print('x')), language);

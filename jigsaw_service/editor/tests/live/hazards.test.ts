@@ -49,6 +49,19 @@ function expectSame(): void {
   );
 }
 
+test('a reason that no browser can decode reaches everybody, and whoever comes later', async () => {
+  await meet(print('a'));
+
+  alice.program.replica.perform([{ op: 'set', id: 'a', keys: { 'a:disabled-reasons': '%' } }]);
+  await silence();
+
+  expect(bob.block('a').getDisabledReasons()).toEqual(new Set(['%']));
+  const carol = new Someone('carol', service, language.types);
+  expect(carol.block('a').isEnabled()).toBe(false);
+  carol.program.dispose();
+  carol.live.close();
+});
+
 test('two moves into one another make no loop, and both stacks stay', async () => {
   await meet(print('a'), print('b'));
 
@@ -59,6 +72,19 @@ test('two moves into one another make no loop, and both stacks stay', async () =
   expect(alice.workspace.getAllBlocks(false)).toHaveLength(2);
   expect(alice.block('a').getParent()?.id).toBe('b');
   expectSame();
+});
+
+test('a reason that no browser can decode reaches everybody, and whoever comes later', async () => {
+  await meet(print('a'));
+
+  alice.program.replica.perform([{ op: 'set', id: 'a', keys: { 'a:disabled-reasons': '%' } }]);
+  await silence();
+
+  expect(bob.block('a').getDisabledReasons()).toEqual(new Set(['%']));
+  const carol = new Someone('carol', service, language.types);
+  expect(carol.block('a').isEnabled()).toBe(false);
+  carol.program.dispose();
+  carol.live.close();
 });
 
 test('two moves into one another make no loop although Blockly has not told of one yet', async () => {

@@ -1,0 +1,23 @@
+/** Puts what a file says in the words of Blockly's own reader, which throws at some that it wouldn't write. */
+
+/** The reasons in a `disabled-reasons` attribute, as they stand where an escape in them is none. */
+export function reasonsIn(attribute: string): string[] {
+  return attribute.split(',').filter(Boolean).map(decoded);
+}
+
+function decoded(reason: string): string {
+  try {
+    return decodeURIComponent(reason);
+  } catch {
+    return reason;
+  }
+}
+
+/** Changes the elements that Blockly is to read; records keep what the file says. */
+export function makeReadable(root: Element): void {
+  for (const element of root.querySelectorAll('[disabled-reasons]')) {
+    const reasons = reasonsIn(element.getAttribute('disabled-reasons') ?? '');
+    if (reasons.length === 0) element.removeAttribute('disabled-reasons');
+    else element.setAttribute('disabled-reasons', reasons.map(encodeURIComponent).join(','));
+  }
+}
