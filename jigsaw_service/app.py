@@ -370,7 +370,7 @@ async def _open(database: Database, readiness: Readiness) -> None:
             await database.migrate()
         except DatabaseUnusable as error:
             log.error("The database can't be used: %s", error)
-            readiness.missing |= {error.slug}
+            readiness.missing = {error.slug}
             readiness.tried.set()
             await asyncio.sleep(_RETRY_SECONDS)
         else:

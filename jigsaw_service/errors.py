@@ -23,7 +23,8 @@
     ├── IfMatchRequired       428  say which state you change
     ├── TooManyRequests       429  slow down, or a quota is used up
     ├── HubUnavailable        502  the Hub or the user's server did not answer
-    ├── NotReady              503  starting, migrating, or without a database
+    ├── NotReady              503  starting, migrating, or too busy
+    ├── StorageFailed         503  the database is gone, full, damaged or out of reach
     └── ServerStopped         503  the user's own server does not run
 
 Any other exception is a bug, and reaches the caller as a bare 500.
@@ -159,8 +160,14 @@ class HubUnavailable(JigsawError):
 class NotReady(JigsawError):
     status, slug, title = 503, "not-ready", "The service is not ready yet"
 
-    def __init__(self, detail: str = "") -> None:
-        super().__init__(detail, headers={"Retry-After": "3"})
+    def __init__(self, detail: str = "", **members: Any) -> None:
+        super().__init__(detail, headers={"Retry-After": "3"}, **members)
+
+
+class StorageFailed(NotReady):
+    """Member: `fault`, the slug that `ready` tells, `database-full` for example."""
+
+    slug, title = "storage-failed", "The service can't store your work just now"
 
 
 class ServerStopped(JigsawError):

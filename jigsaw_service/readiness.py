@@ -4,6 +4,9 @@ import asyncio
 from dataclasses import dataclass, field
 from weakref import WeakSet
 
+from .errors import NotReady
+from .storage.faults import storage_failed
+
 
 @dataclass
 class Readiness:
@@ -18,6 +21,11 @@ class Readiness:
     @property
     def ready(self) -> bool:
         return not self.missing
+
+    def refusal(self) -> NotReady:
+        """What a caller is told while we aren't ready."""
+        failed = filter(None, map(storage_failed, sorted(self.missing)))
+        return next(failed, None) or NotReady("The service is starting. Try again in a moment.")
 
     async def settled(self) -> None:
         """Who calls in the moment of a start waits for it to be over."""

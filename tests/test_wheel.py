@@ -92,7 +92,8 @@ def test_installed_it_serves_on_its_hub(installed: Path, tmp_path: Path) -> None
 
         assert made.status_code == 201 and page.status_code == 200
         assert alice.http.get(f"{demo.url}static/manifest.json").status_code == 200
-        assert alice.http.get(f"{demo.url}ready").json() == {"ready": True, "missing": []}
+        ready = alice.http.get(f"{demo.url}ready").json()
+        assert ready == {"ready": True, "missing": [], "hub": True}
     # And all of that from the wheel.
     where = [installed, "-c", "import jigsaw_service; print(jigsaw_service.__file__)"]
     said = subprocess.run(where, cwd="/", capture_output=True, text=True, check=True).stdout

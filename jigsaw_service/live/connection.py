@@ -22,6 +22,7 @@ class Bye(Enum):
     TOO_FAST = (4429, "too-fast", 5)
     TOO_MANY = (4429, "too-many", 30)
     RESTARTING = (4503, "restarting", 1)
+    STORAGE_FAILED = (4503, "storage-failed", 5)
 
     def __init__(self, code: int, slug: str, retry: int | None) -> None:
         self.code, self.slug, self.retry = code, slug, retry

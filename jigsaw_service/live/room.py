@@ -18,7 +18,7 @@ from sqlalchemy import Connection as Transaction
 
 from .. import workspaces
 from ..background import spawn
-from ..errors import JigsawError, NotFound, NotReady
+from ..errors import JigsawError, NotFound, NotReady, StorageFailed
 from ..limits import Limits
 from ..storage.database import Database
 from . import log, wire
@@ -161,6 +161,9 @@ class Room:
                 pass
         except OutOfStep as reason:
             self.end(Bye.EPOCH_CHANGED if reason.epoch else Bye.RESTARTING)
+        except StorageFailed:
+            # Logged where it was met. What is not acknowledged stays with those who sent it.
+            self.end(Bye.STORAGE_FAILED)
         except Exception:
             logger.exception("A live room failed; everybody in it starts anew")
             self.end(Bye.RESTARTING)
@@ -203,9 +206,10 @@ class Room:
                 one.end(Bye.NOT_FOUND)
             self.end(Bye.NOT_FOUND)
             return
-        except NotReady:
+        except NotReady as reason:
+            bye = Bye.STORAGE_FAILED if isinstance(reason, StorageFailed) else Bye.RESTARTING
             for one in joining:
-                one.end(Bye.RESTARTING)
+                one.end(bye)
             self._stale = True
             await asyncio.sleep(_RETRIES[-1])
             return

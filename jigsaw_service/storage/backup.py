@@ -16,7 +16,8 @@ from sqlalchemy.pool import NullPool
 from ..new_file import new_file
 from . import dump
 from .database import SERVICE, Database
-from .sqlite import FileLock, copy_database, keep_copy, make_whole, sqlite_path
+from .sqlite import copy_database, keep_copy, make_whole, sqlite_path
+from .sqlite_file import FileLock
 from .unusable import DatabaseInUse, DatabaseUnusable
 
 SQLITE_EPOCHS = "UPDATE workspaces SET epoch = lower(hex(randomblob(4)))"
@@ -56,7 +57,7 @@ async def _restore_sqlite(url: str, file: Path) -> Path | None:
     path = sqlite_path(url)
     ready = path.with_name(f"{path.name}.restoring")
     _check(file)
-    lock = FileLock(url)
+    lock = FileLock(path)
     if not lock.take():
         raise DatabaseInUse("The service uses the database. Stop it first.")
     try:

@@ -18,22 +18,17 @@ from dataclasses import dataclass
 from typing import Any, TypeVar
 
 from sqlalchemy import Connection, text
-from sqlalchemy.exc import DBAPIError, InterfaceError, OperationalError, SQLAlchemyError
-from sqlalchemy.exc import TimeoutError as PoolTimeout
+from sqlalchemy.exc import SQLAlchemyError
 from sqlalchemy.ext.asyncio import AsyncEngine, AsyncSession, create_async_engine
 
 from ..background import spawn
-from ..errors import JigsawError, NotReady
-from . import schema
+from ..errors import JigsawError, NotReady, StorageFailed
+from . import faults, schema
+from .incidents import Incidents
 from .notices import Notices
-from .sqlite import FileLock, keep_copy, sqlite_engine, sqlite_path
-from .unusable import (
-    DatabaseInUse,
-    DatabaseNewer,
-    DatabaseOlder,
-    DatabaseUnusable,
-    may_succeed_again,
-)
+from .sqlite import beside, copy_open_database, keep_copy, sqlite_engine, sqlite_path
+from .sqlite_file import FileLock, OpenFile
+from .unusable import DatabaseInUse, DatabaseNewer, DatabaseOlder, DatabaseUnusable
 
 __all__ = ["Database", "DatabaseUnusable", "also_about"]
 
@@ -48,9 +43,17 @@ _POSTGRESQL_CONNECTIONS = 10
 _READERS_CACHE, _WRITERS_CACHE = 256, 1024
 """Kilobytes of each connection to SQLite. The system keeps the file's pages, too."""
 _AT_ONCE = 64
+_TRIAL_SECONDS = 5
+# Neither SQLite nor PostgreSQL looks whether a row becomes what it is: it is written.
+_TRIAL = text("UPDATE alembic_version SET version_num = version_num")
 
 _ALSO = "also about"
 _VERSION = "data version"
+_MISSES = (
+    "There is no database at {0}, where one was before; none is made in its place. Put it back "
+    "(a backup, or a copy beside it whose name says `rescued`), or delete {0}.lock to begin "
+    "with an empty one."
+)
 
 
 def also_about(db: AsyncSession, workspace_ids: Iterable[str]) -> None:
@@ -69,7 +72,9 @@ class Database:
         self._alone = alone
         self._engines: _Engines | None = None
         self._sqlite = url.startswith("sqlite")
-        self._lock = FileLock(url) if self._sqlite and alone else None
+        self._lock = FileLock(sqlite_path(url)) if self._sqlite and alone else None
+        self._file: OpenFile | None = None
+        self._incidents = Incidents()
         self._backed_up = False
         # Asking SQLite for its lock without a queue of our own starves some callers.
         self._turn: AbstractAsyncContextManager[None] = (
@@ -93,12 +98,16 @@ class Database:
         with _reached():
             if self._lock and not self._lock.take():
                 raise DatabaseInUse(f"Another process uses {self._url}. Stop it first.")
+            if self._lock and self._lock.misses():
+                raise DatabaseUnusable(_MISSES.format(sqlite_path(self._url)), "database-missing")
             if self._sqlite and not self._alone and not sqlite_path(self._url).exists():
                 raise DatabaseUnusable(f"There is no database at {sqlite_path(self._url)}.")
             engines = self._engines or self._make_engines()
             async with engines.plain.connect() as connection:
                 await connection.execute(text("SELECT 1"))
         self._engines = engines
+        if self._sqlite:
+            self._file = OpenFile(sqlite_path(self._url))
 
     def _make_engines(self) -> "_Engines":
         if self._sqlite:
@@ -131,17 +140,19 @@ class Database:
         """
         with _reached():
             revision = await schema.revision(self.engine)
-            if revision == schema.newest():
-                return
-            if self._sqlite and "" < revision < schema.newest() and not self._backed_up:
-                copy = await asyncio.to_thread(
-                    keep_copy, sqlite_path(self._url), f"backup-{revision}"
-                )
-                self._backed_up = True
-                log.info("Before the upgrade, the database was copied to %s", copy)
-            from . import migrate
+            if revision != schema.newest():
+                await self._upgrade(revision)
+            if self._lock:
+                self._lock.mark()
 
-            await migrate.upgrade(self._open.writes)
+    async def _upgrade(self, revision: str) -> None:
+        if self._sqlite and "" < revision < schema.newest() and not self._backed_up:
+            copy = await asyncio.to_thread(keep_copy, sqlite_path(self._url), f"backup-{revision}")
+            self._backed_up = True
+            log.info("Before the upgrade, the database was copied to %s", copy)
+        from . import migrate
+
+        await migrate.upgrade(self._open.writes)
 
     async def require_newest(self) -> None:
         """Raise DatabaseOlder or DatabaseNewer unless the schema is the one we know."""
@@ -171,7 +182,7 @@ class Database:
 
     async def _guest_wrote(self) -> bool:
         """For SQLite: whether another process may have written since this was asked last."""
-        with _answering():
+        with self._answering():
             # All that we write goes through that one connection.
             async with self._turn, self._open.writes.connect() as connection:
                 await connection.execution_options(writes=False)
@@ -184,7 +195,7 @@ class Database:
     @asynccontextmanager
     async def read(self) -> AsyncIterator[AsyncSession]:
         """A transaction that only reads, from one state of the database."""
-        with _answering():
+        with self._answering():
             async with _session(self._open.reads) as db, db.begin():
                 yield db
 
@@ -194,7 +205,7 @@ class Database:
     ) -> AsyncIterator[AsyncSession]:
         """A transaction that is committed at the end, or undone by any exception."""
         told: list[tuple[str, str]] = []
-        with _answering():
+        with self._answering():
             async with self._turn, _session(self._open.writes) as db:
                 async with db.begin():
                     yield db
@@ -221,15 +232,15 @@ class Database:
         return result
 
     async def _change(self, work: Work[T]) -> T:
-        if not self._sqlite:
-            with _answering():
+        with self._answering():
+            if not self._sqlite:
                 async with self._open.writes.begin() as connection:
                     return await connection.run_sync(work)
-        done: asyncio.Future[T] = asyncio.get_running_loop().create_future()
-        self._waiting.append((work, done))
-        if len(self._waiting) == 1:
-            spawn(self._change_together(), name="committing")
-        return await done
+            done: asyncio.Future[T] = asyncio.get_running_loop().create_future()
+            self._waiting.append((work, done))
+            if len(self._waiting) == 1:
+                spawn(self._change_together(), name="committing")
+            return await done
 
     async def _change_together(self) -> None:
         """Commit what waits as soon as the writer is free; more may gather until then."""
@@ -251,10 +262,59 @@ class Database:
 
     async def _commit_alone(self, work: Work[Any]) -> "_Outcome":
         try:
-            with _answering():
-                return (await self._commit([work]))[0]
+            return (await self._commit([work]))[0]
         except Exception as error:
             return _Outcome(error=error)
+
+    async def trial(self) -> str | None:
+        """The fault's slug that a save would meet now, found by writing something; None: none."""
+        try:
+            await asyncio.wait_for(self.change(lambda db: db.execute(_TRIAL)), _TRIAL_SECONDS)
+        except StorageFailed as failed:
+            return str(failed.members["fault"])
+        except (NotReady, asyncio.TimeoutError):
+            return "database-busy"
+        # What can be written may be read no more.
+        return faults.DAMAGED if self._incidents.damaged else None
+
+    @contextmanager
+    def _answering(self) -> Iterator[None]:
+        """A database that fails in mid-work is NotReady or StorageFailed, not a bug of ours."""
+        self._require_file()
+        try:
+            yield
+        except (ConnectionError, SQLAlchemyError, sqlite3.Error) as error:
+            refusal = faults.refusal_of(error)
+            if refusal is None:
+                raise
+            self._incidents.count(refusal, error)
+            raise refusal from error
+        # What was committed to a file that is gone isn't kept.
+        self._require_file()
+
+    def _require_file(self) -> None:
+        fault = self._file.fault() if self._file else None
+        if fault and (failed := faults.storage_failed(fault)):
+            if self._incidents.first_loss():
+                spawn(self._rescue(fault), name="keeping what a lost database held")
+            raise failed
+
+    async def _rescue(self, fault: str) -> None:
+        """Keep what is open as a file, as it would be gone with this process."""
+        path = sqlite_path(self._url)
+        copy = beside(path, "rescued")
+        log.error("%s: another file, or none, lies at %s; nothing is stored there", fault, path)
+        try:
+            await copy_open_database(self._open.plain, copy)
+        except (OSError, SQLAlchemyError, sqlite3.Error):
+            log.exception("What the database held could not be kept as %s", copy)
+        else:
+            log.error(
+                "What the database held is in %s. Stop the service, move that file to %s unless "
+                "you have put another there on purpose, and start it again.",
+                copy,
+                path,
+            )
 
 
 def _session(engine: AsyncEngine) -> AsyncSession:
@@ -313,19 +373,5 @@ def _reached() -> Iterator[None]:
     try:
         yield
     except (OSError, SQLAlchemyError, sqlite3.Error, ImportError) as error:
-        raise DatabaseUnusable(f"{type(error).__name__}: {error}") from error
-
-
-@contextmanager
-def _answering() -> Iterator[None]:
-    """A database that went away in mid-work is `NotReady`, not a bug of ours."""
-    try:
-        yield
-    except (ConnectionError, InterfaceError, OperationalError, PoolTimeout) as error:
-        raise NotReady("The database does not answer. Try again in a moment.") from error
-    except DBAPIError as error:
-        if error.connection_invalidated:
-            raise NotReady("The database went away. Try again in a moment.") from error
-        if may_succeed_again(error):
-            raise NotReady("Too much happened at once. Try again in a moment.") from error
-        raise
+        slug = faults.slug_of(error) or faults.UNREACHABLE
+        raise DatabaseUnusable(f"{type(error).__name__}: {error}", slug) from error

@@ -1,7 +1,6 @@
-"""What SQLite needs to be safe and fast: pragmas, one process per file, no thread for trifles."""
+"""What SQLite needs to be safe and fast: pragmas, copies, no thread for trifles."""
 
 import asyncio
-import fcntl
 import os
 import sqlite3
 from collections.abc import Callable
@@ -20,6 +19,7 @@ T = TypeVar("T")
 _BUSY_SECONDS = 10
 # What can wait for the disk, or for a lock that another process holds.
 _SLOW = ("BEGIN IMMEDIATE", "PRAGMA", "VACUUM")
+_SLOW_CALLS = ("commit", "backup")
 
 
 class DirectConnection(aiosqlite.Connection):
@@ -51,7 +51,7 @@ class DirectConnection(aiosqlite.Connection):
 
     async def _execute(self, fn: Callable[..., T], *args: Any, **kwargs: Any) -> T:
         statement = args[0] if args and isinstance(args[0], str) else ""
-        slow = statement.startswith(_SLOW) or getattr(fn, "__name__", "") == "commit"
+        slow = statement.startswith(_SLOW) or getattr(fn, "__name__", "") in _SLOW_CALLS
         if not slow and self._given == self._done and self._connection is not None:
             return fn(*args, **kwargs)
 
@@ -73,11 +73,25 @@ def sqlite_path(url: str) -> Path:
 
 def copy_database(source: Path, target: Path) -> None:
     """Write one state of the database into another file, also while it is in use."""
+    with closing(sqlite3.connect(source)) as original, closing(_copy_at(target)) as copy:
+        original.backup(copy)
+
+
+async def copy_open_database(engine: AsyncEngine, target: Path) -> None:
+    """The same of what `engine` has open, whatever lies at its path by now."""
+    part = target.with_name(f"{target.name}.part")
+    async with engine.connect() as connection:
+        opened: Any = (await connection.get_raw_connection()).driver_connection
+        with closing(_copy_at(part)) as copy:
+            await opened.backup(copy)
+    await asyncio.to_thread(make_whole, part)
+    part.rename(target)
+
+
+def _copy_at(target: Path) -> sqlite3.Connection:
     # Readable by us alone: it holds people's programs.
     os.close(os.open(target, os.O_WRONLY | os.O_CREAT, 0o600))
-    with closing(sqlite3.connect(source)) as original:
-        with closing(sqlite3.connect(target, timeout=_BUSY_SECONDS)) as copy:
-            original.backup(copy)
+    return sqlite3.connect(target, timeout=_BUSY_SECONDS, check_same_thread=False)
 
 
 def make_whole(path: Path) -> None:
@@ -86,10 +100,15 @@ def make_whole(path: Path) -> None:
         database.execute("PRAGMA journal_mode = DELETE")
 
 
-def keep_copy(path: Path, what: str) -> Path:
-    """A copy beside the file, with the time in its name."""
+def beside(path: Path, what: str) -> Path:
+    """Where a copy of the file goes, with the time in its name."""
     now = datetime.now(timezone.utc)
-    copy = path.with_name(f"{path.name}.{what}-{now:%Y-%m-%d-%H%M%S}")
+    return path.with_name(f"{path.name}.{what}-{now:%Y-%m-%d-%H%M%S}")
+
+
+def keep_copy(path: Path, what: str) -> Path:
+    """A copy beside the file."""
+    copy = beside(path, what)
     copy_database(path, copy)
     make_whole(copy)
     return copy
@@ -142,30 +161,3 @@ def _prepare(engine: Engine, synchronous: str, cache_kilobytes: int) -> None:
     def begin(connection: Connection) -> None:
         writes = connection.get_execution_options().get("writes")
         connection.exec_driver_sql("BEGIN IMMEDIATE" if writes else "BEGIN")
-
-
-class FileLock:
-    """Keeps a second process off an SQLite file, by a lock on `FILE.lock`."""
-
-    def __init__(self, url: str) -> None:
-        database = make_url(url).database
-        self._path = Path(f"{database}.lock") if database else None
-        self._file: Any = None
-
-    def take(self) -> bool:
-        """Whether the file is ours now; the lock ends with the process, or at `release`."""
-        if self._file or not self._path:
-            return True
-        file = self._path.open("w")
-        try:
-            fcntl.flock(file, fcntl.LOCK_EX | fcntl.LOCK_NB)
-        except BlockingIOError:
-            file.close()
-            return False
-        self._file = file
-        return True
-
-    def release(self) -> None:
-        if self._file:
-            self._file.close()
-            self._file = None

@@ -9,7 +9,11 @@ _ROLLED_BACK = "40"
 class DatabaseUnusable(Exception):
     """It can't be reached or upgraded. `slug` is what `ready` tells."""
 
-    slug = "database"
+    slug = "database-unreachable"
+
+    def __init__(self, message: str, slug: str = "") -> None:
+        super().__init__(message)
+        self.slug = slug or type(self).slug
 
 
 class DatabaseInUse(DatabaseUnusable):

@@ -16,7 +16,6 @@ from ..errors import (
     JigsawError,
     MethodNotAllowed,
     NotFound,
-    NotReady,
     NotSignedIn,
     TooLarge,
     XsrfFailed,
@@ -75,7 +74,7 @@ class BaseHandler(HubOAuthenticated, AnsweredHandler):
         """Raise NotReady while the database is not open and upgraded, after a moment at most."""
         await self.parts.readiness.settled()
         if not self.parts.readiness.ready:
-            raise NotReady("The service is starting. Try again in a moment.")
+            raise self.parts.readiness.refusal()
 
     def check_xsrf_cookie(self) -> None:
         """The caller's page must show that it could read a page of ours.

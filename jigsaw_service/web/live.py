@@ -5,7 +5,7 @@ import asyncio
 from websockets.exceptions import InvalidHandshake
 from websockets.server import ServerProtocol
 
-from ..errors import BadRequest, JigsawError, NotAllowed, NotReady, NotSignedIn
+from ..errors import BadRequest, JigsawError, NotAllowed, NotReady, NotSignedIn, StorageFailed
 from ..live.connection import Bye
 from .frames import FrameSocket, handshake, take_over
 from .live_socket import MAX_MESSAGE, LiveSocket, bye_message
@@ -15,6 +15,7 @@ _TOLD_AFTER: dict[type[JigsawError], Bye] = {
     NotSignedIn: Bye.NOT_SIGNED_IN,
     NotAllowed: Bye.NOT_ALLOWED,
     NotReady: Bye.RESTARTING,
+    StorageFailed: Bye.STORAGE_FAILED,
 }
 
 

@@ -39,10 +39,10 @@ def test_the_hub_starts_and_ready_says_what_is_missing(tmp_path: Path) -> None:
         ready = httpx.get(f"{hub}services/jigsaw/ready")
 
         assert ready.status_code == 503
-        assert ready.json() == {"ready": False, "missing": ["database"]}
+        assert ready.json() == {"ready": False, "missing": ["database-unreachable"], "hub": True}
         refused = httpx.get(f"{hub}services/jigsaw/api/workspaces")
         assert refused.status_code == 503
-        assert refused.json()["type"].endswith("/problems/not-ready")
+        assert refused.json()["type"].endswith("/problems/storage-failed")
         assert httpx.get(f"{hub}services/jigsaw/").status_code == 302
     finally:
         demo.stop(signal.SIGTERM)

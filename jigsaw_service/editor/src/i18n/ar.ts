@@ -24,6 +24,9 @@ export const ar: Catalogue = {
   'problem.notFound.text':
     'هذه الصفحة غير موجودة، أو لم تعد مشتركة معك. إذا أرسل إليك أحد هذا العنوان فاطلب منه مشاركة مساحة العمل معك.',
   'problem.notAllowed.title': 'لا يُسمح لك بذلك',
+  'problem.storageFailed.title': 'لا تستطيع الخدمة حفظ عملك الآن',
+  'problem.storageFailed.text':
+    'ما لم يُحفظ بعد محفوظ في هذا المتصفح. يجد مشرف الـHub السبب في سجل الخدمة. ستعيد الصفحة المحاولة تلقائيًا.',
   'problem.notReady.title': 'Jigsaw قيد التجهيز',
   'problem.notReady.text': 'يستغرق هذا لحظة. ستعيد الصفحة المحاولة تلقائيًا.',
   'problem.server.title': 'حدث خطأ ما',
@@ -185,6 +188,7 @@ export const ar: Catalogue = {
   'save.saved': 'محفوظ',
   'save.saving': 'جارٍ الحفظ…',
   'save.offline': 'دون اتصال: عملك محفوظ في هذا المتصفح',
+  'save.notStored': 'جارٍ الحفظ: لا تستطيع الخدمة حفظ عملك الآن، وهو محفوظ في هذا المتصفح',
   'save.signedOut': 'دون اتصال: سجّل الدخول للحفظ؛ عملك محفوظ في هذا المتصفح',
   'save.conflict': 'تعارض: لم يعد ممكنًا حفظ ما تراه هنا',
   'save.viewing': 'محفوظ؛ أنت تعرض فقط',

@@ -24,6 +24,9 @@ export const de: Catalogue = {
   'problem.notFound.text':
     'Diese Seite gibt es nicht, oder sie wird nicht mehr mit dir geteilt. Wenn dir jemand die Adresse geschickt hat, bitte darum, den Arbeitsbereich mit dir zu teilen.',
   'problem.notAllowed.title': 'Das darfst du nicht',
+  'problem.storageFailed.title': 'Der Dienst kann deine Arbeit gerade nicht speichern',
+  'problem.storageFailed.text':
+    'Was noch nicht gespeichert war, ist in diesem Browser aufgehoben. Der Grund steht im Protokoll des Dienstes, das der Admin deines Hubs lesen kann. Die Seite versucht es von selbst noch einmal.',
   'problem.notReady.title': 'Jigsaw macht sich bereit',
   'problem.notReady.text': 'Das dauert einen Moment. Die Seite versucht es von selbst noch einmal.',
   'problem.server.title': 'Etwas ist schiefgegangen',
@@ -164,6 +167,8 @@ export const de: Catalogue = {
   'save.saved': 'Gespeichert',
   'save.saving': 'Speichert …',
   'save.offline': 'Offline: Deine Arbeit ist in diesem Browser aufgehoben',
+  'save.notStored':
+    'Speichert …: Der Dienst kann deine Arbeit gerade nicht speichern; sie ist in diesem Browser aufgehoben',
   'save.signedOut':
     'Offline: Melde dich an, um zu speichern; deine Arbeit ist in diesem Browser aufgehoben',
   'save.conflict': 'Konflikt: Was du siehst, kann hier nicht mehr gespeichert werden',

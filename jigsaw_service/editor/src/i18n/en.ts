@@ -22,6 +22,9 @@ export const en = {
   'problem.notFound.text':
     'This page doesn’t exist, or what was here is not shared with you any more. If somebody sent you the address, ask them to share the workspace with you.',
   'problem.notAllowed.title': 'You may not do that',
+  'problem.storageFailed.title': 'The service can’t store your work just now',
+  'problem.storageFailed.text':
+    'What you had not saved is kept in this browser. Your Hub’s admin finds the reason in the service’s log. The page tries again by itself.',
   'problem.notReady.title': 'Jigsaw is getting ready',
   'problem.notReady.text': 'This takes a moment. The page tries again by itself.',
   'problem.server.title': 'Something went wrong',
@@ -161,6 +164,8 @@ export const en = {
   'save.saved': 'Saved',
   'save.saving': 'Saving…',
   'save.offline': 'Offline: your work is kept in this browser',
+  'save.notStored':
+    'Saving: the service can’t store your work just now; it is kept in this browser',
   'save.signedOut': 'Offline: sign in to save; your work is kept in this browser',
   'save.conflict': 'Conflict: what you see can no longer be saved here',
   'save.viewing': 'Saved; you are viewing',

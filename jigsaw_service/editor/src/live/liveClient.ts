@@ -30,7 +30,7 @@ const PATIENCE = 15_000;
 /** The same where nothing is to be answered: the service says that it is alive every 25 seconds. */
 const SILENCE = 60_000;
 
-export type SaveState = 'saved' | 'saving' | 'offline' | 'conflict';
+export type SaveState = 'saved' | 'saving' | 'offline' | 'not-stored' | 'conflict';
 
 /** Work of mine that the service won't have; it is in no other place any more. */
 export interface SetAside {
@@ -83,6 +83,8 @@ export class LiveClient extends EventTarget implements Wire {
   #welcomed = false;
   #ended: string | undefined;
   #failures = 0;
+  /** The service is there, but said that it can't store anything; until it has stored something. */
+  #storageFailed = false;
   #clock: number;
   #sent = 0;
   #retry: ReturnType<typeof setTimeout> | undefined;
@@ -111,7 +113,9 @@ export class LiveClient extends EventTarget implements Wire {
   get state(): SaveState {
     const isWaiting = this.parts.replica.pending.length > 0;
     if (this.#ended !== undefined) return 'conflict';
-    if (this.#failures > 0 || this.isSignedOut) return 'offline';
+    if (this.isSignedOut) return 'offline';
+    if (this.#storageFailed) return 'not-stored';
+    if (this.#failures > 0) return 'offline';
     return isWaiting ? 'saving' : 'saved';
   }
 
@@ -295,8 +299,10 @@ export class LiveClient extends EventTarget implements Wire {
       case 'revision':
         this.dispatchEvent(new CustomEvent(message.type, { detail: message }));
         break;
-      case 'alive':
       case 'bye':
+        this.#storageFailed ||= message.slug === 'storage-failed';
+        break;
+      case 'alive':
         break;
     }
     if (this.#welcomed) this.#expectAnswer(this.hasUnsavedWork ? PATIENCE : SILENCE);
@@ -313,8 +319,10 @@ export class LiveClient extends EventTarget implements Wire {
     this.connection = message.connection;
     this.#welcomed = true;
     if (this.#failures > 0 && replica.pending.length > 0) this.#away ??= new Away(replica);
-    this.#failures = 0;
     this.#catchUp(message);
+    if (replica.pending.length === 0) this.#storageFailed = false;
+    // Else it would come back, and be sent away, twice a second.
+    if (!this.#storageFailed) this.#failures = 0;
     this.#sent = message.last_n;
     this.#takeRole(message.role);
     this.#sendPending();
@@ -380,6 +388,8 @@ export class LiveClient extends EventTarget implements Wire {
 
   #answered(batch: Batch, patch: Patch): void {
     this.parts.keeper.forget(batch.n);
+    this.#storageFailed = false;
+    this.#failures = 0;
     if (this.parts.replica.pending.length === 0) this.savedAt = new Date();
     const away = this.#away;
     if (!away) return;

@@ -128,7 +128,7 @@ export function saveStatus(
   return html`<span class="save-status ${state}">
     <span role="status" class="save-text">${saveText(role, live)}</span>
     ${
-      state === 'conflict' || state === 'offline'
+      state !== 'saved' && state !== 'saving'
         ? html`<button class="link-button" @click=${act.downloadMine}>
             ${t('save.download')}
           </button>`
@@ -144,6 +144,8 @@ function saveText(role: Workspace['role'], live: LiveClient | undefined): string
     case 'offline':
       if (live.isSignedOut) return t('save.signedOut');
       return t(live.hasUnsavedWork ? 'save.offline' : 'save.away');
+    case 'not-stored':
+      return t('save.notStored');
     case 'conflict':
       return t('save.conflict');
     default:

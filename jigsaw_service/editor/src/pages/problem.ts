@@ -34,7 +34,7 @@ export function show({ config }: App, host: HTMLElement): void {
     </main>`,
     host,
   );
-  if (problem.slug === 'not-ready')
+  if (problem.slug === 'not-ready' || problem.slug === 'storage-failed')
     setTimeout(() => {
       location.reload();
     }, RETRY_SECONDS * 1000);
@@ -45,6 +45,8 @@ function words({ slug, status, title, detail }: PageProblem): { title: string; t
     return { title: t('problem.notFound.title'), text: t('problem.notFound.text') };
   if (slug === 'not-ready')
     return { title: t('problem.notReady.title'), text: t('problem.notReady.text') };
+  if (slug === 'storage-failed')
+    return { title: t('problem.storageFailed.title'), text: t('problem.storageFailed.text') };
   if (status === 403) return { title: t('problem.notAllowed.title'), text: detail };
   if (status >= 500) return { title: t('problem.server.title'), text: t('problem.server.text') };
   return { title: title || t('problem.server.title'), text: detail };

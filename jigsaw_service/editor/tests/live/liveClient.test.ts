@@ -76,6 +76,34 @@ test('says saved only when the service has all', async () => {
   expect(service.records.blocks.get('t')?.['f:TEXT']).toBe('y');
 });
 
+test('says that nothing can be stored, and not offline by turns, until it can', async () => {
+  const states = new Set<string>();
+  service.storageFails = true;
+  write(alice, 't', 'y');
+  await silence(50);
+  alice.live.addEventListener('state', () => states.add(alice.live.state));
+  await silence(60_000);
+
+  expect([...states]).toEqual(['not-stored']);
+  expect(alice.live.hasUnsavedWork).toBe(true);
+  expect(kept.size).toBe(1);
+
+  service.storageFails = false;
+  await silence(30_000);
+  expect(alice.live.state).toBe('saved');
+  expect(service.records.blocks.get('t')?.['f:TEXT']).toBe('y');
+});
+
+test('goes on by itself when there was nothing to store', async () => {
+  for (const line of service.lines) line.tell({ type: 'bye', slug: 'storage-failed', retry: 5 });
+  service.dropAll(4503);
+  await silence(100);
+  expect(alice.live.state).toBe('not-stored');
+
+  await silence(5000);
+  expect(alice.live.state).toBe('saved');
+});
+
 test('takes a connection for dead when nothing is heard for a minute, also with nothing to say', async () => {
   const line = () => [...service.lines].find(({ user }) => user === 'bob');
   const first = line();

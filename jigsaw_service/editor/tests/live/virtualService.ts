@@ -21,6 +21,8 @@ export class VirtualService {
   readonly lines = new Set<Line>();
   readonly lastN = new Map<string, number>();
   role: 'editor' | 'viewer' = 'editor';
+  /** Nothing can be stored, though what is there can be read. */
+  storageFails = false;
 
   constructor(
     json: RecordsJson,
@@ -72,7 +74,10 @@ export class VirtualService {
 
   private commit(line: Line, n: number, { ops }: FromBrowser & { type: 'ops' }): void {
     const before = this.lastN.get(line.client) ?? 0;
-    if (this.role === 'viewer') {
+    if (this.storageFails) {
+      line.tell({ type: 'bye', slug: 'storage-failed', retry: 5 });
+      line.end(4503);
+    } else if (this.role === 'viewer') {
       line.tell({ type: 'refused', n, slug: 'not-allowed', detail: 'You may only look.' });
     } else if (n <= before) {
       const old = this.log.find((patch) => patch.client === line.client && patch.n === n);
