@@ -7,14 +7,15 @@ their true names and languages; it is believed where it tells of a file that is 
 import io
 import json
 import re
-import unicodedata
 import zipfile
 import zlib
-from collections.abc import Iterator
-from dataclasses import dataclass
+from collections import Counter
+from collections.abc import Iterable, Iterator
+from dataclasses import dataclass, replace
 
 from .errors import InvalidImport, InvalidWorkspace, TooLarge
 from .languages import LANGUAGES
+from .names import LONGEST, make_title
 from .notebooks import read_notebook
 from .revisions import Document, read_document
 
@@ -35,6 +36,7 @@ NAMES = "jigsaw.json"
 """The file in a zip of ours that tells the true names of the workspaces."""
 _NAMES_BYTES = 4 * 1024 * 1024
 _ENDINGS = (".xml", ".ipynb")
+UNNAMED = "Imported"
 _ROOM_IN_NOTEBOOK = 8
 """How many times as long as its blocks a notebook may be: it holds their code, too."""
 _ENTRY = b"PK\x01\x02"
@@ -49,6 +51,8 @@ class Entry:
     language: str | None
     """Of the folder it lies in, where that is a language's."""
     document: Document
+    folder: str
+    """In the zip; "" for one that lies in none, or whose name the zip tells."""
 
 
 def is_zip(data: bytes) -> bool:
@@ -149,15 +153,25 @@ def _entry(
             document = read_document(content, workspace_bytes)
     except (InvalidImport, InvalidWorkspace) as error:
         raise type(error)(f"{filename}: {error.detail}", entry=filename, **error.members) from error
+    folder = "" if filename in told else "/".join(folders)
     name, language = told.get(filename, (name, language))
-    return Entry(plain_name(name), language if language in LANGUAGES else None, document)
+    known = language if language in LANGUAGES else None
+    return Entry(make_title(name, UNNAMED), known, document, folder)
 
 
-def plain_name(text: str) -> str:
-    """A name of a workspace made of any text."""
-    printable = "".join(c for c in text if unicodedata.category(c) not in _NOT_IN_NAMES)
-    return printable.strip()[:200].strip() or "Imported"
+def distinct_names(entries: Iterable[Entry]) -> list[Entry]:
+    """Those that share a name get the folder into it that they lie in."""
+    found = list(entries)
+    times = Counter(entry.name for entry in found)
+    return [
+        replace(entry, name=_name_in_folder(entry))
+        if times[entry.name] > 1 and entry.folder
+        else entry
+        for entry in found
+    ]
 
 
-_NOT_IN_NAMES = ("Cc", "Cs", "Zl", "Zp")
-"""As in the names that the API takes."""
+def _name_in_folder(entry: Entry) -> str:
+    room = LONGEST - len(entry.name) - 1
+    # The end of a long path tells more than its beginning.
+    return make_title(f"{entry.folder[-room:]}/{entry.name}" if room > 0 else entry.name, UNNAMED)

@@ -9,19 +9,23 @@ I3  The file is XML, a notebook that holds the blocks it was made from, or a zip
 I4  A zip is unpacked in memory, entry by entry, and never beyond the limits;
     names in it are names of workspaces, never paths.
 I5  Finishing again gives the same workspaces as the first time.
+I6  What is refused, or fails, is over, and nothing of it is kept; what can be mended goes on:
+    a part that is missing, a service that is not ready.
+I7  Nobody is locked out: where too many were begun and not finished, the oldest gives way.
 """
 
 from dataclasses import dataclass
 from datetime import datetime, timedelta, timezone
 
-from sqlalchemy import delete, func, select
+from sqlalchemy import delete, func, or_, select
 from sqlalchemy.ext.asyncio import AsyncSession
 
 from . import archive, workspaces
-from .errors import Conflict, NotFound, TooLarge, TooManyRequests
+from .errors import Conflict, NotFound, TooLarge
 from .identity import User
 from .languages import language_named
 from .limits import Limits
+from .names import make_title
 from .notebooks import is_notebook, read_notebook
 from .revisions import Document, Kind, read_document
 from .roles import Action
@@ -29,32 +33,32 @@ from .storage.tables import Import, ImportPart
 from .workspaces import Found, new_id
 
 _KEEP = timedelta(hours=24)
-_DEFAULT_NAME = "Imported"
+_DEFAULT_NAME = archive.UNNAMED
 _DEFAULT_LANGUAGE = "python"
 
 
 async def begin(
     db: AsyncSession, user: User, *, name: str | None, language: str | None, limits: Limits
 ) -> Import:
-    """An import without parts; TooManyRequests when too many were begun and not finished."""
+    """An import without parts; what was begun too long ago, or too often, gives way."""
     if language:
         language_named(language)
     yesterday = datetime.now(timezone.utc) - _KEEP
-    await db.execute(delete(Import).where(Import.owner_id == user.id, Import.created < yesterday))
-    begun = await db.scalar(
-        select(func.count())
-        .select_from(Import)
+    unfinished = await db.scalars(
+        select(Import.id)
         .where(Import.owner_id == user.id, Import.made.is_(None))
+        .order_by(Import.created.desc(), Import.id)
     )
-    if (begun or 0) >= limits.imports_per_user:
-        raise TooManyRequests(
-            f"{begun} imports were begun and not finished. Finish one, or try again tomorrow.",
-            limit=limits.imports_per_user,
+    too_many = unfinished.all()[max(0, limits.imports_per_user - 1) :]
+    await db.execute(
+        delete(Import).where(
+            Import.owner_id == user.id, or_(Import.created < yesterday, Import.id.in_(too_many))
         )
+    )
     new = Import(
         id=new_id(),
         owner_id=user.id,
-        name=name,
+        name=name and make_title(name, _DEFAULT_NAME),
         language=language,
         created=datetime.now(timezone.utc),
     )
@@ -67,8 +71,13 @@ async def _find(db: AsyncSession, user: User, import_id: str) -> Import:
     """The caller's own import; locked, so that its parts are counted one at a time."""
     found = await db.get(Import, import_id, with_for_update=True)
     if found is None or found.owner_id != user.id:
-        raise NotFound("There is no such import, or it is not yours.")
+        raise NotFound("There is no such import of yours, or it is over. Begin another.")
     return found
+
+
+async def end(db: AsyncSession, user: User, import_id: str) -> None:
+    """Forget an import and its parts; the workspaces it became stay."""
+    await db.delete(await _find(db, user, import_id))
 
 
 async def put_part(
@@ -121,7 +130,7 @@ def programs(found: Import, data: bytes, limits: Limits) -> list[Program]:
         return []
     if is_notebook(data):
         held = read_notebook(data, limits.workspace_bytes)
-        name = archive.plain_name(held.name or found.name or _DEFAULT_NAME)
+        name = make_title(held.name or found.name or "", _DEFAULT_NAME)
         return [Program(name, held.language or fallback, held.document)]
     if not archive.is_zip(data):
         document = read_document(data, limits.workspace_bytes)
@@ -132,7 +141,10 @@ def programs(found: Import, data: bytes, limits: Limits) -> list[Program]:
         total_bytes=limits.import_bytes,
         most=limits.import_entries,
     )
-    return [Program(entry.name, entry.language or fallback, entry.document) for entry in entries]
+    return [
+        Program(entry.name, entry.language or fallback, entry.document)
+        for entry in archive.distinct_names(entries)
+    ]
 
 
 async def finish(

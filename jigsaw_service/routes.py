@@ -102,6 +102,7 @@ API: list[Route] = [
     (rf"api/transfers/(?P<transfer_id>{NUMBER})/decline", transfers.TransferDecline),
     (r"api/export", takeaway.Takeaway),
     (r"api/imports", imports.ImportList),
+    (rf"api/imports/(?P<import_id>{ID})", imports.ImportItem),
     (rf"api/imports/(?P<import_id>{ID})/parts/(?P<number>[0-9]{{1,4}})", imports.ImportPart),
     (rf"api/imports/(?P<import_id>{ID})/finish", imports.ImportFinish),
     (r"api/doctor", doctor.Doctor),

@@ -13,6 +13,7 @@ from ..errors import TooLarge
 from ..export import file_stem
 from ..identity import User
 from ..limits import Limits
+from ..names import make_title
 from ..new_file import new_file
 from ..storage import accounts
 from ..storage.accounts import Accounts
@@ -102,7 +103,7 @@ class ImportFile(Command):
 def _programs_in(path: Path, limits: Limits) -> list[imports.Program]:
     if path.stat().st_size > limits.import_bytes:
         raise TooLarge(f"{path} is larger than import_bytes, {limits.import_bytes} bytes.")
-    begun = Import(name=archive.plain_name(path.stem), language=None)
+    begun = Import(name=make_title(path.stem, archive.UNNAMED), language=None)
     programs = imports.programs(begun, path.read_bytes(), limits)
     if not programs:
         raise CommandError(f"{path} is empty.")

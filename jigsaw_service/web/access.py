@@ -91,6 +91,7 @@ ROUTES: dict[str, Action | Caller] = {
     "POST api/transfers/{transfer_id}/decline": Caller.RECIPIENT,
     "GET api/export": Caller.SIGNED_IN,
     "POST api/imports": Caller.SIGNED_IN,
+    "DELETE api/imports/{import_id}": Caller.SIGNED_IN,
     "PUT api/imports/{import_id}/parts/{number}": Caller.SIGNED_IN,
     "POST api/imports/{import_id}/finish": Caller.SIGNED_IN,
     "GET api/server": Caller.SIGNED_IN,

@@ -21,10 +21,10 @@ from ..errors import (
     XsrfFailed,
 )
 from ..identity import User
+from ..names import has_controls
 from ..parts import Parts
 from .answered import AnsweredHandler
 from .headers import data_headers
-from .shapes import has_controls
 
 log = logging.getLogger(__name__)
 Shape = TypeVar("Shape", bound=BaseModel)

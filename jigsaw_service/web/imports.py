@@ -1,10 +1,12 @@
 """`api/imports`: a file in parts, so that no proxy's limit on bodies does harm."""
 
 import asyncio
+from collections.abc import AsyncIterator
+from contextlib import asynccontextmanager, suppress
 from http import HTTPStatus
 
 from .. import imports
-from ..errors import BadRequest
+from ..errors import BadRequest, NotFound, NotReady, TooLarge
 from .base import ApiHandler
 from .lists import list_json
 from .shapes import NewImport
@@ -29,7 +31,33 @@ class ImportList(ApiHandler):
         self.answer({"id": begun.id, "part_size": part_size}, HTTPStatus.CREATED)
 
 
-class ImportPart(ApiHandler):
+class ImportHandler(ApiHandler):
+    """One import; what refuses it for good ends it."""
+
+    @asynccontextmanager
+    async def ending(self, import_id: str) -> AsyncIterator[None]:
+        """End the import where its work fails, unless the same may succeed in a moment."""
+        try:
+            yield
+        except NotReady:
+            raise
+        except Exception:
+            with suppress(NotFound):
+                async with self.parts.database.write() as db:
+                    await imports.end(db, self.user, import_id)
+            raise
+
+
+class ImportItem(ImportHandler):
+    """`api/imports/{id}`: give it up."""
+
+    async def delete(self, import_id: str) -> None:
+        async with self.parts.database.write() as db:
+            await imports.end(db, self.user, import_id)
+        self.set_status(HTTPStatus.NO_CONTENT)
+
+
+class ImportPart(ImportHandler):
     """`api/imports/{id}/parts/{n}`: some of its bytes."""
 
     def initialize(self) -> None:
@@ -39,21 +67,26 @@ class ImportPart(ApiHandler):
     async def put(self, import_id: str, number: str) -> None:
         if not self.body:
             raise BadRequest("The part is empty.")
-        async with self.parts.database.write() as db:
-            await imports.put_part(
-                db, self.user, import_id, int(number), self.body, limits=self.parts.limits
-            )
+        try:
+            async with self.parts.database.write() as db:
+                await imports.put_part(
+                    db, self.user, import_id, int(number), self.body, limits=self.parts.limits
+                )
+        except TooLarge:
+            async with self.ending(import_id):
+                raise
         self.set_status(HTTPStatus.NO_CONTENT)
 
 
-class ImportFinish(ApiHandler):
+class ImportFinish(ImportHandler):
     """`api/imports/{id}/finish`: make workspaces of it."""
 
     async def post(self, import_id: str) -> None:
         limits = self.parts.limits
         async with self.parts.database.read() as db:
             begun, data = await imports.whole(db, self.user, import_id)
-        programs = await asyncio.to_thread(imports.programs, begun, data, limits)
-        async with self.parts.database.write() as db:
-            made = await imports.finish(db, self.user, import_id, programs, limits=limits)
+        async with self.ending(import_id):
+            programs = await asyncio.to_thread(imports.programs, begun, data, limits)
+            async with self.parts.database.write() as db:
+                made = await imports.finish(db, self.user, import_id, programs, limits=limits)
         self.answer(list_json(self, [workspace_json(found) for found in made]))

@@ -343,8 +343,12 @@ OPERATIONS: dict[tuple[str, str], Operation] = {
         {_CREATED: answers.Import},
         body=shapes.NewImport,
         body_required=False,
-        refusals=(errors.TooManyRequests,),
         headers={_CREATED: ("Location",)},
+    ),
+    ("api/imports/{import_id}", "delete"): Operation(
+        "Give it up; the workspaces it became stay.",
+        {_EMPTY: None},
+        refusals=(errors.NotFound,),
     ),
     ("api/imports/{import_id}/parts/{number}", "put"): Operation(
         "Some of its bytes; parts are numbered from 0.",

@@ -1,38 +1,25 @@
 """The JSON we accept: strict types, and no field that we don't know."""
 
-import unicodedata
 from typing import Annotated, Any, Literal
 
 from pydantic import AfterValidator, BaseModel, ConfigDict, Field, TypeAdapter, model_validator
 
 from ..languages import LANGUAGES
+from ..names import LONGEST, PATTERN, read_name, read_title
 
-_NOT_IN_NAMES = frozenset(["Cc", "Cs", "Zl", "Zp"])
-"""Unicode's controls, surrogates, line and paragraph separators."""
-
-
-def has_controls(text: str) -> bool:
-    return any(unicodedata.category(sign) in _NOT_IN_NAMES for sign in text)
-
-
-def _plain(text: str) -> str:
-    if has_controls(text):
-        raise ValueError("use letters and spaces, no control characters")
-    if not text.strip():
-        raise ValueError("give it at least one letter")
-    return text.strip()
-
-
-_LINE = r"[^\x00-\x1f\x7f-\x9f\u2028\u2029]*"
-# The same two rules, as callers read them.
-_PATTERN = {"pattern": rf"^{_LINE}[^\s\x00-\x1f\x7f-\x9f]{_LINE}$"}
+_PATTERN = {"pattern": PATTERN}
+_KERNEL = r"^[A-Za-z0-9._-]{1,200}$"
 
 Name = Annotated[
-    str, Field(min_length=1, max_length=200, json_schema_extra=_PATTERN), AfterValidator(_plain)
+    str,
+    Field(min_length=1, max_length=LONGEST, json_schema_extra=_PATTERN),
+    AfterValidator(read_title),
 ]
 HubName = Annotated[
-    str, Field(min_length=1, max_length=255, json_schema_extra=_PATTERN), AfterValidator(_plain)
+    str, Field(min_length=1, max_length=255, json_schema_extra=_PATTERN), AfterValidator(read_name)
 ]
+# As Jupyter has them (jupyter_client.kernelspec, `_is_valid_kernel_name`).
+KernelName = Annotated[str, Field(pattern=_KERNEL)]
 _KNOWN_LANGUAGE: dict[str, Any] = {"enum": list(LANGUAGES)}
 LanguageName = Annotated[str, Field(max_length=64, json_schema_extra=_KNOWN_LANGUAGE)]
 
@@ -61,7 +48,7 @@ class WorkspaceChanges(Shape):
     """What is left out stays; `kernel_name` null: choose a kernel by language again."""
 
     name: Name = ""
-    kernel_name: Name | None = None
+    kernel_name: KernelName | None = None
 
 
 class NewCopy(Shape):
@@ -72,9 +59,9 @@ class NewCopy(Shape):
 
 
 class NewImport(Shape):
-    """`name` and `language` are for files that don't say; zips may."""
+    """`name` and `language` are for files that don't say; zips may. Any text makes a name."""
 
-    name: Name | None = None
+    name: Annotated[str, Field(max_length=1000)] | None = None
     language: LanguageName | None = None
 
 

@@ -5,7 +5,7 @@ from collections.abc import Callable
 from pathlib import Path
 from typing import Any
 
-from playwright.async_api import Locator, Page, expect
+from playwright.async_api import Locator, Page, Route, expect
 
 from .conftest import Open
 from .editor_page import EditorPage
@@ -42,6 +42,25 @@ async def test_a_new_workspace_is_named_and_has_its_language(open_as: Open) -> N
 
     await expect(page.get_by_role("heading", name="My first sketch")).to_be_visible()
     await expect(EditorPage(page).saving).to_have_text("Saved")
+
+
+async def test_an_import_goes_on_after_the_network_was_gone(open_as: Open) -> None:
+    page = await open_as("alice")
+    lost = 0
+
+    async def lose(route: Route) -> None:
+        nonlocal lost
+        lost += 1
+        await (route.abort("internetdisconnected") if lost <= 2 else route.continue_())
+
+    await page.route(re.compile("/api/imports/[^/]+/(parts/0|finish)$"), lose)
+    xml = '<xml><block type="text"><field name="TEXT">a</field></block></xml>'
+    await page.locator("input[type=file]").set_input_files(
+        {"name": "Cut off.xml", "mimeType": "application/xml", "buffer": xml.encode()}
+    )
+
+    await expect(page.get_by_role("heading", name="Cut off")).to_be_visible()
+    assert lost == 4
 
 
 async def test_search_finds_by_name_and_stays_in_the_address(

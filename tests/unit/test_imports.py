@@ -6,6 +6,7 @@ import json
 import zipfile
 
 import pytest
+from sqlalchemy import select
 
 from jigsaw_service import archive, imports, revisions, workspaces
 from jigsaw_service.errors import (
@@ -15,13 +16,12 @@ from jigsaw_service.errors import (
     JigsawError,
     NotFound,
     TooLarge,
-    TooManyRequests,
 )
 from jigsaw_service.identity import User
 from jigsaw_service.limits import Limits
 from jigsaw_service.roles import Action
 from jigsaw_service.storage.database import Database
-from jigsaw_service.storage.tables import Import
+from jigsaw_service.storage.tables import Import, ImportPart
 from jigsaw_service.workspaces import Found
 
 from .conftest import LIMITS, program
@@ -93,12 +93,47 @@ async def test_i2_all_parts_together_stay_within_the_limit(database: Database, a
         await put(database, alice, begun, 1, b"1", limits)
 
 
-async def test_i2_few_imports_are_begun_at_a_time(database: Database, alice: User) -> None:
-    for _ in range(LIMITS.imports_per_user):
-        await begin(database, alice)
+async def test_i7_the_oldest_of_too_many_gives_way(database: Database, alice: User) -> None:
+    begun = [await begin(database, alice, f"{n}") for n in range(LIMITS.imports_per_user)]
+    for one in begun:
+        await put(database, alice, one, 0, XML)
+    (kept,) = await finish(database, alice, begun[0])
 
-    with pytest.raises(TooManyRequests):
+    newest = [await begin(database, alice) for _ in range(2)]
+
+    with pytest.raises(NotFound, match="it is over"):
+        await put(database, alice, begun[1], 1, XML)
+    for one in *begun[2:], *newest:
+        await put(database, alice, one, 0, XML)
+        assert await finish(database, alice, one)
+    assert (await finish(database, alice, begun[0]))[0].workspace.id == kept.workspace.id
+    async with database.read() as db:
+        assert not (await db.scalars(select(ImportPart.number))).all()
+
+
+async def test_i7_others_imports_are_left_alone(database: Database, alice: User, bob: User) -> None:
+    bobs = await begin(database, bob)
+    for _ in range(2 * LIMITS.imports_per_user):
         await begin(database, alice)
+    await put(database, bob, bobs, 0, XML)
+
+    assert await finish(database, bob, bobs)
+
+
+async def test_i6_an_import_can_be_given_up(database: Database, alice: User, bob: User) -> None:
+    begun = await begin(database, alice)
+    await put(database, alice, begun, 0, XML)
+    with pytest.raises(NotFound):
+        async with database.write() as db:
+            await imports.end(db, bob, begun)
+
+    async with database.write() as db:
+        await imports.end(db, alice, begun)
+
+    with pytest.raises(NotFound):
+        await finish(database, alice, begun)
+    async with database.read() as db:
+        assert not (await db.scalars(select(ImportPart.number))).all()
 
 
 async def test_an_import_is_its_makers_alone(database: Database, alice: User, bob: User) -> None:
@@ -130,6 +165,48 @@ async def test_i3_a_zip_becomes_a_workspace_for_each_file(database: Database, al
         ("Dots", "processing"),
         ("Été", "python"),
     ]
+
+
+async def test_i3_files_of_one_name_keep_their_folder_in_it(
+    database: Database, alice: User
+) -> None:
+    data = zip_of(
+        {
+            "7b/alice/Maze.xml": XML,
+            "7b/bob/Maze.xml": XML,
+            "Maze.xml": XML,
+            "7b/bob/Dots.xml": XML,
+            "7b/alice/a.ipynb": notebook(XML.decode(), name="Boat"),
+            "7b/bob/b.ipynb": notebook(XML.decode(), name="Boat"),
+            "x" * 400 + "/end/Boat.xml": XML,
+        }
+    )
+    begun = await begin(database, alice)
+    await put(database, alice, begun, 0, data)
+    names = [one.workspace.name for one in await finish(database, alice, begun)]
+
+    assert names[:6] == [
+        "7b/alice/Maze",
+        "7b/bob/Maze",
+        "Maze",
+        "Dots",
+        "7b/alice/Boat",
+        "7b/bob/Boat",
+    ]
+    assert names[6].endswith("x/end/Boat") and len(names[6]) == 200
+
+
+async def test_i3_any_file_name_makes_a_name(database: Database, alice: User) -> None:
+    for said, name in (
+        ("\u202eevil\u202c", "evil"),
+        ("a\x00b\n", "ab"),
+        ("\u200b\u3164 ", "Imported"),
+        ("n" * 500, "n" * 200),
+    ):
+        begun = await begin(database, alice, said)
+        await put(database, alice, begun, 0, XML)
+        (made,) = await finish(database, alice, begun)
+        assert made.workspace.name == name
 
 
 def notebook(xml: object, **more: object) -> bytes:

@@ -1,16 +1,19 @@
-/** Bringing in a file: at once when it is small, in parts when a proxy might refuse the whole. */
-import type { Client } from './client';
-import { create } from './workspaces';
+/** Bringing in a file, in parts so that no proxy refuses it; a cut connection is gone on with. */
+import type { Client, RequestOptions } from './client';
+import { ApiProblem } from './problem';
 import type { Workspace } from './types';
-
-/** Many proxies refuse bodies over 1 MiB; JSON around the XML needs some room. */
-const AT_ONCE = 512 * 1024;
 
 interface Import {
   id: string;
   /** Bytes in every part but the last. */
   part_size: number;
 }
+
+/** Milliseconds before a request is sent again: two minutes altogether. */
+const PAUSES = [500, 1000, 2000, 4000, 8000, 15_000, 30_000, 60_000];
+
+/** Nobody answered, or a proxy or the service itself for a moment couldn't. */
+const PASSING = new Set([0, 502, 503, 504]);
 
 /** Makes workspaces of a file. `onPart` hears how much of it has arrived, from 0 to 1. Throws `ApiProblem`. */
 export async function importFile(
@@ -19,22 +22,68 @@ export async function importFile(
   as: { name: string; language: string },
   onPart: (done: number) => void = () => undefined,
 ): Promise<Workspace[]> {
-  if (file.size <= AT_ONCE && !tellsItself(file)) {
-    return [await create(client, { ...as, xml: await file.text(), file: true })];
+  try {
+    return await importOnce(client, file, as, onPart);
+  } catch (error) {
+    // It gave way to another, or was refused by an answer that got lost.
+    if (!(error instanceof ApiProblem && error.status === 404)) throw error;
+    return importOnce(client, file, as, onPart);
   }
-  const begun = await client.send<Import>('POST', 'api/imports', isZip(file) ? {} : as);
-  const path = `api/imports/${begun.id}`;
-  for (let start = 0, n = 0; start < file.size; start += begun.part_size, n += 1) {
-    const body = file.slice(start, start + begun.part_size);
-    await client.request(`${path}/parts/${n}`, { method: 'PUT', body });
-    onPart(Math.min(1, (start + begun.part_size) / file.size));
-  }
-  return (await client.send<{ items: Workspace[] }>('POST', `${path}/finish`)).items;
 }
 
-/** Zips and notebooks hold names and languages; only the service reads them. */
-function tellsItself(file: File): boolean {
-  return isZip(file) || file.name.toLowerCase().endsWith('.ipynb');
+async function importOnce(
+  client: Client,
+  file: File,
+  as: { name: string; language: string },
+  onPart: (done: number) => void,
+): Promise<Workspace[]> {
+  const send = (path: string, options: RequestOptions) => sendUntilAnswered(client, path, options);
+  const json = isZip(file) ? {} : as;
+  const begun = (await (await send('api/imports', { method: 'POST', json })).json()) as Import;
+  const path = `api/imports/${begun.id}`;
+  try {
+    for (let start = 0, n = 0; start < file.size; start += begun.part_size, n += 1) {
+      const body = file.slice(start, start + begun.part_size);
+      await send(`${path}/parts/${n}`, { method: 'PUT', body });
+      onPart(Math.min(1, (start + begun.part_size) / file.size));
+    }
+    const finished = await send(`${path}/finish`, { method: 'POST' });
+    return ((await finished.json()) as { items: Workspace[] }).items;
+  } catch (error) {
+    // Mostly it is over already; where nobody answers, it gives way to later ones.
+    void client.delete(path).catch(() => undefined);
+    throw error;
+  }
+}
+
+/** Each of these requests may be sent again: parts are numbered, and finishing again changes nothing. */
+async function sendUntilAnswered(
+  client: Client,
+  path: string,
+  options: RequestOptions,
+): Promise<Response> {
+  for (const pause of PAUSES) {
+    try {
+      return await client.request(path, options);
+    } catch (error) {
+      if (!(error instanceof ApiProblem && PASSING.has(error.status))) throw error;
+      await networkOr(pause);
+    }
+  }
+  return client.request(path, options);
+}
+
+/** Resolves when the network is back, or after so many milliseconds. */
+function networkOr(milliseconds: number): Promise<void> {
+  return new Promise((resolve) => {
+    const over = () => {
+      clearTimeout(timer);
+      removeEventListener('online', over);
+      resolve();
+    };
+    const timer = setTimeout(over, milliseconds);
+    addEventListener('online', over);
+  });
 }
 
 function isZip(file: File): boolean {

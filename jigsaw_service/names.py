@@ -1,0 +1,45 @@
+"""Names that people give: one line, with something to be seen in it, read in one direction."""
+
+import re
+import unicodedata
+
+LONGEST = 200
+_CONTROLS = frozenset(["Cc", "Cs", "Zl", "Zp"])
+"""Unicode's controls, surrogates, line and paragraph separators."""
+_UNSEEN = (
+    # Default_Ignorable_Code_Point (Unicode 17, DerivedCoreProperties.txt), and Braille's blank.
+    "\u00ad\u034f\u061c\u115f\u1160\u17b4\u17b5\u180b-\u180f\u200b-\u200f\u202a-\u202e\u2060-\u206f"
+    "\u2800\u3164\ufe00-\ufe0f\ufeff\uffa0\ufff0-\ufff8\U0001bca0-\U0001bca3"
+    "\U0001d173-\U0001d17a\U000e0000-\U000e0fff"
+)
+_DIRECTIONS = re.compile("[\u202a-\u202e\u2066-\u2069]")
+"""Embeddings, overrides and isolates (UAX #9): they turn what stands beside a name, too."""
+_LINE = r"[^\x00-\x1f\x7f-\x9f\u2028\u2029]*"
+PATTERN = rf"^{_LINE}[^\s\x00-\x1f\x7f-\x9f{_UNSEEN}]{_LINE}$"
+"""What callers are told of `read_name`, as a regular expression of JSON Schema."""
+_SEEN = re.compile(rf"[^\s{_UNSEEN}]")
+
+
+def has_controls(text: str) -> bool:
+    return any(unicodedata.category(sign) in _CONTROLS for sign in text)
+
+
+def read_name(text: str) -> str:
+    """`text` without spaces around it; ValueError for controls, or if there is nothing to see."""
+    if has_controls(text):
+        raise ValueError("use letters and spaces, no control characters")
+    if not _SEEN.search(text):
+        raise ValueError("give it at least one letter that can be seen")
+    return text.strip()
+
+
+def read_title(text: str) -> str:
+    """The same, without what changes the direction of writing."""
+    return read_name(_DIRECTIONS.sub("", text))
+
+
+def make_title(text: str, otherwise: str) -> str:
+    """A title made of any text."""
+    plain = "".join(sign for sign in text if unicodedata.category(sign) not in _CONTROLS)
+    plain = _DIRECTIONS.sub("", plain).strip()[:LONGEST].strip()
+    return plain if _SEEN.search(plain) else otherwise

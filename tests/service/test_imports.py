@@ -1,0 +1,134 @@
+"""Imports by REST: nobody is locked out by files that were refused or given up."""
+
+from pathlib import Path
+from typing import Any
+
+import pytest
+
+from jigsaw_service import imports
+
+from .conftest import XML, Answer, Person
+
+NOTEBOOK = b'{"cells": [], "metadata": {}, "nbformat": 4, "nbformat_minor": 5}'
+
+
+@pytest.fixture
+def empty_url(tmp_path: Path) -> str:
+    """One kind of database will do."""
+    return f"sqlite+aiosqlite:///{tmp_path}/jigsaw.sqlite"
+
+
+async def begin(person: Person, **said: Any) -> str:
+    return str((await person.post("api/imports", json=said)).json["id"])
+
+
+async def put(person: Person, begun: str, data: str | bytes, number: int = 0) -> Answer:
+    return await person.request("PUT", f"api/imports/{begun}/parts/{number}", data=data)
+
+
+async def finish(person: Person, begun: str) -> Answer:
+    return await person.post(f"api/imports/{begun}/finish")
+
+
+@pytest.mark.parametrize(
+    ("data", "slug"),
+    [
+        (NOTEBOOK, "invalid-import"),
+        (b'{"cells":[],"metadata":{},"nbformat":4,"nbformat_minor":5}', "invalid-import"),
+        (b"no workspace", "invalid-workspace"),
+        (b"PK\x03\x04 and no more", "invalid-import"),
+        (b"\x00" * 100, "invalid-workspace"),
+    ],
+)
+async def test_any_number_of_refused_files_leaves_the_way_free(
+    alice: Person, data: bytes, slug: str
+) -> None:
+    for _ in range(12):
+        begun = await begin(alice)
+        assert (await put(alice, begun, data)).status == 204
+        assert (await finish(alice, begun)).is_problem(422, slug)
+        assert (await finish(alice, begun)).is_problem(404, "not-found")
+
+    begun = await begin(alice, name="Maze")
+    await put(alice, begun, XML.format("a"))
+    assert (await finish(alice, begun)).json["items"][0]["name"] == "Maze"
+
+
+async def test_an_import_that_fails_by_a_fault_of_ours_is_over_too(
+    alice: Person, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    begun = await begin(alice)
+    await put(alice, begun, XML.format("a"))
+    monkeypatch.setattr(imports, "programs", lambda *_: 1 / 0)
+
+    assert (await finish(alice, begun)).status == 500
+    assert (await finish(alice, begun)).is_problem(404, "not-found")
+
+
+async def test_an_import_that_is_too_large_is_over(
+    alice: Person, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    begun = await begin(alice)
+    await put(alice, begun, b"x" * 400)
+
+    async def full(*_: object, **__: object) -> None:
+        raise imports.TooLarge("Too large.", limit=1)
+
+    with monkeypatch.context() as patched:
+        patched.setattr(imports, "put_part", full)
+        assert (await put(alice, begun, b"y", 1)).is_problem(413, "too-large")
+    assert (await put(alice, begun, b"y", 1)).is_problem(404, "not-found")
+
+
+async def test_a_part_that_is_missing_can_still_be_sent(alice: Person) -> None:
+    begun = await begin(alice)
+    whole = XML.format("a")
+    await put(alice, begun, whole[10:], 1)
+    refused = await finish(alice, begun)
+    assert refused.is_problem(409, "conflict") and refused.json["missing"] == [0]
+
+    await put(alice, begun, whole[:10], 0)
+    assert (await finish(alice, begun)).status == 200
+
+
+async def test_an_import_can_be_given_up_once(alice: Person, bob: Person) -> None:
+    begun = await begin(alice)
+    await put(alice, begun, XML.format("a"))
+
+    assert (await bob.delete(f"api/imports/{begun}")).is_problem(404, "not-found")
+    assert (await alice.delete(f"api/imports/{begun}")).status == 204
+    assert (await alice.delete(f"api/imports/{begun}")).is_problem(404, "not-found")
+    assert (await finish(alice, begun)).is_problem(404, "not-found")
+
+
+async def test_what_an_import_became_outlives_it(alice: Person) -> None:
+    begun = await begin(alice, name="Maze")
+    await put(alice, begun, XML.format("a"))
+    (made,) = (await finish(alice, begun)).json["items"]
+
+    assert (await alice.delete(f"api/imports/{begun}")).status == 204
+    assert (await alice.get(f"api/workspaces/{made['id']}")).status == 200
+
+
+@pytest.mark.parametrize("name", ["\u200b", "\u2800 \u3164", "\ufe0f", " "])
+async def test_a_name_in_which_nothing_is_seen_is_refused(alice: Person, name: str) -> None:
+    workspace = await alice.create()
+    for answer in (
+        await alice.post("api/workspaces", json={"name": name, "language": "python"}),
+        await alice.patch(f"api/workspaces/{workspace}", {"name": name}),
+        await alice.post(f"api/workspaces/{workspace}/copy", json={"name": name}),
+        await alice.patch(f"api/workspaces/{workspace}/revisions/1", {"label": name}),
+    ):
+        assert answer.is_problem(400, "bad-request")
+        assert "can be seen" in answer.json["detail"]
+
+
+@pytest.mark.parametrize("kernel", ["", " ", "../python3", "a b", "python3\n", "é", "k" * 201])
+async def test_a_kernel_is_called_as_jupyter_allows(alice: Person, kernel: str) -> None:
+    workspace = await alice.create()
+
+    refused = await alice.patch(f"api/workspaces/{workspace}", {"kernel_name": kernel})
+    assert refused.is_problem(400, "bad-request")
+    for name in "python3", "xpython-raw", "Calysto_Scheme.2", None:
+        changed = await alice.patch(f"api/workspaces/{workspace}", {"kernel_name": name})
+        assert changed.json["kernel_name"] == name
