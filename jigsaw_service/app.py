@@ -244,7 +244,7 @@ class JigsawService(Application):
         return Parts(
             prefix=_from_hub("JUPYTERHUB_SERVICE_PREFIX"),
             hub_prefix=f"{base_url}hub/",
-            public_origin=origin_of(os.environ.get("JUPYTERHUB_PUBLIC_URL", "")),
+            public_origin=_public_origin(),
             cookie_secret=secret,
             auth=auth,
             database=database,
@@ -392,6 +392,16 @@ async def _within(seconds: float, close: Callable[[], Awaitable[None]]) -> None:
         await asyncio.wait_for(close(), seconds)
     except asyncio.TimeoutError:
         log.warning("Some of it did not end in time")
+
+
+def _public_origin() -> str:
+    """Where browsers find the service, as the Hub tells it; "" where it doesn't.
+
+    The second is a whole URL where each person and service has a domain of its own, and the
+    third is of the Hub, whose origin is ours where they don't.
+    """
+    told = ("JUPYTERHUB_PUBLIC_URL", "JUPYTERHUB_OAUTH_CALLBACK_URL", "JUPYTERHUB_PUBLIC_HUB_URL")
+    return next(filter(None, (origin_of(os.environ.get(name, "")) for name in told)), "")
 
 
 def _from_hub(name: str) -> str:

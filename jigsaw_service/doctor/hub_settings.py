@@ -66,8 +66,8 @@ async def public_url(visit: Visit) -> AsyncIterator[Finding]:
 
 def public_url_missing(url: str, where: str) -> Finding:
     says = (
-        "People come by https, and the Hub isn't told: its cookies may lack Secure, "
-        "and the addresses that it makes https."
+        "People come by https, and the Hub isn't told: its cookies may lack Secure, the "
+        "addresses that it makes https, and share links have whatever host a request names."
     )
     mend = {Place.HUB: f'c.JupyterHub.public_url = "{url}"'}
     return Finding("public-url-missing", says, where, mend)

@@ -9,10 +9,11 @@ import os
 from collections.abc import Generator, Iterable
 from dataclasses import dataclass
 from functools import cached_property
+from http import HTTPStatus
 from pathlib import Path
 from typing import Any
 
-from tornado.web import StaticFileHandler
+from tornado.web import HTTPError, StaticFileHandler
 
 from .headers import static_headers
 
@@ -75,6 +76,13 @@ class StaticFiles(StaticFileHandler):
 
     def set_default_headers(self) -> None:
         static_headers(self)
+
+    def parse_url_path(self, url_path: str) -> str:
+        if "\0" in url_path:
+            # No file system has such a name, and Python's functions raise instead of finding none.
+            raise HTTPError(HTTPStatus.NOT_FOUND)
+        path: str = super().parse_url_path(url_path)
+        return path
 
     def validate_absolute_path(self, root: str, absolute_path: str) -> str | None:
         path = super().validate_absolute_path(root, absolute_path)

@@ -75,6 +75,9 @@ def page_headers(
     """
     policy = _PAGE_POLICY.replace("frame-src 'self'", f"frame-src 'self' {frames}".strip())
     _common(handler, f"{policy}; frame-ancestors {frame_ancestors}", referrer)
+    if frame_ancestors == "'none'":
+        # A page that opened this one, or was opened by it, has no handle on it.
+        handler.set_header("Cross-Origin-Opener-Policy", "same-origin")
     handler.set_header("Cache-Control", "no-store")
 
 

@@ -3,18 +3,20 @@ import { html, render } from 'lit';
 import type { App } from '../app';
 import { t } from '../i18n';
 import { logo } from '../ui/icons';
+import { RENEWED } from '../ui/signedOut';
 
 const CLOSE_AFTER = 200;
 
 export function show({ config }: App, host: HTMLElement): void {
   const waiting =
     (window.opener as Window | null) ?? (window.parent === window ? null : window.parent);
+  if (window.parent === window) new BroadcastChannel(RENEWED).postMessage(null);
   waiting?.postMessage(
     { type: 'jigsaw-signed-in', user: config.user?.name, xsrf: config.xsrf },
     location.origin,
   );
-  // Not before it is heard: a window that is gone is nobody's.
-  if (window.opener)
+  // Not before it is heard. A browser closes only what a script has opened.
+  if (window.parent === window)
     setTimeout(() => {
       window.close();
     }, CLOSE_AFTER);

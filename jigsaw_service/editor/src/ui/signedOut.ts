@@ -22,14 +22,29 @@ export function watchSignIn(client: Client, user: string): void {
     banner?.remove();
     banner = undefined;
   });
+  const frame = document.createElement('iframe');
+  frame.hidden = true;
+  frame.title = t('signedIn.title');
   addEventListener('message', (event: MessageEvent<Partial<SignedIn> | null>) => {
     const { data } = event;
-    if (!isRenewed(event) || !data?.xsrf) return;
+    if (!isRenewed(event, frame.contentWindow) || !data?.xsrf) return;
+    frame.remove();
     // Work of one person must never be sent under another's name.
     if (data.user === user) client.renew(data.xsrf);
     else location.reload();
   });
+  new BroadcastChannel(RENEWED).addEventListener('message', () => {
+    if (!client.isSignedOut) return;
+    frame.src = client.url('signed-in');
+    document.body.append(frame);
+  });
 }
+
+/**
+ * The channel on which `signed-in` says that it was reached. The browser gives a page and the sign-in that it
+ * opened no handle on each other, and anybody of our origin may say this: so the page asks for itself, in a frame.
+ */
+export const RENEWED = 'jigsaw-signed-in';
 
 let beside: Window | null = null;
 
