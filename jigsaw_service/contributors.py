@@ -7,6 +7,7 @@ P2  A copy takes on all contributors of its origin as they are at that moment,
 P3  Who wrote what came in as a file is not known: such files are counted, so that
     another one is noticed. Imports and uploads are files.
 P4  Editing writes nothing for this: the log and the revisions tell.
+P5  The kernel decides what code does: whoever chose it for all had a hand in it, for good.
 """
 
 from collections.abc import Sequence
@@ -75,6 +76,11 @@ async def of(db: AsyncSession, workspace_id: str) -> Contributors:
     key = {"workspace": workspace_id}
     people = [Contributor(*row) for row in await db.execute(_PEOPLE, key)]
     return Contributors(people, await db.scalar(_COUNT, key) or 0)
+
+
+async def chose_kernel(db: AsyncSession, workspace_id: str, account: int) -> None:
+    """P5."""
+    await db.merge(Inherited(workspace_id=workspace_id, account_id=account))
 
 
 async def inherit(db: AsyncSession, copy: Workspace, origin: Workspace) -> None:

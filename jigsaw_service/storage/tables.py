@@ -199,7 +199,8 @@ class RevisionAuthor(Table):
 
 
 class Inherited(Table):
-    """Somebody who had a hand in what a workspace was copied from; see `contributors.py`."""
+    """Somebody who had a hand in what a workspace was copied from, or chose its kernel;
+    see `contributors.py`."""
 
     __tablename__ = "inherited"
 

@@ -6,7 +6,7 @@ from http import HTTPStatus
 from typing import Any
 from urllib.parse import quote
 
-from .. import export, listing, revisions, workspaces
+from .. import contributors, export, listing, revisions, workspaces
 from ..errors import BadRequest, JigsawError
 from ..languages import LANGUAGES
 from ..revisions import Document, read_document
@@ -164,6 +164,7 @@ class WorkspaceItem(WorkspaceHandler):
                 workspaces.rename(found.workspace, wanted.name)
             if "kernel_name" in wanted.model_fields_set:
                 found.workspace.kernel_name = wanted.kernel_name
+                await contributors.chose_kernel(db, workspace_id, self.user.id)
         self.answer(workspace_json(found))
 
     async def delete(self, workspace_id: str) -> None:

@@ -246,3 +246,16 @@ async def test_strangers_do_not_learn_who_it_was(alice: Person, carol: Person) -
     workspace = await alice.create()
     answer = await carol.get(f"api/workspaces/{workspace}/contributors")
     answer.is_problem(404, "not-found")
+
+
+async def test_p5_whoever_chose_the_kernel_had_a_hand_in_it(alice: Person, bob: Person) -> None:
+    workspace = await shared(alice, "bob")
+    assert await hands(alice, workspace) == ([], 0)
+
+    for kernel in "calysto_bash", None, "python3":
+        await bob.patch(f"api/workspaces/{workspace}", {"kernel_name": kernel})
+    await alice.patch(f"api/workspaces/{workspace}", {"kernel_name": "python3"})
+
+    assert await hands(alice, workspace) == (["bob"], 0)
+    assert (await hands(bob, workspace))[0] == ["alice"]
+    assert (await hands(alice, await copy_of(alice, workspace)))[0] == ["bob"]

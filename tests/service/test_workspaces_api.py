@@ -161,7 +161,8 @@ class TestLimits:
     async def test_the_editor_is_told_what_the_service_obeys(
         self, alice: Person, tmp_path: Path
     ) -> None:
-        (tmp_path / "manifest.json").write_text("{}")
+        built = dict.fromkeys(("src/main.ts", "src/pages/editor.ts"), {"file": "x.js"})
+        (tmp_path / "manifest.json").write_text(json.dumps(built))
         page = await alice.get(f"w/{await alice.create()}")
 
         config = page.body.decode().partition('id="page-config">')[2].partition("</script>")[0]

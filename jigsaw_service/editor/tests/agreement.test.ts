@@ -5,6 +5,8 @@ import { Agreement, askToRun, type Circumstances } from '../src/run/agreement';
 import { handsIn } from '../src/run/hands';
 import { Sitting } from '../src/run/sitting';
 
+const code = (text: string, kernelName: string | null = null) => ({ code: text, kernelName });
+
 function agreementOf(about: Partial<Circumstances> = {}) {
   const ask = vi.fn<Circumstances['ask']>().mockResolvedValue('once');
   const hands = vi.fn<Circumstances['hands']>().mockResolvedValue({ others: ['bob'], files: 0 });
@@ -22,7 +24,7 @@ describe('an agreement', () => {
     const { agreement, ask } = agreementOf({
       hands: () => Promise.resolve({ others: [], files: 0 }),
     });
-    expect(await agreement.covers('print(1)')).toBe(true);
+    expect(await agreement.covers(code('print(1)'))).toBe(true);
     expect(ask).not.toHaveBeenCalled();
   });
 
@@ -30,20 +32,20 @@ describe('an agreement', () => {
     const { agreement, ask } = agreementOf({
       hands: () => Promise.resolve({ others: [], files: 1 }),
     });
-    await agreement.covers('print(1)');
+    await agreement.covers(code('print(1)'));
     expect(ask).toHaveBeenCalledOnce();
   });
 
   it('is asked for with the code and with who changed it', async () => {
     const { agreement, ask } = agreementOf();
-    expect(await agreement.covers('print(1)')).toBe(true);
-    expect(ask).toHaveBeenCalledExactlyOnceWith('print(1)', { others: ['bob'], files: 0 });
+    expect(await agreement.covers(code('print(1)'))).toBe(true);
+    expect(ask).toHaveBeenCalledExactlyOnceWith(code('print(1)'), { others: ['bob'], files: 0 });
   });
 
   it('covers the same code from then on, in another tab, too', async () => {
-    await agreementOf().agreement.covers('print(1)');
+    await agreementOf().agreement.covers(code('print(1)'));
     const { agreement, ask } = agreementOf();
-    expect(await agreement.covers('print(1)')).toBe(true);
+    expect(await agreement.covers(code('print(1)'))).toBe(true);
     expect(ask).not.toHaveBeenCalled();
   });
 
@@ -52,30 +54,42 @@ describe('an agreement', () => {
     ['another person', 'print(1)', { user: 'carol' }],
     ['another workspace', 'print(1)', { workspace: 'v' }],
     ['another Hub', 'print(1)', { hub: '/other/' }],
-  ])('does not cover %s', async (_, code, about) => {
-    await agreementOf().agreement.covers('print(1)');
+  ])('does not cover %s', async (_, text, about) => {
+    await agreementOf().agreement.covers(code('print(1)'));
     const { agreement, ask } = agreementOf(about);
-    await agreement.covers(code);
+    await agreement.covers(code(text));
     expect(ask).toHaveBeenCalledOnce();
+  });
+
+  it('does not cover the same code on another kernel', async () => {
+    const { agreement, ask } = agreementOf();
+    await agreement.covers(code('print(1)'));
+    await agreement.covers(code('print(1)', 'bash'));
+    await agreement.covers(code('print(1)', 'bash'));
+    expect(ask).toHaveBeenCalledTimes(2);
+    expect(ask).toHaveBeenLastCalledWith(code('print(1)', 'bash'), { others: ['bob'], files: 0 });
   });
 
   it('can be refused, and is asked for again then', async () => {
     const { agreement, ask } = agreementOf({});
     ask.mockResolvedValueOnce('no');
-    expect(await agreement.covers('print(1)')).toBe(false);
-    expect(await agreement.covers('print(1)')).toBe(true);
+    expect(await agreement.covers(code('print(1)'))).toBe(false);
+    expect(await agreement.covers(code('print(1)'))).toBe(true);
     expect(ask).toHaveBeenCalledTimes(2);
   });
 
   it('cannot be given where it cannot be told whose the changes are', async () => {
     const { agreement, ask } = agreementOf({ hands: () => Promise.reject(new Error('offline')) });
-    await expect(agreement.covers('print(1)')).rejects.toThrow('offline');
+    await expect(agreement.covers(code('print(1)'))).rejects.toThrow('offline');
     expect(ask).not.toHaveBeenCalled();
   });
 
   it('is asked for once, however often Run is pressed meanwhile', async () => {
     const { agreement, ask } = agreementOf();
-    const answers = await Promise.all([agreement.covers('print(1)'), agreement.covers('print(1)')]);
+    const answers = await Promise.all([
+      agreement.covers(code('print(1)')),
+      agreement.covers(code('print(1)')),
+    ]);
     expect(answers).toEqual([true, false]);
     expect(ask).toHaveBeenCalledOnce();
   });
@@ -83,8 +97,8 @@ describe('an agreement', () => {
   it('lasts for the page where the browser has no digest and keeps nothing', async () => {
     vi.stubGlobal('crypto', {});
     const { agreement, ask } = agreementOf();
-    await agreement.covers('print(1)');
-    expect(await agreement.covers('print(1)')).toBe(true);
+    await agreement.covers(code('print(1)'));
+    expect(await agreement.covers(code('print(1)'))).toBe(true);
     expect(ask).toHaveBeenCalledOnce();
     vi.unstubAllGlobals();
   });
@@ -96,21 +110,21 @@ describe('an agreement for the sitting', () => {
   async function agreed(hands = bobs) {
     const all = agreementOf({ hands: () => Promise.resolve(hands) });
     all.ask.mockResolvedValueOnce('sitting');
-    await all.agreement.covers('print(1)');
+    await all.agreement.covers(code('print(1)'));
     all.ask.mockClear();
     return all;
   }
 
   it('covers whatever these people make', async () => {
     const { agreement, ask } = await agreed();
-    expect(await agreement.covers('print(2)')).toBe(true);
+    expect(await agreement.covers(code('print(2)'))).toBe(true);
     expect(ask).not.toHaveBeenCalled();
   });
 
   it('covers nothing in another page', async () => {
     await agreed();
     const { agreement, ask } = agreementOf();
-    await agreement.covers('print(2)');
+    await agreement.covers(code('print(2)'));
     expect(ask).toHaveBeenCalledOnce();
   });
 
@@ -121,10 +135,10 @@ describe('an agreement for the sitting', () => {
     const hands = vi.fn<Circumstances['hands']>().mockResolvedValue(bobs);
     const { agreement, ask, sitting } = agreementOf({ hands });
     ask.mockResolvedValueOnce('sitting').mockResolvedValue('no');
-    await agreement.covers('print(1)');
+    await agreement.covers(code('print(1)'));
     hands.mockResolvedValue(now);
-    expect(await agreement.covers('print(2)')).toBe(false);
-    expect(ask).toHaveBeenLastCalledWith('print(2)', now);
+    expect(await agreement.covers(code('print(2)'))).toBe(false);
+    expect(ask).toHaveBeenLastCalledWith(code('print(2)'), now);
     expect(sitting.agreed).toBeUndefined();
   });
 
@@ -142,9 +156,9 @@ describe('an agreement for the sitting', () => {
   it('ends when it is ended, and the same code needs no more asking', async () => {
     const { agreement, ask, sitting } = await agreed();
     sitting.end();
-    expect(await agreement.covers('print(1)')).toBe(true);
+    expect(await agreement.covers(code('print(1)'))).toBe(true);
     expect(ask).not.toHaveBeenCalled();
-    await agreement.covers('print(2)');
+    await agreement.covers(code('print(2)'));
     expect(ask).toHaveBeenCalledOnce();
   });
 
@@ -152,16 +166,16 @@ describe('an agreement for the sitting', () => {
     const hands = vi.fn<Circumstances['hands']>().mockResolvedValue(bobs);
     const { agreement, ask } = agreementOf({ hands });
     ask.mockResolvedValueOnce('sitting');
-    await agreement.covers('print(1)');
+    await agreement.covers(code('print(1)'));
     hands.mockRejectedValue(new Error('offline'));
-    await expect(agreement.covers('print(2)')).rejects.toThrow('offline');
+    await expect(agreement.covers(code('print(2)'))).rejects.toThrow('offline');
   });
 });
 
 describe('the dialog', () => {
   function answer(press: string, tick = false) {
     HTMLDialogElement.prototype.showModal = vi.fn();
-    const asked = askToRun('print(1)', 'python', { others: ['bob', 'carol'], files: 1 });
+    const asked = askToRun(code('print(1)'), 'python', { others: ['bob', 'carol'], files: 1 });
     const dialog = document.querySelector('dialog');
     if (!dialog) throw new Error('no dialog');
     const text = dialog.textContent.replace(/\s+/g, ' ');

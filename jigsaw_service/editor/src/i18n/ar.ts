@@ -299,6 +299,7 @@ export const ar: Catalogue = {
   'agreement.text':
     'يحتوي هذا البرنامج على تغييرات من {who}. سيعمل باسمك: على خادمك ومع ملفاتك. هذا بالضبط ما سيُشغَّل:',
   'agreement.code': 'الكود الذي سيُشغَّل',
+  'agreement.kernel': 'سيعمل على النواة «{kernelName}» التي اختيرت لمساحة العمل هذه.',
   'agreement.run': 'شغّله',
   'agreement.sitting': 'لا تسأل مجددًا في هذه الجلسة عن تغييرات {who}',
   'agreement.sittingEnds':

@@ -268,6 +268,8 @@ export const de: Catalogue = {
   'agreement.text':
     'Dieses Programm enthält Änderungen von {who}. Es läuft unter deinem Namen: auf deinem Server, mit deinen Dateien. Genau das wird ausgeführt:',
   'agreement.code': 'Der Code, der ausgeführt wird',
+  'agreement.kernel':
+    'Er läuft auf dem Kernel „{kernelName}“, der für diesen Arbeitsbereich gewählt wurde.',
   'agreement.run': 'Ausführen',
   'agreement.sitting': 'In dieser Sitzung bei Änderungen von {who} nicht mehr fragen',
   'agreement.sittingEnds':

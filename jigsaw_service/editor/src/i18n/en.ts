@@ -258,6 +258,7 @@ export const en = {
   'agreement.text':
     'This program holds changes by {who}. It runs as you: on your own server, with your files. This is exactly what will run:',
   'agreement.code': 'The code that will run',
+  'agreement.kernel': 'It runs on the kernel “{kernelName}”, which was chosen for this workspace.',
   'agreement.run': 'Run it',
   'agreement.sitting': 'Don’t ask again in this sitting for changes by {who}',
   'agreement.sittingEnds':

@@ -36,7 +36,7 @@ export class Running {
       workspace: id,
       sitting: this.sitting,
       hands: () => handsIn(app.client, id, this.#me, this.#heard),
-      ask: (code, hands) => askToRun(code, language.toLowerCase(), hands),
+      ask: (program, hands) => askToRun(program, language.toLowerCase(), hands),
     });
     // A page that is left may come back as it was.
     addEventListener('pagehide', () => {
@@ -50,7 +50,9 @@ export class Running {
 
   /** Runs `code` if it is all the person's own, or they agree to it. */
   run(code: string): Promise<void> {
-    return this.runner.run(code, () => this.#agreement.covers(code));
+    return this.runner.run(code, () =>
+      this.#agreement.covers({ code, kernelName: this.runner.kernelName }),
+    );
   }
 
   /** A change by `author` is on the canvas. */

@@ -1,6 +1,6 @@
 /**
- * Code that others had a hand in runs only after this person has seen exactly that code and agreed; or, for
- * the rest of the sitting, has agreed to all changes by certain people.
+ * Code that others had a hand in runs only after this person has seen exactly that code, and the kernel that
+ * was chosen for it, and agreed; or, for the rest of the sitting, has agreed to all changes by certain people.
  */
 import { html } from 'lit';
 import { t } from '../i18n';
@@ -15,6 +15,13 @@ const KEPT = 100;
 /** To what somebody agrees: to nothing, to this code, or to whatever these people make in this sitting. */
 export type Answer = 'no' | 'once' | 'sitting';
 
+/** What would run. */
+export interface Program {
+  code: string;
+  /** The kernel that was chosen for the workspace; null: any of its language. */
+  kernelName: string | null;
+}
+
 export interface Circumstances {
   hub: string;
   user: string;
@@ -22,8 +29,8 @@ export interface Circumstances {
   sitting: Sitting;
   /** Who has a hand in the workspace now. */
   hands(): Promise<Hands>;
-  /** Shows the code and who changed it, and gives the person's answer. */
-  ask(code: string, hands: Hands): Promise<Answer>;
+  /** Shows the program and who changed it, and gives the person's answer. */
+  ask(program: Program, hands: Hands): Promise<Answer>;
 }
 
 /** What one person in one browser has agreed to run of one workspace. */
@@ -43,31 +50,32 @@ export class Agreement {
   }
 
   /**
-   * Whether `code` may run now: it is the person's own, or they agree to it. Rejects where it cannot
+   * Whether `program` may run now: it is the person's own, or they agree to it. Rejects where it cannot
    * be told whose it is.
    */
-  async covers(code: string): Promise<boolean> {
+  async covers(program: Program): Promise<boolean> {
     if (this.#asking) return false;
     this.#asking = true;
     try {
-      return await this.#decide(code);
+      return await this.#decide(program);
     } finally {
       this.#asking = false;
     }
   }
 
-  async #decide(code: string): Promise<boolean> {
+  async #decide(program: Program): Promise<boolean> {
     const { sitting } = this.about;
-    const digest = await digestOf(code);
-    if (this.#thisPage.has(code) || (digest && this.#digests().includes(digest))) return true;
+    const content = contentOf(program);
+    const digest = await digestOf(content);
+    if (this.#thisPage.has(content) || (digest && this.#digests().includes(digest))) return true;
     // Asked after the code was made, so that nobody who had a hand in it is missing.
     const hands = await this.about.hands();
     if (hands.others.length === 0 && hands.files === 0) return true;
     if (sitting.covers(hands)) return true;
     sitting.end();
-    const answer = await this.about.ask(code, hands);
+    const answer = await this.about.ask(program, hands);
     if (answer === 'no') return false;
-    this.#thisPage.add(code);
+    this.#thisPage.add(content);
     if (digest) this.#keep(digest);
     if (answer === 'sitting') sitting.agree(hands);
     return true;
@@ -97,19 +105,29 @@ export class Agreement {
   }
 }
 
+/** To what somebody agrees; no code has a zero in it. */
+function contentOf({ code, kernelName }: Program): string {
+  return kernelName === null ? code : `\0${kernelName}\0${code}`;
+}
+
 /** SHA-256 in hexadecimal; undefined where the browser offers none, as without TLS. */
-async function digestOf(code: string): Promise<string | undefined> {
+async function digestOf(content: string): Promise<string | undefined> {
   // Missing outside secure contexts, whatever its type says.
   const subtle = crypto.subtle as SubtleCrypto | undefined;
-  const bytes = await subtle?.digest('SHA-256', new TextEncoder().encode(code));
+  const bytes = await subtle?.digest('SHA-256', new TextEncoder().encode(content));
   return bytes && [...new Uint8Array(bytes)].map((n) => n.toString(16).padStart(2, '0')).join('');
 }
 
-/** Shows exactly what would run and who had a hand in it. */
-export async function askToRun(code: string, language: string, hands: Hands): Promise<Answer> {
+/** Shows exactly what would run, where, and who had a hand in it. */
+export async function askToRun(
+  { code, kernelName }: Program,
+  language: string,
+  hands: Hands,
+): Promise<Answer> {
   const who = inWords(hands);
+  const kernel = kernelName === null ? '' : html`<p>${t('agreement.kernel', { kernelName })}</p>`;
   const content = html`<p>${t('agreement.text', { who })}</p>
-    ${codeView(code, language, t('agreement.code'))}
+    ${codeView(code, language, t('agreement.code'))} ${kernel}
     <label class="check">
       <input type="checkbox" name="sitting" aria-describedby="sitting-ends" />
       <span>${t('agreement.sitting', { who })}</span>
