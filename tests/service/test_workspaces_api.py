@@ -161,7 +161,7 @@ class TestLimits:
     async def test_the_editor_is_told_what_the_service_obeys(
         self, alice: Person, tmp_path: Path
     ) -> None:
-        built = dict.fromkeys(("src/main.ts", "src/pages/editor.ts"), {"file": "x.js"})
+        built = {page: {"file": "x.js"} for page in ("src/main.ts", "src/pages/editor.ts")}
         (tmp_path / "manifest.json").write_text(json.dumps(built))
         page = await alice.get(f"w/{await alice.create()}")
 
