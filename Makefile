@@ -43,7 +43,8 @@ types: $(VENV)/test $(EDITOR)/node_modules/.package-lock.json
 	$(BIN)/mypy
 	cd $(EDITOR) && npm run --silent types
 
-editor-test: $(EDITOR)/node_modules/.package-lock.json
+# With the service's own engine for code, and its Python.
+editor-test: $(VENV)/test build
 	$(SAY) 'Testing the editor'
 	cd $(EDITOR) && npm test --silent
 

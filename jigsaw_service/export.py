@@ -26,8 +26,8 @@ def xml_file(name: str, xml: bytes) -> File:
     return File(f"{file_stem(name)}.xml", "application/xml", xml)
 
 
-async def as_file(workspace: Workspace, xml: bytes, form: str) -> File:
-    """`workspace` with the content `xml` as `form`.
+async def as_file(person: str, workspace: Workspace, xml: bytes, form: str) -> File:
+    """`workspace` with the content `xml` as `form`, for `person`.
 
     Raises CodeNotWritten, or ExportInBrowser for pictures, which only the editor can draw.
     """
@@ -39,7 +39,7 @@ async def as_file(workspace: Workspace, xml: bytes, form: str) -> File:
             f"Open the workspace and export {form} there: only the editor draws it.",
             formats=list(_SERVED),
         )
-    code = await write_code(workspace.language, xml, as_file=form == "source")
+    code = await write_code(person, workspace.language, xml, as_file=form == "source")
     if form == "source":
         extension = language_named(workspace.language).file_extension
         return File(f"{stem}{extension}", "text/plain; charset=utf-8", code.encode())

@@ -281,5 +281,5 @@ class WorkspaceExport(FileHandler):
         async with self.parts.database.read() as db:
             found = await workspaces.find(db, self.user, workspace_id, Action.READ)
             document = await revisions.head(db, found.workspace)
-        file = await export.as_file(found.workspace, document.xml, form)
+        file = await export.as_file(self.user.name, found.workspace, document.xml, form)
         self.answer_file(file, revisions.etag(found.workspace))

@@ -45,3 +45,21 @@ async def test_a_notebook_holds_the_code_and_the_blocks(alice: Person) -> None:
     nbformat.validate(notebook)
     assert notebook.cells[0].source == "print('hi')\n"
     assert notebook.metadata["jigsaw"] == {"name": "Greeting", "language": "python", "xml": xml}
+
+
+async def test_a_program_of_many_lines_with_colours_is_written(alice: Person) -> None:
+    red = '<block type="colour_picker"><field name="COLOUR">#ff0000</field></block>'
+    prints = f'<block type="text_print"><value name="TEXT">{red}</value></block>'
+
+    source = await exported(alice, f"<xml>{prints * 500}</xml>", "source")
+
+    assert source.count("print('#ff0000')") == 500
+
+
+async def test_forty_thousand_variables_are_no_hindrance(alice: Person) -> None:
+    declared = "".join(f'<variable id="i{i}">v{i}</variable>' for i in range(40_000))
+    used = '<block type="variables_get"><field name="VAR" id="i7">v7</field></block>'
+
+    source = await exported(alice, f"<xml><variables>{declared}</variables>{used}</xml>", "source")
+
+    assert source.endswith("\nv7\n")

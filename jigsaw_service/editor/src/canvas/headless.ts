@@ -1,22 +1,7 @@
 /** Blockly workspaces that follow our rules, with a page around them or without. */
 import * as Blockly from 'blockly/core';
-import { isAsDecided, NestingChecker } from './nesting';
-
-/**
- * `df` and `DF` are two variables, as in the languages the blocks become. One that a file names
- * without an id gets the same in every browser.
- */
-class CaseSensitiveVariables extends Blockly.VariableMap {
-  override createVariable(name: string, type = '', id?: string) {
-    const given = `~v:${name}`;
-    const isFree = () => !this.getVariable(name, type) && !this.getVariableById(given);
-    return super.createVariable(name, type, id || (isAsDecided() && isFree() ? given : undefined));
-  }
-
-  override getVariable(name: string, type = '') {
-    return this.getVariablesOfType(type).find((variable) => variable.getName() === name) ?? null;
-  }
-}
+import { NestingChecker } from './nesting';
+import { CaseSensitiveVariables } from './variableMap';
 
 /** The parts of Blockly that are replaced by ours, in every workspace. */
 export const PLUGINS = {

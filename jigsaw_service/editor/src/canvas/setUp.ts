@@ -4,6 +4,7 @@ import * as Blockly from 'blockly/core';
 import { installPlaceholder, PLACEHOLDER } from './placeholder';
 import { CSS } from './theme';
 import { installToolboxSearch } from './toolboxSearch';
+import { installVariableField } from './variableField';
 
 let done = false;
 
@@ -12,6 +13,7 @@ export function setUpBlockly(): void {
   done = true;
   installPlaceholder();
   installToolboxSearch();
+  installVariableField();
   Blockly.Css.register(CSS);
   // An unknown block may well be a loop, so `break` inside it is not Blockly's to switch off.
   (loops as { loopTypes: Set<string> }).loopTypes.add(PLACEHOLDER);

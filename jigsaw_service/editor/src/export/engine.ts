@@ -2,7 +2,7 @@
  * What the service's engine lacks beside a page: a document to handle XML with, and some of the
  * standard library that Blockly looks for while it loads.
  */
-import { DOMParser, Element, Node, parseHTML } from 'linkedom';
+import { DOMParser, Element, HTMLElement, Node, parseHTML } from 'linkedom';
 
 const nothing = () => undefined;
 
@@ -39,4 +39,4 @@ for (const [name, value] of Object.entries(lacking)) {
 }
 
 const { document } = parseHTML('<!doctype html>');
-Object.assign(globalThis, { DOMParser, XMLSerializer, Element, Node, document });
+Object.assign(globalThis, { DOMParser, XMLSerializer, Element, HTMLElement, Node, document });

@@ -19,7 +19,7 @@ const LANGUAGES = new Map([python, processing].map((language) => [language.name,
  * The program that the blocks in `xml` stand for, on its own or as a file to be kept; throws what
  * `readDocument` throws.
  */
-function writeCode(name: string, xml: string, asFile: boolean, limits: Limits): string {
+function writeCode(name: string, xml: string, asFile: boolean, limits: Limits): { code: string } {
   const language = LANGUAGES.get(name);
   if (!language) throw new Error(`There is no language called ${name}.`);
   setBlocklyTexts();
@@ -30,7 +30,7 @@ function writeCode(name: string, xml: string, asFile: boolean, limits: Limits): 
   const workspace = headlessWorkspace();
   new Contents(workspace).fillAtOnce(readDocument(xml, language.types));
   const code = language.generate(workspace);
-  return asFile ? language.fileHeader + code : code;
+  return { code: asFile ? language.fileHeader + code : code };
 }
 
 Object.assign(globalThis, { writeCode });

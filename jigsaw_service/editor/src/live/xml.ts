@@ -61,7 +61,7 @@ export function readRecords(root: Element): Records {
 /** Keys of one block as its element has them, without what hangs on it; `vars` knows what fields refer to. */
 export function keysOf(element: Element, vars: ReadonlyMap<string, Variable>): Keys {
   const reader = new Reader();
-  for (const [id, variable] of vars) reader.records.vars.set(id, variable);
+  reader.know(vars);
   return reader.read(element)[0];
 }
 
@@ -74,6 +74,7 @@ class Reader {
   readonly records = new Records();
   /** Ids of declarations that an earlier one made needless. */
   readonly #aliases = new Map<string, string>();
+  readonly #byName = new Map<string, string>();
 
   declare(element: Element): void {
     const name = element.textContent;
@@ -81,15 +82,23 @@ class Reader {
     const id = element.id || `~v:${Array.from(name).slice(0, NAME_IN_ID).join('')}`;
     if (this.records.vars.has(id)) return;
     const earlier = this.#named(name, type);
-    if (earlier === undefined)
-      this.records.vars.set(id, { name, type, ...attrs(element, ['id', 'type']) });
+    if (earlier === undefined) this.#add(id, { name, type, ...attrs(element, ['id', 'type']) });
     else if (!this.#aliases.has(id)) this.#aliases.set(id, earlier);
   }
 
+  /** Variables that are known before. */
+  know(vars: ReadonlyMap<string, Variable>): void {
+    for (const [id, variable] of vars) this.#add(id, variable);
+  }
+
+  #add(id: string, variable: Variable): void {
+    this.records.vars.set(id, variable);
+    const key = `${variable.type}\0${variable.name}`;
+    if (!this.#byName.has(key)) this.#byName.set(key, id);
+  }
+
   #named(name: string, type: string): string | undefined {
-    for (const [id, variable] of this.records.vars)
-      if (variable.name === name && variable.type === type) return id;
-    return undefined;
+    return this.#byName.get(`${type}\0${name}`);
   }
 
   /** The keys of a block or workspace comment, and the blocks attached to it. */
@@ -147,7 +156,7 @@ class Reader {
     const type = element.getAttribute('variabletype') ?? '';
     const known = this.#named(name, type);
     if (known !== undefined) return known;
-    this.records.vars.set(id, { name, type });
+    this.#add(id, { name, type });
     return id;
   }
 }

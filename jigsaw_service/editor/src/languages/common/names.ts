@@ -7,6 +7,8 @@ type Type = Parameters<Blockly.Names['getName']>[1];
 export class DistinctNames extends Blockly.Names {
   private readonly given = new Map<string, string>();
   private readonly taken = new Set<string>();
+  /** The last number tried behind each name, as a thousand names may come to the same. */
+  private readonly numbers = new Map<string, number>();
   private variables?: Blockly.IVariableMap<Blockly.IVariableModel<Blockly.IVariableState>>;
 
   constructor(private readonly reserved: ReadonlySet<string>) {
@@ -17,6 +19,7 @@ export class DistinctNames extends Blockly.Names {
     super.reset();
     this.given.clear();
     this.taken.clear();
+    this.numbers.clear();
   }
 
   override setVariableMap(
@@ -47,8 +50,10 @@ export class DistinctNames extends Blockly.Names {
   override getDistinctName(name: string): string {
     const identifier = toIdentifier(name);
     let distinct = identifier;
-    for (let i = 2; this.taken.has(distinct) || this.reserved.has(distinct); i++)
-      distinct = `${identifier}${i}`;
+    let number = this.numbers.get(identifier) ?? 1;
+    while (this.taken.has(distinct) || this.reserved.has(distinct))
+      distinct = `${identifier}${++number}`;
+    this.numbers.set(identifier, number);
     this.taken.add(distinct);
     return distinct;
   }

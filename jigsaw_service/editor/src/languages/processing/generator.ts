@@ -9,6 +9,7 @@
 import * as Blockly from 'blockly/core';
 import { originalType, PLACEHOLDER } from '../../canvas/placeholder';
 import { DistinctNames } from '../common/names';
+import { indented, write } from '../common/writing';
 import { RESERVED } from './reserved';
 import { Types, type Type } from './types';
 
@@ -81,6 +82,14 @@ export class ProcessingGenerator extends Blockly.CodeGenerator {
     const type = block.type === PLACEHOLDER ? originalType(block) : block.type;
     if (block.outputConnection) return [`/* unknown block: ${type} */ 0`, Order.NONE];
     return this.scrub_(block, this.comment(`Unknown block: ${type}`), thisOnly);
+  }
+
+  override workspaceToCode(workspace: Blockly.Workspace): string {
+    return write(this, workspace);
+  }
+
+  override prefixLines(text: string, prefix: string): string {
+    return indented(text, prefix);
   }
 
   override scrubNakedValue(line: string): string {

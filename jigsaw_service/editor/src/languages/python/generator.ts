@@ -12,7 +12,7 @@ import { Order, PythonGenerator as BlocklyPython, pythonGenerator } from 'blockl
 import { originalType, PLACEHOLDER } from '../../canvas/placeholder';
 import { DistinctNames } from '../common/names';
 import { isIdentifier } from '../common/namesField';
-
+import { indented, write } from '../common/writing';
 import { KEYWORD_SET, RESERVED } from './reserved';
 
 /** Whatever Python, a terminal or an editor takes for the end of a line. */
@@ -84,10 +84,14 @@ def ${this.FUNCTION_NAME_PLACEHOLDER_}(name):
     return `${name}(${this.quote_(type)})`;
   }
 
+  override workspaceToCode(workspace: Blockly.Workspace): string {
+    return write(this, workspace);
+  }
+
   /** P5 */
   override statementToCode(block: Blockly.Block, name: string): string {
     const code = super.statementToCode(block, name);
-    return code && /^(\s*(#.*)?\n)*$/.test(code) ? code + this.PASS : code;
+    return code && isOnlyComments(code) ? code + this.PASS : code;
   }
 
   /** Lines of a comment. */
@@ -97,7 +101,7 @@ def ${this.FUNCTION_NAME_PLACEHOLDER_}(name):
 
   /** P1: a carriage return, say, ends a comment for Python but not for Blockly. */
   override prefixLines(text: string, prefix: string): string {
-    if (!prefix.startsWith('#')) return super.prefixLines(text, prefix);
+    if (!prefix.startsWith('#')) return indented(text, prefix);
     const lines = text.replace(/\n$/, '').split(LINE_ENDS);
     return lines
       .map((line) => `${prefix}${line.replace(UNPRINTABLE, '\uFFFD')}`.trimEnd() + '\n')
@@ -123,6 +127,9 @@ def ${this.FUNCTION_NAME_PLACEHOLDER_}(name):
     return message.replaceAll('%1', () => this.quote_(block.id));
   }
 }
+
+const isOnlyComments = (code: string) =>
+  code.split('\n').every((line) => !line.trim() || line.trimStart().startsWith('#'));
 
 function escapeCharacter(character: string): string {
   const short = { '\n': '\\n', '\r': '\\r', '\t': '\\t' }[character];

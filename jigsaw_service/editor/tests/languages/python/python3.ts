@@ -5,7 +5,7 @@ import { join } from 'node:path';
 
 /** The project's own Python where there is one: it has more packages. */
 const OWN = join(import.meta.dirname, '../../../../../.venv/bin/python');
-const PYTHON = existsSync(OWN) ? OWN : 'python3';
+export const PYTHON = existsSync(OWN) ? OWN : 'python3';
 
 function python(script: string, programs: readonly string[]): unknown {
   const output = execFileSync(PYTHON, ['-c', script], {
