@@ -7,14 +7,19 @@ whatever is kept can be opened, and whatever the editor saves can be kept.
     X1  UTF-8, with or without a byte order mark; no other encoding is declared.
     X2  Well-formed XML without a document type, entities of its own or
         processing instructions.
-    X3  Blockly's vocabulary in one of its namespaces, each element where it belongs.
+    X3  Blockly's elements, whatever namespace the root has, each where it belongs. Elements
+        of others may stand at the top, in blocks, inputs and texts; they are kept closed,
+        with all that is in them. Scripts are none of them. At most MAX_QUALIFIED elements
+        and attributes are in namespaces of others, which have at most MAX_NAMESPACE characters:
+        each may have to say its own.
     X4  At most MAX_DEPTH elements deep and MAX_BLOCKS blocks.
     X5  Every block has a type; a place in the program holds one block at most.
-    X6  Whole numbers in mutations are at most MAX_COUNT, and counts of inputs at
-        least 0: Blockly builds as many inputs without asking.
+    X6  Counts of inputs in mutations are from 0 to MAX_COUNT: Blockly builds as many
+        inputs without asking.
     X7  Texts have at most MAX_TEXT characters, none of them a carriage return or
         another control: it would end a comment in the generated code.
-    X8  Blocks lie within MAX_COORDINATE of the origin.
+    X8  Blocks lie within MAX_COORDINATE of the origin. As Blockly does, we take what begins
+        like a number for one, and anything else for no place at all.
 """
 
 import re
@@ -23,6 +28,7 @@ from typing import NoReturn
 from xml.parsers import expat
 
 from .errors import InvalidWorkspace, TooLarge
+from .live.elements import OURS, SEPARATOR, apart
 
 MAX_BYTES = 2 * 1024 * 1024
 MAX_DEPTH = 2000
@@ -33,12 +39,16 @@ MAX_ID = 64
 MAX_COUNT = 500
 MAX_MUTATION_CHILDREN = 200
 MAX_COORDINATE = 1e6
+MAX_QUALIFIED = 5000
+MAX_NAMESPACE = 200
 
-_NAMESPACES = {"", "https://developers.google.com/blockly/xml", "http://www.w3.org/1999/xhtml"}
 _IN_BLOCK = frozenset("mutation field title value statement next comment data".split())
 _IN_INPUT = frozenset(["block", "shadow"])
 _PLACED = frozenset(["block", "shadow", "comment"])
+_VOCABULARY = _IN_BLOCK | {"xml", "variables", "variable", "block", "shadow"}
 _NOTHING: frozenset[str] = frozenset()
+_FOREIGN_IN = frozenset("xml block shadow value statement field title comment data".split())
+"""Where elements that aren't Blockly's may stand."""
 _CHILDREN = {
     "": frozenset(["xml"]),
     "xml": frozenset(["variables", "block", "shadow", "comment"]),
@@ -52,15 +62,14 @@ _CHILDREN = {
     **dict.fromkeys(["variable", "field", "title", "comment", "data"], _NOTHING),
 }
 
-TYPE = re.compile(r"[\w.:$-]{1,128}", re.ASCII)
+TYPE = re.compile(r"(?!#)[^\x00-\x1f\x7f-\x9f\u2028\u2029\ud800-\udfff\ufffe\uffff]{1,128}")
+"""Types are anything but empty; no control, which could end a comment in the generated code."""
 _CONTROL = re.compile(r"[\x00-\x08\x0b-\x1f]")
-_COORDINATE = re.compile(r"\s*[+-]?(\d+\.?\d*|\.\d+)([eE][+-]?\d{1,3})?\s*", re.ASCII)
-_WHOLE_NUMBER = re.compile(r"[\s\ufeff]*([+-]?[0-9]+)[\s\ufeff]*")
+NUMBER = re.compile(r"\s*[+-]?(\d+\.?\d*|\.\d+)([eE][+-]?\d+)?", re.ASCII)
+"""What a coordinate begins with."""
 _LEADING_NUMBER = re.compile(r"[\s\ufeff]*([+-]?[0-9]+)")
 # What Blockly's own blocks read with parseInt, which stops at the first non-digit.
 _COUNTS = frozenset(["items", "elseif", "else"])
-# A function may well be called "1000".
-_NAMES = frozenset(["name", "id", "varid", "paramid"])
 
 
 def limits_told(max_bytes: int = MAX_BYTES) -> dict[str, int]:
@@ -121,11 +130,13 @@ def _check_utf8(xml: bytes) -> None:
 class _Element:
     """An element whose end has not been seen yet."""
 
-    __slots__ = ("children", "filled", "in_mutation", "name")
+    __slots__ = ("children", "filled", "in_mutation", "is_closed", "name")
 
-    def __init__(self, name: str, in_mutation: bool) -> None:
+    def __init__(self, name: str, in_mutation: bool, is_closed: bool) -> None:
         self.name = name
         self.in_mutation = in_mutation
+        self.is_closed = is_closed
+        """What is inside isn't looked at by anybody."""
         self.children = 0
         self.filled: set[str] | None = None
 
@@ -135,17 +146,21 @@ class _Reader:
 
     def __init__(self, xml: bytes) -> None:
         self._xml = xml
-        self._open = [_Element("", False)]
+        self._open = [_Element("", False, False)]
+        self._ours = OURS
         self._blocks = 0
+        self._qualified = 0
         self._types: set[str] = set()
         # A short text can't be too long, and only a character reference brings a control
         # in: expat refuses plain ones. So most documents need no look at their texts.
         self._check_texts = len(xml) > MAX_TEXT or b"&#" in xml
         self._text = 0
-        parser = expat.ParserCreate(encoding="utf-8", namespace_separator=" ")
+        parser = expat.ParserCreate(encoding="utf-8", namespace_separator=SEPARATOR)
+        parser.namespace_prefixes = True
         parser.buffer_text = True
         parser.XmlDeclHandler = self._declaration
         parser.StartDoctypeDeclHandler = self._doctype
+        parser.StartNamespaceDeclHandler = self._namespace
         parser.ProcessingInstructionHandler = self._instruction
         parser.StartElementHandler = self._start
         parser.EndElementHandler = self._end
@@ -179,31 +194,57 @@ class _Reader:
     def _doctype(self, *_declared: object) -> None:
         self._refuse("A document type declaration is not allowed. Remove the <!DOCTYPE …>.")
 
+    def _namespace(self, prefix: str | None, uri: str | None) -> None:
+        if len(prefix or "") + len(uri or "") > MAX_NAMESPACE:
+            self._refuse(f"A namespace has more than {MAX_NAMESPACE} characters. Shorten it.")
+
+    def _count_qualified(self, namespace: str, attributes: dict[str, str]) -> None:
+        self._qualified += namespace not in self._ours
+        self._qualified += sum(SEPARATOR in name for name in attributes)
+        if self._qualified > MAX_QUALIFIED:
+            self._refuse(
+                f"More than {MAX_QUALIFIED} elements and attributes are in namespaces that aren't "
+                "Blockly's. Remove some."
+            )
+
     def _instruction(self, *_instruction: str) -> None:
         self._refuse("Processing instructions are not allowed. Remove the <?…?>.")
 
     def _start(self, qualified: str, attributes: dict[str, str]) -> None:
-        namespace, _, name = qualified.rpartition(" ")
+        namespace, name, _ = apart(qualified)
         parent = self._open[-1]
         self._text = 0
-        if namespace not in _NAMESPACES:
-            self._refuse(f"<{name[:40]}> is not an element of Blockly's. Remove it.")
+        if len(self._open) == 1:
+            self._ours = OURS | {namespace}
         if len(self._open) > MAX_DEPTH:
             self._refuse("The blocks are nested too deeply. Move a part into a function.")
-        element = _Element(name, parent.in_mutation or name == "mutation")
-        if parent.in_mutation:
-            self._count_child(parent)
-        elif name not in _CHILDREN[parent.name]:
-            self._refuse_place(name, parent.name)
+        self._count_qualified(namespace, attributes)
+        element = self._element(namespace, name, parent)
         self._open.append(element)
         if attributes:
-            self._check_attributes(name, attributes)
+            self._check_attributes(name, attributes, element)
+        if element.is_closed:
+            return
         if name in _IN_INPUT:
-            self._block(name, attributes)
+            self._block(name, attributes, element)
         if element.in_mutation:
             self._check_counts(attributes)
         elif name in _IN_INPUT or name == "next":
             self._fill(parent, name)
+
+    def _element(self, namespace: str, name: str, parent: _Element) -> _Element:
+        """X3."""
+        if parent.in_mutation:
+            self._count_child(parent)
+            return _Element(name, True, False)
+        if parent.is_closed:
+            return _Element(name, False, True)
+        is_ours = namespace in self._ours and name in _VOCABULARY
+        if is_ours and name in _CHILDREN[parent.name]:
+            return _Element(name, name == "mutation", False)
+        if is_ours or parent.name not in _FOREIGN_IN or name.lower() == "script":
+            self._refuse_place(name, parent.name)
+        return _Element(name, False, True)
 
     def _refuse_place(self, name: str, parent: str) -> NoReturn:
         if not parent:
@@ -227,14 +268,20 @@ class _Reader:
             )
         parent.filled.add(name)
 
-    def _block(self, name: str, attributes: dict[str, str]) -> None:
+    def _block(self, name: str, attributes: dict[str, str], element: _Element) -> None:
+        if element.in_mutation:
+            # It only looks like one; counted all the same, as `Records` counts.
+            self._count_block()
+            return
         kind = attributes.get("type", "")
         if not TYPE.fullmatch(kind):
             self._refuse(
-                f"A <{name}> needs a type of at most 128 letters, digits, dots, "
-                "colons, dashes or dollar signs."
+                f"A <{name}> needs a type of at most 128 characters, none of them a control."
             )
         self._types.add(kind)
+        self._count_block()
+
+    def _count_block(self) -> None:
         self._blocks += 1
         if self._blocks > MAX_BLOCKS:
             self._refuse(
@@ -242,10 +289,12 @@ class _Reader:
                 "Split the program into several workspaces."
             )
 
-    def _check_attributes(self, name: str, attributes: dict[str, str]) -> None:
+    def _check_attributes(self, name: str, attributes: dict[str, str], element: _Element) -> None:
         if self._check_texts:
             for value in attributes.values():
                 self._check_text(value, length_of(value))
+        if element.is_closed:
+            return
         if len(attributes.get("id", "")) > MAX_ID:
             self._refuse(f"An id has more than {MAX_ID} characters. Give it a shorter one.")
         if name in _PLACED:
@@ -254,23 +303,20 @@ class _Reader:
                     self._check_coordinate(axis, attributes[axis])
 
     def _check_coordinate(self, name: str, value: str) -> None:
-        if not _COORDINATE.fullmatch(value) or abs(float(value)) > MAX_COORDINATE:
+        found = NUMBER.match(value)
+        if found and abs(float(found[0])) > MAX_COORDINATE:
             self._refuse(
                 f"{name} must be a number from -{MAX_COORDINATE:.0f} to {MAX_COORDINATE:.0f}."
             )
 
     def _check_counts(self, attributes: dict[str, str]) -> None:
-        for name, value in attributes.items():
-            if name in _NAMES:
-                continue
-            counts = name in _COUNTS
-            found = _LEADING_NUMBER.match(value) if counts else _WHOLE_NUMBER.fullmatch(value)
-            least = 0 if counts else -MAX_COUNT
+        for name in _COUNTS & attributes.keys():
+            found = _LEADING_NUMBER.match(attributes[name])
             # With more digits than these it is too large, whatever it converts to.
-            if found and (len(found[1]) > 20 or not least <= int(found[1]) <= MAX_COUNT):
+            if found and (len(found[1]) > 20 or not 0 <= int(found[1]) <= MAX_COUNT):
                 self._refuse(
-                    f'{name[:40]}="{value[:40]}" in a mutation: '
-                    f"use a number from {least} to {MAX_COUNT}."
+                    f'{name}="{attributes[name][:40]}" in a mutation: '
+                    f"use a number from 0 to {MAX_COUNT}."
                 )
 
     def _check_text(self, text: str, length: int) -> None:

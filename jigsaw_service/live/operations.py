@@ -21,8 +21,9 @@ from ..workspace_xml import (
     inspect,
     length_of,
 )
-from .records import COMMENT, Patch, Record, Records, on_canvas
-from .xml import RESERVED, parse, text_of, write_xml
+from .elements import parse, text_of
+from .records import COMMENT, REST, Patch, Record, Records, on_canvas
+from .xml import RESERVED, write_xml
 
 Operation = dict[str, Any]
 
@@ -36,7 +37,6 @@ MAX_INPUTS = 1000
 # Controls that the validator refuses, and what no XML can hold.
 _UNFIT = re.compile(r"[\x00-\x08\x0b-\x1f\ud800-\udfff\ufffe\uffff]")
 _PLAIN_NAME = re.compile(r"[A-Za-z_][\w.-]*", re.ASCII)
-_IN_BLOCK = frozenset("mutation field title value statement comment data".split())
 _JOINTS = re.compile(r"o?p?n?")
 
 
@@ -73,8 +73,8 @@ def _operation(value: Any, where: str, limits: Limits) -> Operation:
 def _id(value: Any, where: str, _limits: Limits) -> str:
     if not isinstance(value, str) or not 0 < len(value) <= MAX_ID or _UNFIT.search(value):
         _refuse(where, f"an id is a text of 1 to {MAX_ID} characters without controls")
-    if RESERVED in value:
-        _refuse(where, f"an id has no {RESERVED} in it")
+    if RESERVED in value or value == REST:
+        _refuse(where, f"an id has no {RESERVED} in it, nor is it {REST}")
     return value
 
 
@@ -106,7 +106,7 @@ def _record(value: Any, where: str, limits: Limits) -> Record:
         _refuse(f"{where}.t", f"a block needs a type of at most {MAX_NAME} plain characters")
     record = {"t": kind, "at": _at(value.get("at"), f"{where}.at", limits)}
     for key, item in value.items():
-        if kind == COMMENT and key not in ("t", "at", "d") and key[:2] != "a:":
+        if kind == COMMENT and key not in ("t", "at", "d", "n") and key[:2] != "a:":
             _refuse(f"{where}.{key[:40]}", "a workspace comment has no such key")
         if key == "tag":
             if item != "shadow":
@@ -285,8 +285,10 @@ def _written(text: str, name: str) -> str:
     names = [child.name for child in inside.children]
     if name and names != [name]:
         raise InvalidOperations(f"one <{name}> is needed and nothing else.")
-    if not name and (not names or not _IN_BLOCK.issuperset(names)):
-        raise InvalidOperations(f"elements are needed, each one of {', '.join(sorted(_IN_BLOCK))}.")
+    if not name and (not names or "next" in names):
+        raise InvalidOperations("elements that belong in a block are needed, no <next> among them.")
+    if name == "n" and (inside.children[0].attributes or inside.children[0].content):
+        raise InvalidOperations("only attributes in namespaces are allowed.")
     return "".join(map(text_of, inside.children))
 
 
@@ -310,6 +312,7 @@ _VALUES: dict[str, _Part] = {
     "c": _element("comment"),
     "d": _data,
     "sn": _element("shadow"),
+    "n": _element("n"),
     "x": _others,
 }
 _NAMED_VALUES: dict[str, _Part] = {
@@ -387,4 +390,4 @@ def _height(record: Record) -> int:
 
 
 def _is_elements(key: str) -> bool:
-    return key in ("m", "x", "sn") or key[:3] in ("sh:", "ss:")
+    return key in ("m", "x", "o", "sn") or key[:3] in ("sh:", "ss:")

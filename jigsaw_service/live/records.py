@@ -14,6 +14,8 @@ Patch = dict[str, Any]
 At = list[Any]
 
 COMMENT = "#comment"
+REST = "#xml"
+"""Type and id of the record of what a document holds besides blocks, comments and variables."""
 NEXT = "next"
 """The place below a block, among the slots of its children; inputs are `in NAME`."""
 PROCEDURES = frozenset(["procedures_defnoreturn", "procedures_defreturn"])
@@ -88,7 +90,7 @@ class Records:
             if (variable := value.get("var")) is not None:
                 self._use(variable, sign)
         elif key == "t":
-            self.block_count += sign * (value != COMMENT)
+            self.block_count += sign * (value not in (COMMENT, REST))
         elif key in ("m", "x") or key[0] == "s":
             # As the validator does, we count what only looks like a block in a mutation.
             self.block_count += sign * len(_BLOCK.findall(value))
@@ -242,7 +244,7 @@ def _weight(key: str, value: Any) -> int:
         return len('<shadow type="" id=""></shadow>') + attribute_bytes(value)
     if key == "at":
         return _place_bytes(value)
-    if key in ("m", "c", "x"):
+    if key in ("m", "c", "x", "n", "o"):
         return text_bytes(value)
     if key == "sn":
         return len("<next></next>") + text_bytes(value)

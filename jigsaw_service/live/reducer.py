@@ -9,6 +9,7 @@ from collections.abc import Iterable, Iterator, Mapping
 from typing import Any
 
 from ..workspace_xml import MAX_COORDINATE
+from .elements import escape_attribute
 from .records import (
     COMMENT,
     NEXT,
@@ -21,7 +22,6 @@ from .records import (
     on_canvas,
     slot_of,
 )
-from .xml import escape_attribute
 
 FIXED = frozenset(["t", "at", "tag"])
 UNKNOWN_POSITION = 10

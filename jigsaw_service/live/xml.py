@@ -5,14 +5,22 @@ are a thousand blocks deep.
 """
 
 import math
-import re
-from collections.abc import Iterable, Iterator, Mapping
+from collections.abc import Iterator, Mapping
 from typing import Any
-from xml.parsers import expat
 
-from .records import COMMENT, NEXT, At, Record, Records, on_canvas
+from ..workspace_xml import NUMBER
+from .elements import (
+    NAMESPACE,
+    Element,
+    attributes_text,
+    escape_text,
+    leaf,
+    parse,
+    qualified_attributes,
+    text_of,
+)
+from .records import COMMENT, NEXT, REST, At, Record, Records, on_canvas
 
-NAMESPACE = "https://developers.google.com/blockly/xml"
 MAX_VARIABLE_NAME_IN_ID = 61
 RESERVED = "_connection"
 """Blockly takes an id with this in it for a connection's, and fails."""
@@ -21,49 +29,7 @@ Pairs = list[list[str]]
 
 _TAGS = {"v": ("value", "sh:"), "s": ("statement", "ss:")}
 _KEYS = {"mutation": "m", "comment": "c", "data": "d"}
-_NEEDS_ESCAPE = re.compile(r'[&<>"\t\n]')
-
-
-class Element:
-    """An element without white space between its children; text counts where there are none."""
-
-    __slots__ = ("attributes", "children", "name", "pieces")
-
-    def __init__(self, name: str, attributes: dict[str, str]) -> None:
-        self.name = name
-        self.attributes = attributes
-        self.children: list[Element] = []
-        self.pieces: list[str] = []
-
-    @property
-    def text(self) -> str:
-        return "" if self.children else "".join(self.pieces)
-
-
-def parse(xml: bytes) -> Element:
-    """The root element; attributes in a namespace are left out."""
-    document = Element("", {})
-    waiting = [document]
-
-    def start(name: str, attributes: dict[str, str]) -> None:
-        plain = {key: value for key, value in attributes.items() if " " not in key}
-        element = Element(name.rpartition(" ")[2], plain)
-        waiting[-1].children.append(element)
-        waiting.append(element)
-
-    def end(_name: str) -> None:
-        waiting.pop()
-
-    def characters(text: str) -> None:
-        waiting[-1].pieces.append(text)
-
-    parser = expat.ParserCreate(encoding="utf-8", namespace_separator=" ")
-    parser.buffer_text = True
-    parser.StartElementHandler = start
-    parser.EndElementHandler = end
-    parser.CharacterDataHandler = characters
-    parser.Parse(xml, True)
-    return document.children[0]
+_HOLDERS = frozenset(["xml", "block", "shadow", "value", "statement", "next"])
 
 
 def read_records(xml: bytes) -> Records:
@@ -78,25 +44,49 @@ def read_records(xml: bytes) -> Records:
     waiting: list[tuple[Element, At]] = [
         (element, [_coordinate(element, "x"), _coordinate(element, "y")])
         for element in reversed(root.children)
-        if element.name != "variables"
+        if _is_item(element)
     ]
     blocks: dict[str, Record] = {}
     while waiting:
         item = _Item(*waiting.pop(), variables)
         blocks[item.id] = item.record
         waiting.extend(reversed(item.attached))
+    if rest := _rest_of(root):
+        blocks[REST] = rest
     return Records.from_json({"blocks": blocks, "vars": variables.found})
+
+
+def _is_item(element: Element) -> bool:
+    """Whether it becomes a record; a comment with elements inside is none of Blockly's."""
+    if element.name == "comment":
+        return not element.children
+    return element.name in ("block", "shadow")
+
+
+def _rest_of(root: Element) -> Record:
+    """What the document holds besides blocks, comments and variables; nothing if it is no more."""
+    record: Record = {f"a:{name}": value for name, value in root.attributes.items()}
+    if root.qualified:
+        record["n"] = _qualified_text(root)
+    others = [one for one in root.children if one.name != "variables" and not _is_item(one)]
+    if others:
+        record["o"] = "".join(map(text_of, others))
+    return {"t": REST, "at": [None, None], **record} if record else {}
+
+
+def _qualified_text(element: Element) -> str:
+    return f"<n{qualified_attributes(element)}/>"
 
 
 def _give_ids(root: Element) -> None:
     items = list(_blocks_in(root))
-    items.extend(element for element in root.children if element.name == "comment")
+    items.extend(one for one in root.children if one.name == "comment" and _is_item(one))
     given = {item.attributes.get("id", "") for item in items}
     seen: set[str] = set()
     number = 0
     for item in items:
         item_id = item.attributes.get("id", "")
-        if not item_id or item_id in seen or RESERVED in item_id:
+        if not item_id or item_id in seen or RESERVED in item_id or item_id == REST:
             number += 1
             while (item_id := f"~{number}") in given:
                 number += 1
@@ -105,19 +95,19 @@ def _give_ids(root: Element) -> None:
 
 
 def _blocks_in(root: Element) -> Iterator[Element]:
-    """Blocks and shadows in document order; what looks like one inside a mutation isn't."""
+    """Blocks and shadows in document order; what looks like one elsewhere isn't."""
     waiting = [root]
     while waiting:
         element = waiting.pop()
         if element.name in ("block", "shadow"):
             yield element
-        if element.name != "mutation":
+        if element.name in _HOLDERS:
             waiting.extend(reversed(element.children))
 
 
 def _coordinate(element: Element, name: str) -> int | None:
-    value = element.attributes.get(name)
-    return None if value is None else math.floor(float(value) + 0.5)
+    found = NUMBER.match(element.attributes.get(name, ""))
+    return math.floor(float(found[0]) + 0.5) if found else None
 
 
 class _Variables:
@@ -183,6 +173,8 @@ class _Item:
         for name, value in element.attributes.items():
             if name not in ours:
                 self.record[f"a:{name}"] = value
+        if element.qualified:
+            self.record["n"] = _qualified_text(element)
 
     def _child(self, child: Element) -> None:
         name = child.attributes.get("name", "")
@@ -192,12 +184,18 @@ class _Item:
             self._part(child, f"f:{name}")
         elif child.name in _KEYS:
             self._part(child, _KEYS[child.name])
-        elif name in self._filled or not child.children or child.attributes.keys() - {"name"}:
+        elif child.name not in ("value", "statement") or not self._is_plain_input(child, name):
             self._rest.append(text_of(child))
         else:
             self._filled.add(name)
             kind = "v" if child.name == "value" else "s"
             self._joint(child, _TAGS[kind][1] + name, [self.id, name, kind])
+
+    def _is_plain_input(self, child: Element, name: str) -> bool:
+        if name in self._filled or not child.children or child.qualified:
+            return False
+        held = all(one.name in ("block", "shadow") for one in child.children)
+        return held and not child.attributes.keys() - {"name"}
 
     def _joint(self, element: Element, shadow: str, at: At) -> None:
         """Take what stands in a place apart into shadow and block."""
@@ -209,7 +207,8 @@ class _Item:
 
     def _part(self, child: Element, key: str) -> None:
         """A mutation, field, comment or data."""
-        if key in self.record or (key == "d" and child.attributes):
+        opaque = key not in ("m", "c") and (child.children or child.qualified)
+        if key in self.record or opaque or (key == "d" and child.attributes):
             self._rest.append(text_of(child))
         elif key == "d":
             self.record[key] = child.text
@@ -232,49 +231,10 @@ def _others(element: Element, *known: str) -> Record:
     return {"attrs": pairs} if pairs else {}
 
 
-def text_of(root: Element) -> str:
-    """One element with all that is in it."""
-    pieces: list[str] = []
-    waiting: list[Element | str] = [root]
-    while waiting:
-        element = waiting.pop()
-        if isinstance(element, str):
-            pieces.append(element)
-        elif element.children:
-            pieces.append(_opening(element.name, element.attributes.items()))
-            waiting.append(f"</{element.name}>")
-            waiting.extend(reversed(element.children))
-        else:
-            pieces.append(_leaf(element.name, element.attributes.items(), element.text))
-    return "".join(pieces)
-
-
-def _opening(name: str, pairs: Iterable[Iterable[str]]) -> str:
-    attributes = "".join([f' {key}="{escape_attribute(value)}"' for key, value in pairs])
-    return f"<{name}{attributes}>"
-
-
-def _leaf(name: str, pairs: Iterable[Iterable[str]], text: str) -> str:
-    start = _opening(name, pairs)
-    return f"{start}{escape_text(text)}</{name}>" if text else f"{start[:-1]}/>"
-
-
-def escape_text(text: str) -> str:
-    if _NEEDS_ESCAPE.search(text) is None:
-        return text
-    return text.replace("&", "&amp;").replace("<", "&lt;").replace(">", "&gt;")
-
-
-def escape_attribute(text: str) -> str:
-    if _NEEDS_ESCAPE.search(text) is None:
-        return text
-    text = escape_text(text).replace('"', "&quot;")
-    return text.replace("\t", "&#9;").replace("\n", "&#10;")
-
-
 def write_xml(records: Records) -> bytes:
     """The whole workspace."""
-    pieces = [f'<xml xmlns="{NAMESPACE}">']
+    rest = records.blocks.get(REST, {})
+    pieces = [f'<xml xmlns="{NAMESPACE}"{_others_text(rest)}>']
     if records.vars:
         pieces.append("<variables>")
         pieces.extend(_write_variable(*item) for item in records.vars.items())
@@ -282,7 +242,7 @@ def write_xml(records: Records) -> bytes:
     comments: list[str | tuple[str]] = []
     blocks: list[str | tuple[str]] = []
     for block_id, record in records.blocks.items():
-        if on_canvas(record["at"]):
+        if on_canvas(record["at"]) and record["t"] != REST:
             (comments if record["t"] == COMMENT else blocks).append((block_id,))
     waiting = [*reversed(blocks), *reversed(comments)]
     while waiting:
@@ -291,14 +251,21 @@ def write_xml(records: Records) -> bytes:
             pieces.append(piece)
         else:
             waiting.extend(reversed(_pieces_of(records, piece[0])))
-    pieces.append("</xml>")
+    pieces.append(f"{rest.get('o', '')}</xml>")
     return "".join(pieces).encode()
 
 
 def _write_variable(variable_id: str, variable: dict[str, Any]) -> str:
     pairs = [["type", variable["type"]]] if variable["type"] else []
     pairs += [["id", variable_id], *variable.get("attrs", ())]
-    return _leaf("variable", pairs, variable["name"])
+    return leaf("variable", pairs, variable["name"])
+
+
+def _others_text(record: Record) -> str:
+    """Attributes other than type, id and place, those in namespaces at the end."""
+    plain = attributes_text((key[2:], value) for key, value in record.items() if key[:2] == "a:")
+    qualified: str = record.get("n", "")
+    return plain + qualified[len("<n") : -len("/>")]
 
 
 def _pieces_of(records: Records, block_id: str) -> list[str | tuple[str]]:
@@ -308,16 +275,19 @@ def _pieces_of(records: Records, block_id: str) -> list[str | tuple[str]]:
     comment = record["t"] == COMMENT
     pairs = [] if comment else [("type", record["t"])]
     pairs.append(("id", block_id))
-    pairs.extend((key[2:], value) for key, value in record.items() if key[:2] == "a:")
+    place: list[tuple[str, str]] = []
     if on_canvas(at):
-        pairs.extend((name, str(at[i])) for i, name in enumerate("xy") if at[i] is not None)
+        place = [(name, str(at[i])) for i, name in enumerate("xy") if at[i] is not None]
+    attributes = attributes_text(pairs) + _others_text(record) + attributes_text(place)
     if comment:
-        return [_leaf("comment", pairs, record.get("d", ""))]
+        text = escape_text(record.get("d", ""))
+        return [f"<comment{attributes}>{text}</comment>" if text else f"<comment{attributes}/>"]
     # Elsewhere a shadow would be a second one, behind a block.
     tag = "shadow" if record.get("tag") == "shadow" and on_canvas(at) else "block"
     inside = _inside(records, block_id, record)
-    start = _opening(tag, pairs)
-    return [start, *inside, f"</{tag}>"] if inside else [f"{start[:-1]}/>"]
+    if not inside:
+        return [f"<{tag}{attributes}/>"]
+    return [f"<{tag}{attributes}>", *inside, f"</{tag}>"]
 
 
 def _inside(records: Records, block_id: str, record: Record) -> list[str | tuple[str]]:
@@ -330,11 +300,11 @@ def _inside(records: Records, block_id: str, record: Record) -> list[str | tuple
     if "c" in record:
         pieces.append(record["c"])
     if "d" in record:
-        pieces.append(_leaf("data", [], record["d"]))
+        pieces.append(leaf("data", [], record["d"]))
     children = records.children_of(block_id)
     for name, kind in _inputs_of(records, record, children):
         tag, prefix = _TAGS[kind]
-        pieces.append(_opening(tag, [("name", name)]))
+        pieces.append(f"<{tag}{attributes_text([('name', name)])}>")
         pieces.extend(_held(record.get(prefix + name), children.get(f"in {name}")))
         pieces.append(f"</{tag}>")
     if "x" in record:
@@ -355,16 +325,16 @@ def _held(shadow: str | None, child: str | None) -> list[str | tuple[str]]:
 
 def _write_field(records: Records, name: str, field: Any) -> str:
     if isinstance(field, str):
-        return _leaf("field", [("name", name)], field)
+        return leaf("field", [("name", name)], field)
     tag = field.get("tag", "field")
     rest = field.get("attrs", ())
     if "text" in field:
-        return _leaf(tag, [("name", name), *rest], field["text"])
+        return leaf(tag, [("name", name), *rest], field["text"])
     variable = records.vars.get(field["var"], {"name": "", "type": ""})
     pairs = [("name", name), ("id", field["var"])]
     if variable["type"]:
         pairs.append(("variabletype", variable["type"]))
-    return _leaf(tag, [*pairs, *rest], variable["name"])
+    return leaf(tag, [*pairs, *rest], variable["name"])
 
 
 def _inputs_of(

@@ -2,7 +2,7 @@
 
 from collections.abc import Iterator
 
-from ..live.xml import Element, parse
+from ..live.elements import Element, parse
 from .words import in_one, type_word, words_in
 
 
@@ -25,7 +25,7 @@ def _words(root: Element) -> Iterator[str]:
 
 
 def _all(root: Element) -> Iterator[Element]:
-    waiting = [root]
+    waiting = [one for one in reversed(root.children) if one.name in _PARTS]
     while waiting:
         element = waiting.pop()
         yield element
@@ -36,5 +36,7 @@ def _type(element: Element) -> str:
     return element.attributes.get("type", "") if element.name in ("block", "shadow") else ""
 
 
+_PARTS = frozenset(["variables", "block", "shadow", "comment"])
+"""What else a document holds is no part of the program."""
 _STRUCTURE = frozenset(["field", "title", "value", "statement"])
 """Their names are those of the block set, not of the program."""

@@ -90,6 +90,32 @@ XML = {
         </b:block></b:xml>""",
     "attributes of blocks": """<xml><block id="a" disabled="true" type="t" y="2" collapsed="true"
         x="1" deletable="false" data-x="é" inline="" disabled-reasons="A%2CB"/></xml>""",
+    "elements of others": """<xml xmlns="http://www.w3.org/1999/xhtml"><toolbox id="t">
+        <category name="x"> <block type="t"><next/></block></category></toolbox>
+        <block type="t" id="a"/><yacodeblocks ya-version="208" language-version="33"></yacodeblocks>
+        <comment id="b">No <b>text</b></comment><comment id="c">A text</comment></xml>""",
+    "elements in namespaces": """<xml xmlns="https://developers.google.com/blockly/xml"
+        xmlns:s="http://www.w3.org/2000/svg" xmlns:u="urn:u"><s:svg viewBox="0 0 1 1"
+        u:a="1" b="2"> <s:g>one <u:i u:j="3"/> two</s:g> <block xmlns="" type="t"/> </s:svg>
+        <p xmlns="urn:p"><q/><r xmlns="http://www.w3.org/1999/xhtml" s:t="&lt;"> </r></p>
+        <block type="t" id="a"><x:y xmlns:x="urn:x"/><mutation><z xmlns="urn:z" u:v="w"/></mutation>
+        </block></xml>""",
+    "elements of others in blocks": """<xml><block type="t" id="a"><note>why <b>so</b></note>
+        <value name="A"><hint/><block type="t" id="b"/></value><field name="F"><i>1</i></field>
+        <data><d/></data><comment>a <i>b</i></comment>
+        <value name="B"><block type="t" id="c"/></value>
+        <statement xmlns:q="urn:q" q:r="1" name="C"><block type="t" id="d"/></statement>
+        <field name="G" xmlns:q="urn:q" q:r="1">2</field></block></xml>""",
+    "attributes in namespaces": """<xml xmlns:p="urn:p" xmlns:q="urn:q" lang="en" p:a="1">
+        <comment id="c" q:b="2" w="9">Hi</comment><variables><variable id="v" p:a="1">i</variable>
+        </variables><block type="t" id="a" q:b="2" c="3" p:a="&quot;" q:d="4" x="5">
+        <mutation p:a="1" a="2"/></block></xml>""",
+    "another namespace for all": """<xml xmlns="urn:blocks"><block type="t" id="a">
+        <block xmlns="urn:other" type="t"/><field xmlns="" name="F">1</field></block></xml>""",
+    "ids of our own": '<xml lang="en"><block type="t" id="#xml"/></xml>',
+    "types of all kinds": '<xml><block type="a b" id="a"/><block type="一/&lt;&gt;" id="b"/></xml>',
+    "places that are none": """<xml><block type="t" id="a" x="NaN" y="12,5"/>
+        <block type="t" id="b" x="10px" y=""/><block type="t" id="c" x="left" y="1e"/></xml>""",
     "a comment of a block": """<xml><block type="t" id="a"><comment pinned="true" h="80" w="160"
         >Why &lt;so&gt;</comment></block></xml>""",
 }

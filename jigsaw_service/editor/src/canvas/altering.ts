@@ -51,7 +51,7 @@ function mutate(block: Blockly.Block, mutation: unknown): boolean {
 }
 
 function alterKey(block: Blockly.Block, key: string, value: unknown, elements: Elements): boolean {
-  if (key === 'm' || key === 's' || key === 'at' || key === 't') return true;
+  if (/^(m|s|at|t|n)$/.test(key)) return true;
   if (key === 'x' || key === 'tag') return false;
   if (key.startsWith('f:')) return alterField(block, elements.field(key.slice(2), value));
   if (isShadow(key)) return alterShadow(block, key, value, elements);

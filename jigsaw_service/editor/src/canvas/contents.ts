@@ -1,6 +1,6 @@
 /** Puts up the blocks of a document. */
 import * as Blockly from 'blockly/core';
-import { blocksIn } from './dom';
+import { blocksIn, numberIn } from './dom';
 import { declareVariables, standIn } from './fit';
 import { beginHearing } from './hearing';
 import { measured } from './measuring';
@@ -144,6 +144,6 @@ function join(above: Blockly.Block | undefined, below: Blockly.Block | undefined
 }
 
 function coordinate(element: Element, name: string): number | undefined {
-  const value = Number.parseFloat(element.getAttribute(name) ?? '');
+  const value = numberIn(element.getAttribute(name));
   return Number.isFinite(value) ? value : undefined;
 }

@@ -1,9 +1,11 @@
 /** Finds the blocks of a document that this editor cannot show as they are, and stands placeholders in for them. */
 import * as Blockly from 'blockly/core';
-import { blocksIn, childNamed, isBlock, isInput } from './dom';
+import { blocksIn, childNamed, holdsBlocks, isBlock, isInput, isPlainInput } from './dom';
 import { headlessWorkspace } from './headless';
 
 import { holdsOneBlock, wrap, type Kind } from './placeholder';
+import { isQualified } from '../live/elements';
+import { numberMeant } from './numberMeant';
 import { makeReadable } from './readable';
 
 /** What a block of known type looks like once its mutation and fields are in force. */
@@ -11,10 +13,13 @@ interface Shape {
   kinds: ReadonlySet<Kind>;
   hasNext: boolean;
   inputs: ReadonlyMap<string, Kind>;
+  /** Names of the fields that it reads, and of those among them which hold numbers. */
+  fields: ReadonlySet<string>;
+  numbers: ReadonlySet<string>;
 }
 
-/** The type of an element that only shows that something hangs there. */
-export const STUB = 'jigsaw_stub';
+/** The type of an element that only shows that something hangs there; no file can have it. */
+export const STUB = '#stub';
 
 /**
  * Replaces what doesn't fit by placeholders. Answers with the foreign types, each once. `kinds`
@@ -59,7 +64,7 @@ class Fitter {
     const values = typesSeenAsValues(this.root);
     const waiting = [this.root];
     for (let next; (next = waiting.pop());) {
-      if (next.localName === 'mutation' || next.getAttribute('type') === STUB) continue;
+      if (!holdsBlocks(next) || next.getAttribute('type') === STUB) continue;
       let element = next;
       const kind = kindOf(element) ?? this.kinds.get(element.id) ?? null;
       if (isBlock(element) && !this.fits(element, kind)) {
@@ -76,7 +81,7 @@ class Fitter {
 
   private fits(element: Element, kind: Kind | null): boolean {
     if (!this.knownTypes.has(element.getAttribute('type') ?? '')) return false;
-    if (element.localName === 'shadow' && (!kind || holdsBlocks(element))) return false;
+    if (element.localName === 'shadow' && (!kind || hasBlocks(element))) return false;
     const shape = this.shapeOf(element);
     if (!shape || (kind && !shape.kinds.has(kind))) return false;
     const inputs = [...element.children].filter(isInput);
@@ -84,13 +89,16 @@ class Fitter {
     if (names.size < inputs.length) return false;
     const next = childNamed(element, 'next');
     if (next?.firstElementChild && !(shape.hasNext && holdsOneBlock(next))) return false;
-    return inputs.every((input) => {
+    const fits = inputs.every((input) => {
       if (!input.firstElementChild) return true;
       return (
         shape.inputs.get(input.getAttribute('name') ?? '') === input.localName &&
+        isPlainInput(input) &&
         holdsOneBlock(input)
       );
     });
+    if (fits) simplify(element, shape);
+    return fits;
   }
 
   private shapeOf(element: Element): Shape | null {
@@ -119,6 +127,22 @@ class Fitter {
       this.models.set(looks, { block, easy: easyFields(block) });
     else block.dispose(false);
     return shape;
+  }
+}
+
+/** Leaves to Blockly what it reads, with numbers as it spells them. */
+function simplify(element: Element, shape: Shape): void {
+  for (const child of [...element.children]) {
+    const isField = /^(field|title)$/.test(child.localName);
+    const name = nameOf(child);
+    if (
+      isField
+        ? !shape.fields.has(name)
+        : !/^(mutation|value|statement|next|comment|data)$/.test(child.localName)
+    )
+      child.remove();
+    else if (isField && shape.numbers.has(name))
+      child.textContent = numberMeant(child.textContent) ?? child.textContent;
   }
 }
 
@@ -155,7 +179,7 @@ function kindOf(element: Element): Kind | null {
   return holder === 'value' ? 'value' : 'statement';
 }
 
-const holdsBlocks = (shadow: Element) =>
+const hasBlocks = (shadow: Element) =>
   blocksIn(shadow).some((inner) => inner.localName === 'block');
 
 function typesSeenAsValues(root: Element): Set<string | null> {
@@ -184,11 +208,17 @@ function saysTwice(element: Element): boolean {
 function dress(block: Blockly.Block, element: Element): boolean {
   const mutation = childNamed(element, 'mutation');
   if (mutation) {
-    if (block.domToMutation) block.domToMutation(mutation);
-    else if (mutation.attributes.length > 0 || mutation.childNodes.length > 0) return false;
+    block.domToMutation?.(mutation);
   }
   const fields = ownParts(element).filter((part) => part.localName !== 'mutation');
-  return fields.every((field) => takesField(block, field));
+  return fields.every((field) => isRedundant(block, field) || takesField(block, field));
+}
+
+/** Whether Blockly passes the field over, or it says what the block says anyway. */
+function isRedundant(block: Blockly.Block, element: Element): boolean {
+  const field = block.getField(nameOf(element));
+  if (!field) return true;
+  return !field.isSerializable() && field.getText() === element.textContent;
 }
 
 function partition<T>(all: readonly T[], test: (one: T) => boolean): [T[], T[]] {
@@ -200,6 +230,10 @@ export function takesField(block: Blockly.Block, element: Element): boolean {
   const field = block.getField(element.getAttribute('name') ?? '');
   // Labels and images would take any text too, and a file could make a block lie about itself.
   if (!field?.isSerializable()) return false;
+  if (element.firstElementChild || isQualified(element)) return false;
+  const isNumber = field instanceof Blockly.FieldNumber;
+  const meant = isNumber ? numberMeant(element.textContent) : undefined;
+  if (meant !== undefined) element.textContent = meant;
   field.fromXml(element);
   if (field instanceof Blockly.FieldVariable) return true;
   const kept = field.toXml(Blockly.utils.xml.createElement('field')).textContent;
@@ -221,5 +255,14 @@ function shapeOf(block: Blockly.Block): Shape {
     if (input.type === Blockly.inputs.inputTypes.VALUE) inputs.set(input.name, 'value');
     if (input.type === Blockly.inputs.inputTypes.STATEMENT) inputs.set(input.name, 'statement');
   }
-  return { kinds, hasNext: !!block.nextConnection, inputs };
+  const fields = [...block.getFields()].filter((field) => field.isSerializable());
+  return {
+    kinds,
+    hasNext: !!block.nextConnection,
+    inputs,
+    fields: new Set(fields.map(({ name }) => name ?? '')),
+    numbers: new Set(
+      fields.flatMap((field) => (field instanceof Blockly.FieldNumber ? (field.name ?? '') : [])),
+    ),
+  };
 }

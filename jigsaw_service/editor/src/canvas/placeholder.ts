@@ -5,7 +5,7 @@
  * mutation, and one `<input>` for each place where other blocks, known ones too, are attached.
  */
 import * as Blockly from 'blockly/core';
-import { blocksIn, childNamed, isInput } from './dom';
+import { blocksIn, childNamed, isInput, isPlainInput } from './dom';
 
 export const PLACEHOLDER = 'jigsaw_unknown';
 
@@ -74,7 +74,7 @@ function isLive(child: Element, kind: Kind, taken: ReadonlySet<string>): boolean
   if (taken.has(slot(child))) return false;
   if (/^(comment|data)$/.test(child.localName)) return true;
   if (child.localName === 'next') return kind === 'statement' && holdsOneBlock(child);
-  return isInput(child) && !!child.getAttribute('name') && holdsOneBlock(child);
+  return isPlainInput(child) && !!child.getAttribute('name') && holdsOneBlock(child);
 }
 
 /** At most a block and the shadow beneath it, as an input can hold no more. */

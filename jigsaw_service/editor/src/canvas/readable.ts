@@ -1,5 +1,7 @@
 /** Puts what a file says in the words of Blockly's own reader, which throws at some that it wouldn't write. */
 
+import { isInput, isItem } from './dom';
+
 /** The reasons in a `disabled-reasons` attribute, as they stand where an escape in them is none. */
 export function reasonsIn(attribute: string): string[] {
   return attribute.split(',').filter(Boolean).map(decoded);
@@ -15,6 +17,8 @@ function decoded(reason: string): string {
 
 /** Changes the elements that Blockly is to read; records keep what the file says. */
 export function makeReadable(root: Element): void {
+  for (const child of [...root.children])
+    if (child.localName !== 'variables' && !isInput(child) && !isItem(child)) child.remove();
   for (const element of root.querySelectorAll('[disabled-reasons]')) {
     const reasons = reasonsIn(element.getAttribute('disabled-reasons') ?? '');
     if (reasons.length === 0) element.removeAttribute('disabled-reasons');

@@ -10,6 +10,7 @@ import {
   COMMENT,
   NEXT,
   onCanvas,
+  REST,
   same,
   slotOf,
   type AtParent,
@@ -65,7 +66,8 @@ export class Showing {
     }
   }
 
-  private showAll(changes: readonly Change[], vars: ReadonlyMap<string, Variable | null>): void {
+  private showAll(all: readonly Change[], vars: ReadonlyMap<string, Variable | null>): void {
+    const changes = all.filter(({ id }) => id !== REST);
     for (const [id, variable] of vars) if (variable) this.showVariable(id, variable);
     for (const { id, keys } of changes) if (!keys || 'at' in keys) this.takeOff(id);
     for (const { id, keys } of changes) if (!keys) this.remove(id);

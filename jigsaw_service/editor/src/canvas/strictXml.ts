@@ -3,12 +3,12 @@
  *
  * Blockly's own reader falls back to an HTML parser, which moves and drops blocks without a word.
  */
-import * as Blockly from 'blockly/core';
 import { InvalidWorkspace } from './invalidWorkspace';
+import { copyOf, isOurs } from '../live/elements';
 import { giveIds } from '../live/xml';
 import { isBlock } from './dom';
 import { limits } from './limits';
-import { checkElement, type Complain } from './vocabulary';
+import { checkElement, type Complain, type Within } from './vocabulary';
 
 /** Parses workspace XML into elements of Blockly's namespace, every block with an id of its own. */
 export function parseWorkspace(text: string): Element {
@@ -69,20 +69,19 @@ function check(root: Element, text: string): void {
   const complain: Complain = (message) => {
     throw new InvalidWorkspace(message, ...position(text, startOfTag(text, index)));
   };
-  const waiting: [node: Node, depth: number, inMutation: boolean][] = [[root, 1, false]];
+  const waiting: [node: Node, depth: number, within: Within][] = [[root, 1, 'program']];
   for (let next; (next = waiting.pop());) {
-    const [node, depth, inMutation] = next;
+    const [node, depth, within] = next;
     if (node.nodeType === Node.PROCESSING_INSTRUCTION_NODE)
       complain('Processing instructions are not allowed.');
     if (!(node instanceof Element)) continue;
     index++;
     if (depth > limits().depth) complain('The blocks are nested too deeply.');
-    if (!inMutation && isBlock(node) && ++blocks > limits().blocks)
+    const inside = checkElement(node, isOurs(node, root), within, complain);
+    if (inside === 'program' && isBlock(node) && ++blocks > limits().blocks)
       complain(`There are more than ${limits().blocks} blocks.`);
-    checkElement(node, inMutation, complain);
-    const within = inMutation || node.localName === 'mutation';
     for (let child = node.lastChild; child; child = child.previousSibling)
-      waiting.push([child, depth + 1, within]);
+      waiting.push([child, depth + 1, inside]);
   }
 }
 
@@ -100,33 +99,4 @@ function startOfTag(text: string, index: number): number {
 function position(text: string, offset: number): [line: number, column: number] {
   const before = text.slice(0, offset).split('\n');
   return [before.length, (before.at(-1)?.length ?? 0) + 1];
-}
-
-/**
- * The same elements in Blockly's namespace, whichever of its three the file used, without the
- * white space and the XML comments between them.
- */
-function copyOf(root: Element): Element {
-  const top = emptyCopyOf(root);
-  const waiting: [Element, Element][] = [[root, top]];
-  for (let next; (next = waiting.pop());) {
-    const [from, to] = next;
-    if (!from.firstElementChild && from.textContent) {
-      to.append(Blockly.utils.xml.createTextNode(from.textContent));
-      continue;
-    }
-    for (const child of from.children) {
-      const copy = emptyCopyOf(child);
-      to.append(copy);
-      waiting.push([child, copy]);
-    }
-  }
-  return top;
-}
-
-function emptyCopyOf(element: Element): Element {
-  const copy = Blockly.utils.xml.createElement(element.localName);
-  for (const { name, value } of element.attributes)
-    if (name !== 'xmlns' && !name.includes(':')) copy.setAttribute(name, value);
-  return copy;
 }

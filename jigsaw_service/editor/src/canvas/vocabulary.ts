@@ -1,15 +1,12 @@
 /** Which elements, attributes and values a workspace document may have. */
-import { isBlock } from './dom';
+import { isBlock, numberIn } from './dom';
 import { limits } from './limits';
 
 /** Refuses the document; never returns. */
 export type Complain = (message: string) => never;
 
-const NAMESPACES = [
-  null,
-  'https://developers.google.com/blockly/xml',
-  'http://www.w3.org/1999/xhtml',
-];
+/** Where an element stands: among blocks, in a mutation, or in what is none of Blockly's and kept closed. */
+export type Within = 'program' | 'mutation' | 'closed';
 
 const BLOCK = ['mutation', 'field', 'title', 'value', 'statement', 'next', 'comment', 'data'];
 const INPUT = ['block', 'shadow'];
@@ -30,26 +27,39 @@ const CHILDREN: Record<string, readonly string[]> = {
   data: [],
 };
 
+/** Where elements that aren't Blockly's may stand. */
+const FOREIGN_IN = /^(xml|block|shadow|value|statement|field|title|comment|data)$/;
+
 const CONTROL = /[\0-\x08\x0B-\x1F]/;
 
-export function checkElement(element: Element, inMutation: boolean, complain: Complain): void {
-  if (!NAMESPACES.includes(element.namespaceURI)) complain('This is not a Blockly workspace.');
+/** Answers what its children are in. */
+export function checkElement(
+  element: Element,
+  isOurs: boolean,
+  within: Within,
+  complain: Complain,
+): Within {
   checkTexts(element, complain);
-  if (inMutation || element.localName === 'mutation') checkMutation(element, complain);
-  if (inMutation) return;
-  checkPlace(element, complain);
-  if (isBlock(element)) checkBlock(element, complain);
-  if (/^(block|comment)$/.test(element.localName)) checkCoordinates(element, complain);
+  const inside = within === 'program' ? placeOf(element, isOurs, complain) : within;
+  if (inside === 'mutation') checkMutation(element, complain);
+  if (inside === 'program') {
+    if (isBlock(element)) checkBlock(element, complain);
+    if (/^(block|shadow|comment)$/.test(element.localName)) checkCoordinates(element, complain);
+  }
+  return inside;
 }
 
-function checkPlace(element: Element, complain: Complain): void {
+function placeOf(element: Element, isOurs: boolean, complain: Complain): Within {
   const name = element.localName;
   const parent = element.parentElement;
-  if (!parent) {
-    if (name !== 'xml') complain('This is not a Blockly workspace.');
-  } else if (!CHILDREN[parent.localName]?.includes(name)) {
+  if (!parent) return name === 'xml' ? 'program' : complain('This is not a Blockly workspace.');
+  const isKnown =
+    isOurs && (name === 'xml' || Object.hasOwn(CHILDREN, name) || name === 'mutation');
+  if (isKnown && CHILDREN[parent.localName]?.includes(name))
+    return name === 'mutation' ? 'mutation' : 'program';
+  if (isKnown || !FOREIGN_IN.test(parent.localName) || name.toLowerCase() === 'script')
     complain(`<${name}> cannot stand inside <${parent.localName}>.`);
-  }
+  return 'closed';
 }
 
 function checkTexts(element: Element, complain: Complain): void {
@@ -61,9 +71,10 @@ function checkTexts(element: Element, complain: Complain): void {
   }
 }
 
+const TYPE = /^(?!#)[^\0-\x1F\x7F-\x9F\u2028\u2029\uD800-\uDFFF\uFFFE\uFFFF]{1,128}$/u;
+
 function checkBlock(block: Element, complain: Complain): void {
-  if (!/^[\w.:$-]{1,128}$/.test(block.getAttribute('type') ?? ''))
-    complain('A block has no valid type.');
+  if (!TYPE.test(block.getAttribute('type') ?? '')) complain('A block has no valid type.');
   if (block.id.length > limits().id) complain('The id of a block is too long.');
   const nexts = [...block.children].filter((child) => child.localName === 'next');
   if (nexts.length > 1) complain('A block can have only one block after it.');
@@ -71,25 +82,18 @@ function checkBlock(block: Element, complain: Complain): void {
 
 function checkCoordinates(element: Element, complain: Complain): void {
   for (const name of ['x', 'y'])
-    if (Math.abs(Number(element.getAttribute(name))) > limits().coordinate)
+    if (Math.abs(numberIn(element.getAttribute(name))) > limits().coordinate)
       complain('A block lies too far away.');
 }
 
-/** What Blockly's own blocks read with parseInt, which stops at the first letter. */
-const COUNTS = /^(items|elseif|else)$/;
+/** How many inputs Blockly makes, without asking; it reads them with parseInt, up to the first letter. */
+const COUNTS = ['items', 'elseif', 'else'];
 
-/** A function may well be called “1000”. */
-const NAMES = /^(name|id|varid|paramid)$/;
-
-/** Numbers in mutations say how many inputs to make, so a huge one would hang the browser. */
 function checkMutation(element: Element, complain: Complain): void {
   if (element.children.length > limits().mutation_children) complain('A mutation is too large.');
-  for (const { name, value } of element.attributes) {
-    if (NAMES.test(name)) continue;
-    const count = COUNTS.test(name) ? Number.parseInt(value, 10) : wholeNumber(value);
-    if (count > limits().count || (count < 0 && COUNTS.test(name)))
-      complain(`A block cannot have ${value} parts.`);
+  for (const name of COUNTS) {
+    const value = element.getAttribute(name) ?? '';
+    const count = Number.parseInt(value, 10);
+    if (count > limits().count || count < 0) complain(`A block cannot have ${value} parts.`);
   }
 }
-
-const wholeNumber = (text: string) => (/^\s*[+-]?\d+\s*$/.test(text) ? Number(text) : NaN);

@@ -1,7 +1,8 @@
 /** What Blockly writes for one block or workspace comment, as the keys of a record. */
 import * as Blockly from 'blockly/core';
 import { COMMENT, type At, type Keys, type Shape, type Variable } from '../live/records';
-import { keysOf, NAMESPACE, textOf } from '../live/xml';
+import { copyOf, NAMESPACE, textOf } from '../live/elements';
+import { keysOf } from '../live/xml';
 import { blocksIn } from './dom';
 import { limits } from './limits';
 import { PLACEHOLDER, unwrap } from './placeholder';
@@ -202,7 +203,7 @@ export function withExtras(next: string, original: unknown, rewritten: unknown):
 
 /** An element of Blockly's namespace from the text of a record. */
 export function parsed(text: string): Element {
-  const root = Blockly.utils.xml.textToDom(`<xml xmlns="${NAMESPACE}">${text}</xml>`);
+  const root = copyOf(Blockly.utils.xml.textToDom(`<xml xmlns="${NAMESPACE}">${text}</xml>`));
   const element = root.firstElementChild;
   if (!element) throw new SyntaxError('There is no element.');
   return element;

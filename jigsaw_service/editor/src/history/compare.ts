@@ -6,7 +6,15 @@
  * to another place in its own, or, for a whole stack, elsewhere on the canvas. Blocks that only make room, or
  * close a gap, or come along with what they hang on, are not moved.
  */
-import { NEXT, onCanvas, same, type At, type BlockRecord, type Records } from '../live/records';
+import {
+  NEXT,
+  onCanvas,
+  REST,
+  same,
+  type At,
+  type BlockRecord,
+  type Records,
+} from '../live/records';
 import { matchUp, placeBefore, plainValue, type Match } from './match';
 
 export interface KeyChange {
@@ -40,7 +48,16 @@ export interface Comparison {
   variables: readonly VariableDiffering[];
 }
 
-export function compare(before: Records, after: Records): Comparison {
+/** Without what a document holds besides the program. */
+function programOf(records: Records): Records {
+  if (!records.blocks.has(REST)) return records;
+  const program = records.copy();
+  program.put(REST, undefined);
+  return program;
+}
+
+export function compare(one: Records, other: Records): Comparison {
+  const [before, after] = [programOf(one), programOf(other)];
   const match = matchUp(before, after);
   const stayed = stayedInPlace(before, after, match);
   const altered = new Map<string, Differing>();

@@ -57,6 +57,9 @@ export interface RecordsJson {
 
 export const COMMENT = '#comment';
 
+/** Type and id of the record of what a document holds besides blocks, comments and variables. */
+export const REST = '#xml';
+
 /** The place below a block, among the slots of its children; inputs are `in NAME`. */
 export const NEXT = 'next';
 

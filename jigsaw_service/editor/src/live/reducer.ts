@@ -20,7 +20,7 @@ import {
   type Records,
   type Variable,
 } from './records';
-import { escapeAttribute } from './xml';
+import { escapeAttribute } from './elements';
 
 export type Operation =
   | { op: 'new'; id: string; record: BlockRecord }

@@ -1,10 +1,21 @@
 /** Records from workspace XML and back: the one serialisation of docs/live.md. */
-import { blocksIn, isBlock, isInput } from '../canvas/dom';
+import { blocksIn, isItem, isPlainInput, numberIn } from '../canvas/dom';
+import {
+  attributesText,
+  escapeText,
+  isQualified,
+  leaf,
+  NAMESPACE,
+  plainAttributes,
+  qualifiedText,
+  textOf,
+} from './elements';
 import {
   COMMENT,
   NEXT,
   onCanvas,
   Records,
+  REST,
   type At,
   type BlockRecord,
   type Field,
@@ -19,19 +30,17 @@ const NAME_IN_ID = 61;
 /** Blockly takes an id with this in it for a connection's, and fails. */
 const RESERVED = '_connection';
 
-export const NAMESPACE = 'https://developers.google.com/blockly/xml';
-
 /** Gives every block, shadow and workspace comment an id of its own, the same in every browser and in the service. */
 export function giveIds(root: Element): void {
   const items = [
     ...blocksIn(root),
-    ...[...root.children].filter((child) => child.localName === 'comment'),
+    ...[...root.children].filter((child) => child.localName === 'comment' && isItem(child)),
   ];
   const given = new Set(items.map((item) => item.id));
   const seen = new Set<string>();
   let number = 0;
   for (const item of items) {
-    if (!item.id || seen.has(item.id) || item.id.includes(RESERVED)) {
+    if (!item.id || seen.has(item.id) || item.id.includes(RESERVED) || item.id === REST) {
       do number++;
       while (given.has(`~${String(number)}`));
       item.id = `~${String(number)}`;
@@ -46,7 +55,7 @@ export function readRecords(root: Element): Records {
   for (const part of root.children)
     if (part.localName === 'variables') for (const child of part.children) reader.declare(child);
   const waiting: [Element, At][] = [...root.children]
-    .filter((child) => isBlock(child) || child.localName === 'comment')
+    .filter(isItem)
     .reverse()
     .map((child) => [child, [coordinate(child, 'x'), coordinate(child, 'y')]]);
   for (let next; (next = waiting.pop());) {
@@ -55,7 +64,21 @@ export function readRecords(root: Element): Records {
     reader.records.put(element.id, { ...record, at } as BlockRecord);
     waiting.push(...attached.reverse());
   }
+  const rest = restOf(root);
+  if (rest) reader.records.put(REST, rest);
   return reader.records;
+}
+
+/** What the document holds besides blocks, comments and variables. */
+function restOf(root: Element): BlockRecord | undefined {
+  const record: BlockRecord = { t: REST, at: [null, null] };
+  const empty = Object.keys(record).length;
+  for (const { name, value } of plainAttributes(root)) record[`a:${name}`] = value;
+  const qualified = qualifiedText(root);
+  if (qualified) record['n'] = qualified;
+  const others = [...root.children].filter((one) => one.localName !== 'variables' && !isItem(one));
+  if (others.length > 0) record['o'] = others.map(textOf).join('');
+  return Object.keys(record).length > empty ? record : undefined;
 }
 
 /** Keys of one block as its element has them, without what hangs on it; `vars` knows what fields refer to. */
@@ -66,7 +89,7 @@ export function keysOf(element: Element, vars: ReadonlyMap<string, Variable>): K
 }
 
 function coordinate(element: Element, name: string): number | null {
-  const value = Number.parseFloat(element.getAttribute(name) ?? '');
+  const value = numberIn(element.getAttribute(name));
   return Number.isFinite(value) ? Math.floor(value + 0.5) : null;
 }
 
@@ -125,6 +148,8 @@ class Reader {
   #attributes(keys: Keys, element: Element, except: RegExp): void {
     for (const { name, value } of plainAttributes(element))
       if (!except.test(name)) keys[`a:${name}`] = value;
+    const qualified = qualifiedText(element);
+    if (qualified) keys['n'] = qualified;
   }
 
   /** Mutation, field, comment or data; false for the second of a name. */
@@ -132,6 +157,8 @@ class Reader {
     const name = child.localName;
     const key = { mutation: 'm', comment: 'c', data: 'd' }[name] ?? fieldKey(child);
     if (!key || key in keys) return false;
+    const whole = key === 'm' || key === 'c';
+    if (!whole && (child.firstElementChild ?? isQualified(child))) return false;
     if (name === 'data') {
       if (plainAttributes(child).length > 0) return false;
       keys[key] = child.textContent;
@@ -178,10 +205,8 @@ function joint(
     hold(keys, attached, child, 'sn', [element.id]);
     return true;
   }
-  if (!isInput(child)) return false;
   const name = child.getAttribute('name') ?? '';
-  const named = plainAttributes(child).every((attribute) => attribute.name === 'name');
-  if (filled.has(name) || !named || !child.firstElementChild) return false;
+  if (!isPlainInput(child) || filled.has(name)) return false;
   filled.add(name);
   const [prefix, kind] =
     child.localName === 'value' ? (['sh', 'v'] as const) : (['ss', 's'] as const);
@@ -195,9 +220,6 @@ function hold(keys: Keys, attached: [Element, At][], place: Element, shadow: str
     else attached.push([inner, at]);
 }
 
-const plainAttributes = (element: Element) =>
-  [...element.attributes].filter(({ name }) => name !== 'xmlns' && !name.includes(':'));
-
 function attrs(element: Element, except: readonly string[]): { attrs?: Pairs } {
   const pairs = plainAttributes(element)
     .filter(({ name }) => !except.includes(name))
@@ -205,64 +227,22 @@ function attrs(element: Element, except: readonly string[]): { attrs?: Pairs } {
   return pairs.length > 0 ? { attrs: pairs } : {};
 }
 
-/** One element with all that is in it, as text. */
-export function textOf(root: Element): string {
-  let text = '';
-  const waiting: (Element | string)[] = [root];
-  for (let next; (next = waiting.pop()) !== undefined;) {
-    if (typeof next === 'string') {
-      text += next;
-      continue;
-    }
-    const pairs = plainAttributes(next).map(({ name, value }): [string, string] => [name, value]);
-    const children = [...next.children];
-    const content = children.length > 0 ? '' : escapeText(next.textContent);
-    if (children.length === 0) text += element(next.localName, pairs, content);
-    else {
-      text += opening(next.localName, pairs);
-      waiting.push(`</${next.localName}>`, ...children.reverse());
-    }
-  }
-  return text;
-}
-
-const opening = (name: string, pairs: readonly (readonly [string, string])[]) =>
-  `<${name}${pairs.map(([key, value]) => ` ${key}="${escapeAttribute(value)}"`).join('')}>`;
-
-function element(
-  name: string,
-  pairs: readonly (readonly [string, string])[],
-  content: string,
-): string {
-  const start = opening(name, pairs);
-  return content ? `${start}${content}</${name}>` : `${start.slice(0, -1)}/>`;
-}
-
-const escapeText = (text: string) =>
-  text.replace(/&/g, '&amp;').replace(/</g, '&lt;').replace(/>/g, '&gt;');
-
-export const escapeAttribute = (text: string) =>
-  escapeText(text).replace(/"/g, '&quot;').replace(/\t/g, '&#9;').replace(/\n/g, '&#10;');
-
 /** The whole workspace. */
 export function writeXml(records: Records): string {
-  const parts = [`<xml xmlns="${NAMESPACE}">`];
+  const rest = records.blocks.get(REST);
+  const parts = [`<xml xmlns="${NAMESPACE}"${rest ? othersText(rest) : ''}>`];
   if (records.vars.size > 0)
     parts.push('<variables>', ...[...records.vars].map(writeVariable), '</variables>');
-  const tops = [...records.blocks].filter(([, { at }]) => onCanvas(at));
+  const tops = [...records.blocks].filter(([, { t, at }]) => onCanvas(at) && t !== REST);
   for (const [id, { t }] of tops) if (t === COMMENT) parts.push(writeBlock(records, id));
   for (const [id, { t }] of tops) if (t !== COMMENT) parts.push(writeBlock(records, id));
-  parts.push('</xml>');
+  parts.push(`${text(rest?.['o'])}</xml>`);
   return parts.join('');
 }
 
 function writeVariable([id, variable]: [string, Variable]): string {
   const type: Pairs = variable.type ? [['type', variable.type]] : [];
-  return element(
-    'variable',
-    [...type, ['id', id], ...(variable.attrs ?? [])],
-    escapeText(variable.name),
-  );
+  return leaf('variable', [...type, ['id', id], ...(variable.attrs ?? [])], variable.name);
 }
 
 /** One block or workspace comment with all that hangs on it. */
@@ -280,48 +260,56 @@ export function writeBlock(records: Records, top: string): string {
 function piecesOf(records: Records, id: string): (string | { id: string })[] {
   const record = records.blocks.get(id);
   if (!record) return [];
-  if (record.t === COMMENT)
-    return [element('comment', attributesOf(id, record), escapeText(text(record['d'])))];
+  const attributes = attributesOf(id, record);
+  if (record.t === COMMENT) {
+    const said = escapeText(text(record['d']));
+    return [said ? `<comment${attributes}>${said}</comment>` : `<comment${attributes}/>`];
+  }
   // Elsewhere a shadow would be a second one, behind a block.
   const tag = record['tag'] === 'shadow' && onCanvas(record.at) ? 'shadow' : 'block';
   const inner = [...ownParts(records, record), ...joints(records, id, record)];
-  const start = opening(tag, attributesOf(id, record));
-  if (inner.length === 0) return [`${start.slice(0, -1)}/>`];
-  return [start, ...inner, `</${tag}>`];
+  if (inner.length === 0) return [`<${tag}${attributes}/>`];
+  return [`<${tag}${attributes}>`, ...inner, `</${tag}>`];
 }
 
 const text = (value: unknown) => (typeof value === 'string' ? value : '');
 
-function attributesOf(id: string, record: BlockRecord): [string, string][] {
-  const pairs: [string, string][] = record.t === COMMENT ? [] : [['type', record.t]];
-  pairs.push(['id', id]);
-  for (const [key, value] of Object.entries(record))
-    if (key.startsWith('a:')) pairs.push([key.slice(2), text(value)]);
+function attributesOf(id: string, record: BlockRecord): string {
+  const is: [string, string][] = record.t === COMMENT ? [] : [['type', record.t]];
+  const place: [string, string][] = [];
   if (onCanvas(record.at)) {
     const [x, y] = record.at;
-    if (x !== null) pairs.push(['x', String(x)]);
-    if (y !== null) pairs.push(['y', String(y)]);
+    if (x !== null) place.push(['x', String(x)]);
+    if (y !== null) place.push(['y', String(y)]);
   }
-  return pairs;
+  return attributesText([...is, ['id', id]]) + othersText(record) + attributesText(place);
+}
+
+/** Attributes other than type, id and place, those in namespaces at the end. */
+function othersText(record: BlockRecord): string {
+  const plain = Object.entries(record)
+    .filter(([key]) => key.startsWith('a:'))
+    .map(([key, value]): [string, string] => [key.slice(2), text(value)]);
+  return attributesText(plain) + text(record['n']).slice('<n'.length, -'/>'.length);
 }
 
 function ownParts(records: Records, record: BlockRecord): string[] {
   const fields = Object.entries(record)
     .filter(([key]) => key.startsWith('f:'))
     .map(([key, field]) => writeField(records, key.slice(2), field as Field));
-  const data = record['d'] === undefined ? '' : element('data', [], escapeText(text(record['d'])));
+  const data = record['d'] === undefined ? '' : leaf('data', [], text(record['d']));
   return [text(record['m']), ...fields, text(record['c']), data].filter(Boolean);
 }
 
 function writeField(records: Records, name: string, field: Field): string {
-  if (typeof field === 'string') return element('field', [['name', name]], escapeText(field));
+  if (typeof field === 'string') return leaf('field', [['name', name]], field);
   const tag = field.tag ?? 'field';
   const rest = field.attrs ?? [];
-  if ('text' in field) return element(tag, [['name', name], ...rest], escapeText(field.text));
+  if ('text' in field) return leaf(tag, [['name', name], ...rest], field.text);
   const variable = records.vars.get(field.var);
   const type: Pairs = variable?.type ? [['variabletype', variable.type]] : [];
   const pairs: Pairs = [['name', name], ['id', field.var], ...type, ...rest];
-  return element(tag, pairs, escapeText(variable?.name ?? ''));
+  return leaf(tag, pairs, variable?.name ?? '');
 }
 
 /** Inputs in the order of the shape, then the others by name; and the joint below. */
@@ -365,5 +353,5 @@ function jointOf(
 ): (string | { id: string })[] {
   if (shadow === undefined && child === undefined) return [];
   const block = child === undefined ? [] : [{ id: child }];
-  return [opening(tag, pairs), text(shadow), ...block, `</${tag}>`];
+  return [`<${tag}${attributesText(pairs)}>`, text(shadow), ...block, `</${tag}>`];
 }

@@ -48,10 +48,6 @@ test('an unknown block that was changed keeps what only its own editor understan
 
 test.each([
   [
-    'a field it does not have',
-    '<block type="math_number" id="a"><field name="NUM">1</field><field name="UNIT">m</field></block>',
-  ],
-  [
     'a choice it does not offer',
     '<block type="math_arithmetic" id="a"><field name="OP">XOR</field></block>',
   ],
@@ -68,8 +64,20 @@ test.each([
     `<block type="procedures_defnoreturn" id="a"><field name="NAME">f</field><next><block type="text_print" id="b"/></next></block>`,
   ],
   [
-    'a mutation it cannot read',
-    '<block type="math_number" id="a"><mutation base="16"/><field name="NUM">1</field></block>',
+    'an input that has more than a name',
+    `<block type="text_print" id="a"><value name="TEXT" align="right">${number('b')}</value></block>`,
+  ],
+  [
+    'an input that holds more than a block',
+    `<block type="text_print" id="a"><value name="TEXT"><hint/>${number('b')}</value></block>`,
+  ],
+  [
+    'elements in a field',
+    '<block type="text" id="a"><field name="TEXT"><b>bold</b></field></block>',
+  ],
+  [
+    'a field in a namespace',
+    '<block type="text" id="a"><field name="TEXT" xmlns:p="urn:p" p:q="1">a</field></block>',
   ],
   [
     'a number that is none',

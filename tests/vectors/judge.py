@@ -1,0 +1,52 @@
+"""The service's word on documents and operations, for tests of the editor.
+
+`python -m tests.vectors.judge`: each line asks `{xml, batches}` and is answered by one, `{refused}`
+or `{written, patches, end}`, where a batch that is refused has no patch.
+"""
+
+import json
+import sys
+from typing import Any
+
+from jigsaw_service.errors import JigsawError
+from jigsaw_service.limits import Limits
+from jigsaw_service.live.operations import check_result, read_batch
+from jigsaw_service.live.records import Records, apply
+from jigsaw_service.live.reducer import reduce
+from jigsaw_service.live.xml import read_records, write_xml
+from jigsaw_service.workspace_xml import inspect
+
+_LIMITS = Limits()
+
+
+def judge(xml: str, batches: list[Any]) -> dict[str, Any]:
+    """What the service makes of it."""
+    try:
+        inspect(xml.encode())
+    except JigsawError as refused:
+        return {"refused": refused.detail}
+    records = read_records(xml.encode())
+    written = write_xml(records).decode()
+    patches = [_patch(records, batch) for batch in batches]
+    return {"written": written, "patches": patches, "end": write_xml(records).decode()}
+
+
+def _patch(records: Records, batch: Any) -> Any:
+    try:
+        patch = reduce(records, read_batch(batch, _LIMITS))
+    except JigsawError:
+        return None
+    # As it travels: nothing of it is the records' own.
+    told = json.dumps(patch)
+    inverse = apply(records, patch)
+    try:
+        check_result(records, patch, _LIMITS.workspace_bytes)
+    except JigsawError:
+        apply(records, inverse)
+        return None
+    return json.loads(told)
+
+
+if __name__ == "__main__":
+    for line in sys.stdin:
+        print(json.dumps(judge(**json.loads(line))), flush=True)
