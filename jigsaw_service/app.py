@@ -29,7 +29,8 @@ from .background import spawn
 from .cookie_secret import kept_secret
 from .doctor import address
 from .doctor.setting import Setting
-from .jupyter.servers import Servers, origin_of
+from .jupyter.runs import Run, Runs, workspace_of
+from .jupyter.servers import Owner, Servers, origin_of
 from .live.rooms import Rooms
 from .parts import Limits, MetricsAccess, Parts, Readiness
 from .process import watch_parent
@@ -241,6 +242,12 @@ class JigsawService(Application):
         )
         secret, limits = kept_secret(Path(self.cookie_secret_file)), self._limits()
         auth.remember_with(secret)
+        rooms = Rooms(database, limits)
+
+        def tell_run(owner: Owner, kernel_id: str, run: Run) -> None:
+            if workspace_id := workspace_of(run.asker):
+                rooms.tell_run(workspace_id, owner.name, kernel_id, owner.server)
+
         return Parts(
             prefix=_from_hub("JUPYTERHUB_SERVICE_PREFIX"),
             hub_prefix=f"{base_url}hub/",
@@ -248,7 +255,8 @@ class JigsawService(Application):
             cookie_secret=secret,
             auth=auth,
             database=database,
-            rooms=Rooms(database, limits),
+            rooms=rooms,
+            runs=Runs(tell_run),
             accounts=Accounts(database),
             servers=Servers(
                 http,

@@ -170,5 +170,9 @@ class StorageFailed(NotReady):
     slug, title = "storage-failed", "The service can't store your work just now"
 
 
+class ServerSilent(JigsawError):
+    status, slug, title = 503, "server-silent", "Your server does not answer"
+
+
 class ServerStopped(JigsawError):
     status, slug, title = 503, "server-stopped", "Your server is not running"

@@ -13,6 +13,7 @@ from .readiness import Answering
 from .readiness import Readiness as Readiness
 
 if TYPE_CHECKING:
+    from .jupyter.runs import Runs
     from .jupyter.servers import Servers
     from .live.rooms import Rooms
     from .storage.accounts import Accounts
@@ -47,6 +48,7 @@ class Parts:
     rooms: "Rooms"
     accounts: "Accounts"
     servers: "Servers"
+    runs: "Runs"
     assets: "Assets"
     spawn_options: bool
     """Whether the Hub asks for options before it starts a server."""

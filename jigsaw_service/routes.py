@@ -113,4 +113,5 @@ API: list[Route] = [
     (r"api/jupyter/api/kernels/[^/]*/channels", jupyter.KernelSocket),
     (r"api/jupyter/.*", jupyter.JupyterRelay),
     (rf"{ITEM}/execute", runs.Execute),
+    (rf"{ITEM}/run", runs.LastRun),
 ]

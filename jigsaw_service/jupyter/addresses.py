@@ -39,8 +39,13 @@ class Address:
     methods: frozenset[str]
 
     @property
-    def is_channels(self) -> bool:
-        return self.path.endswith("/channels")
+    def is_restart(self) -> bool:
+        return self.path.endswith("/restart")
+
+    @property
+    def kernel_id(self) -> str:
+        """Of an address below `api/kernels/{id}`."""
+        return self.path.split("/")[2]
 
 
 def resolve(raw_path: str) -> Address | None:

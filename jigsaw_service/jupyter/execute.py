@@ -10,7 +10,9 @@ from urllib.parse import urlencode
 from aiohttp import WSMsgType
 
 from ..errors import BadRequest, Conflict, ServerStopped
+from .messages import glance_at
 from .reach import Reach
+from .runs import KernelRuns, asker_of
 from .servers import Owner, Servers
 from .specs import KnownSpecs, hear_start
 
@@ -59,14 +61,21 @@ async def _kernel_name(servers: Servers, owner: Owner, language: str) -> str:
     return default if default in fitting else min(fitting)
 
 
-async def execute(reach: Reach, code: str) -> AsyncIterator[Message]:
-    """Run `code`; every message it causes, the reply last. `input()` is refused by the kernel."""
+async def execute(
+    reach: Reach, code: str, runs: KernelRuns | None = None, workspace_id: str = ""
+) -> AsyncIterator[Message]:
+    """Run `code`; every message it causes, the reply last. `input()` is refused by the kernel.
+
+    `runs` hears of it, where it is a workspace's.
+    """
+    runs = runs or KernelRuns()
     session = uuid.uuid4().hex
-    request = _request(code, session)
+    request = _request(code, session, asker_of(workspace_id))
     query = urlencode({"session_id": session})
     socket = await reach.connect(query=query, protocols=[])
     reply: Message | None = None
     idle = False
+    runs.listeners += 1
     try:
         await socket.send_str(json.dumps(request))
         while not (reply and idle):
@@ -75,6 +84,8 @@ async def execute(reach: Reach, code: str) -> AsyncIterator[Message]:
                 raise ServerStopped("Your server or its kernel stopped while the code ran.")
             await socket.pong()
             message = json.loads(frame.data)
+            if seen := glance_at(message):
+                runs.hear(seen)
             _stop_if_dead(message)
             if message["parent_header"].get("msg_id") != request["header"]["msg_id"]:
                 continue
@@ -85,17 +96,18 @@ async def execute(reach: Reach, code: str) -> AsyncIterator[Message]:
             idle = idle or message["content"].get("execution_state") == "idle"
             yield message
     finally:
+        runs.listeners -= 1
         await socket.close()
     yield reply
 
 
-def _request(code: str, session: str) -> Message:
+def _request(code: str, session: str, asker: str) -> Message:
     return {
         "channel": "shell",
         "header": {
             "msg_id": uuid.uuid4().hex,
             "msg_type": "execute_request",
-            "username": "",
+            "username": asker,
             "session": session,
             "date": datetime.now(timezone.utc).isoformat(),
             "version": "5.3",

@@ -9,7 +9,7 @@ Source: https://jupyter-server.readthedocs.io, "WebSocket kernel wire protocols"
 
 import json
 import struct
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from itertools import pairwise
 from typing import Any
 
@@ -27,32 +27,54 @@ class Glance:
     parent_id: str
     state: str
     """`execution_state` of a status message, else ""."""
+    asker: str = ""
+    """The user name that the request was sent under, to which this message belongs."""
+    asked: str = "execute_request"
+    """The type of that request."""
+    content: bytes = field(default=b"", compare=False, repr=False)
+    """As JSON."""
+    header: dict[str, Any] = field(default_factory=dict, compare=False, repr=False)
 
 
 def glance(frame: str | bytes, protocol: str) -> Glance | None:
     """What `frame` is about; None where it can't be read, which is no reason to drop it."""
     try:
-        parts = _v1(frame) if protocol == V1 and isinstance(frame, bytes) else _json(frame)
-        channel, header, parent, content = parts
-        return Glance(
-            channel,
-            str(header.get("msg_type", "")),
-            str(header.get("msg_id", "")),
-            str((parent or {}).get("msg_id", "")),
-            str(content.get("execution_state", "")) if content else "",
-        )
-    except (ValueError, KeyError, AttributeError, TypeError, struct.error, IndexError):
+        if protocol == V1 and isinstance(frame, bytes):
+            return _seen(*_v1(frame))
+        return glance_at(json.loads(_json_text(frame)))
+    except _UNREADABLE:
         return None
 
 
-_Parts = tuple[str, dict[str, Any], dict[str, Any], dict[str, Any]]
+def glance_at(message: dict[str, Any]) -> Glance | None:
+    """The same of a message in JSON form."""
+    try:
+        content = json.dumps(message.get("content") or {}, ensure_ascii=False).encode()
+        parent = message.get("parent_header")
+        return _seen(message.get("channel", ""), message["header"], parent, content)
+    except _UNREADABLE:
+        return None
 
 
-def _json(frame: str | bytes) -> _Parts:
-    message = json.loads(_json_text(frame))
-    header = message["header"]
-    content = message.get("content") if header.get("msg_type") == "status" else {}
-    return message.get("channel", ""), header, message.get("parent_header"), content
+_UNREADABLE = (ValueError, KeyError, AttributeError, TypeError, struct.error, IndexError)
+
+
+def _seen(
+    channel: str, header: dict[str, Any], parent: dict[str, Any] | None, content: bytes
+) -> Glance:
+    status = json.loads(content) if header.get("msg_type") == "status" else {}
+    asked = parent or {}
+    return Glance(
+        channel,
+        str(header.get("msg_type", "")),
+        str(header.get("msg_id", "")),
+        str(asked.get("msg_id", "")),
+        str(status.get("execution_state", "")),
+        str(asked.get("username", "")),
+        str(asked.get("msg_type", "")),
+        content,
+        header,
+    )
 
 
 def _json_text(frame: str | bytes) -> str | bytes:
@@ -64,11 +86,9 @@ def _json_text(frame: str | bytes) -> str | bytes:
     return frame[offsets[0] : offsets[1] if count > 1 else None]
 
 
-def _v1(frame: bytes) -> _Parts:
+def _v1(frame: bytes) -> tuple[str, dict[str, Any], dict[str, Any], bytes]:
     channel, header, parent, _metadata, content = v1_parts(frame)[:5]
-    head = json.loads(header)
-    body = json.loads(content) if head.get("msg_type") == "status" else {}
-    return channel.decode(), head, json.loads(parent), body
+    return channel.decode(), json.loads(header), json.loads(parent), content
 
 
 def v1_parts(frame: bytes) -> list[bytes]:

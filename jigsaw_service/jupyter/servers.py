@@ -21,7 +21,15 @@ from aiohttp import (
 )
 from aiohttp.client_ws import ClientWebSocketResponse
 
-from ..errors import Conflict, HubUnavailable, NotAllowed, NotFound, ServerStopped, TooManyRequests
+from ..errors import (
+    Conflict,
+    HubUnavailable,
+    NotAllowed,
+    NotFound,
+    ServerSilent,
+    ServerStopped,
+    TooManyRequests,
+)
 
 State = Literal["stopped", "starting", "ready"]
 
@@ -158,7 +166,7 @@ class Servers:
         """Ask the server's own API: status, content type and body, as they came.
 
         `path` is below the server's base URL, already percent-encoded.
-        Raises ServerStopped or HubUnavailable where it is not the server that answers.
+        Raises ServerStopped, ServerSilent or HubUnavailable where the server doesn't answer.
         """
         headers = await self._server_headers(owner)
         if body:
@@ -192,7 +200,8 @@ class Servers:
     async def connect(
         self, owner: Owner, path: str, *, query: str, protocols: list[str]
     ) -> ClientWebSocketResponse:
-        """Open a websocket to the server; raises ServerStopped, HubUnavailable or NotFound."""
+        """Open a websocket to the server; raises NotFound where it has no such address, or as
+        `request` does."""
         headers = await self._server_headers(owner)
         try:
             return await self._http.ws_connect(
@@ -233,7 +242,7 @@ class Servers:
         """Why the server could not be asked: only the Hub knows whether it runs."""
         if await self.state(owner) != "ready":
             return ServerStopped("Start your server, then try again.")
-        return HubUnavailable("Your server runs but did not answer. Try again.")
+        return ServerSilent("To the Hub it runs. If it has ended, the Hub will notice soon.")
 
     def _user_url(self, owner: Owner) -> str:
         return f"{self._api}/users/{quote(owner.name, safe='@~')}"

@@ -375,6 +375,12 @@ class Room:
             for connection in list(self.connections):
                 connection.send(together)
 
+    def tell(self, user: str, frame: bytes) -> None:
+        """To one person's pages."""
+        for connection in list(self.connections):
+            if connection.user.name == user:
+                connection.send(frame)
+
     def _send_all(self, message: bytes, *, but: Connection | None = None) -> None:
         for connection in list(self.connections):
             if connection is not but:

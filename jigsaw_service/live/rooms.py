@@ -1,8 +1,10 @@
 """All rooms of this process, and how many connections each person has."""
 
 import asyncio
+import json
 from collections import Counter
 
+from ..background import spawn
 from ..limits import Limits
 from ..storage.database import Database
 from . import wire
@@ -12,6 +14,8 @@ from .neighbours import Neighbours
 from .room import Room
 
 _STOP_SECONDS = 5
+_TO_ONE = '{"type": "run"'
+"""How the messages begin that are for one person's pages."""
 
 
 class Rooms:
@@ -61,10 +65,25 @@ class Rooms:
                 room.poke()
         elif workspace_id in self._open:
             room = self._open[workspace_id]
-            if message:
+            if message.startswith(_TO_ONE):
+                room.tell(json.loads(message)["user"], wire.frame(message.encode()))
+            elif message:
                 room.send([wire.frame(message.encode())])
             else:
                 room.poke()
+
+    def tell_run(self, workspace_id: str, user: str, kernel_id: str, server: str) -> None:
+        """To all pages of one person in the room: a run of theirs has begun."""
+        said = {"type": "run", "user": user, "kernel_id": kernel_id, "server": server}
+        message = json.dumps(said)
+        self.hear(workspace_id, message)
+        if self._database.notices.shared:
+            spawn(self._tell_others(workspace_id, message), name="telling of a run")
+
+    async def _tell_others(self, workspace_id: str, message: str) -> None:
+        async with self._database.write() as db:
+            connection = await db.connection()
+            await connection.run_sync(self._database.notices.send, workspace_id, message)
 
     @property
     def connections(self) -> int:

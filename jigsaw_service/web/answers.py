@@ -359,6 +359,39 @@ class KernelSpecs(Answer):
     items: list[KernelSpec]
 
 
+class RunKernel(Answer):
+    id: str
+    busy: bool
+
+
+class RunMessage(Answer):
+    msg_type: str
+    content: dict[str, Any]
+
+
+class RunInput(Answer):
+    header: dict[str, Any]
+    prompt: str
+    password: bool
+
+
+class RunState(Answer):
+    id: Annotated[str, Field(description="Of the request that began it.")]
+    end: Annotated[
+        Literal["done", "restarted", "died"] | None, Field(description="Null while it runs.")
+    ]
+    seconds: float
+    complete: Annotated[bool, Field(description="All that it has sent is known.")]
+    input: Annotated[RunInput | None, Field(description="What it asks just now.")]
+    messages: list[RunMessage]
+    next: Annotated[int, Field(description="The number of the next message.")]
+
+
+class LastRun(Answer):
+    kernel: RunKernel | None
+    run: RunState | None
+
+
 class Mend(Answer):
     place: Annotated[str, Field(description="Where the line belongs.")]
     line: str

@@ -128,6 +128,8 @@ class JupyterRelay(OwnServerHandler):
         )
         if self.request.method == "POST" and self.address.path in _STARTS:
             hear_start(self.parts.heard.specs, self.owner, self.body, status, content)
+        if self.address.is_restart and status < HTTPStatus.BAD_REQUEST:
+            self.parts.runs.of(self.owner, self.address.kernel_id).restarted()
         self.set_status(status)
         if content_type:
             self.set_header("Content-Type", content_type)
@@ -206,7 +208,11 @@ class KernelSocket(WebSocketHandler, SocketHandler):
         self.parts.metrics.websockets.labels("kernel").inc()
         self._vigil = Vigil(self, renewed=lambda _model: None, ended=self._signed_out)
         self.relay = KernelRelay(
-            self._upstream, connect=self._connect, deliver=self._deliver, lost=self._lost
+            self._upstream,
+            self.parts.runs.of(owner_of(self), self.address.kernel_id),
+            connect=self._connect,
+            deliver=self._deliver,
+            lost=self._lost,
         )
 
     async def _deliver(self, frame: Frame) -> None:

@@ -72,7 +72,12 @@ _OWN = (errors.NotFound, errors.NotAllowed)
 _LINK = (errors.NotFound, errors.LinkGone, errors.TooManyRequests)
 _BLOCKS = (errors.InvalidWorkspace,)
 _HUB = (errors.HubUnavailable,)
-_JUPYTER = (errors.HubUnavailable, errors.ServerStopped, errors.NotFound)
+_JUPYTER = (
+    errors.HubUnavailable,
+    errors.ServerSilent,
+    errors.ServerStopped,
+    errors.NotFound,
+)
 _ITEM = "api/workspaces/{workspace_id}"
 
 OPERATIONS: dict[tuple[str, str], Operation] = {
@@ -405,6 +410,22 @@ OPERATIONS: dict[tuple[str, str], Operation] = {
         body=runs.Run,
         parameters=(_SERVER,),
         refusals=(*_JUPYTER, errors.Conflict, errors.KernelFailed),
+    ),
+    (f"{_ITEM}/run", "get"): Operation(
+        "The kernel of the workspace, or the one named, and its last run. Starts nothing.",
+        {_OK: answers.LastRun},
+        parameters=(
+            _query(
+                "server",
+                {"type": "string", "pattern": r"^(?!\.{1,2}$)[^/]{0,64}$"},
+                "One of the caller's own named servers.",
+            ),
+            _query("kernel_id", {"type": "string"}, "A kernel of the caller's own."),
+            _query("shared", {"type": "string"}, "If not empty: others use the kernel, too."),
+            _query("of", {"type": "string"}, "The run that is known already …"),
+            _query("after", {"type": "string"}, "… and the `next` of that answer."),
+        ),
+        refusals=_JUPYTER,
     ),
     **{
         (f"api/jupyter/{address}", method): Operation(

@@ -1,15 +1,24 @@
-"""Running code from a workspace on the caller's own kernel, for scripts."""
+"""Running code from a workspace on the caller's own kernel, and the last run there."""
 
 import json
 import time
+import uuid
 from collections.abc import AsyncIterator
+from contextlib import suppress
+from http import HTTPStatus
 from typing import Any
+from urllib.parse import urlencode
 
 from pydantic import BaseModel, ConfigDict, Field
 
 from .. import workspaces
+from ..errors import BadRequest, JigsawError, ServerStopped
 from ..jupyter import execute
+from ..jupyter.messages import V1
 from ..jupyter.reach import Reach
+from ..jupyter.relay import KernelRelay
+from ..jupyter.runs import KernelRuns, asker_of
+from ..jupyter.specs import json_object
 from ..languages import language_named
 from ..roles import Action
 from .jupyter import OwnServerHandler
@@ -34,9 +43,11 @@ class Execute(OwnServerHandler):
     async def post(self, workspace_id: str) -> None:
         run = self.shape(Run)
         kernel_id = await self._kernel(workspace_id, run)
-        servers, known = self.parts.servers, self.parts.heard.specs
-        reach = Reach(servers, known, self.owner, f"api/kernels/{kernel_id}")
-        messages = self._counted(execute.execute(reach, run.code))
+        reach = Reach(
+            self.parts.servers, self.parts.heard.specs, self.owner, f"api/kernels/{kernel_id}"
+        )
+        runs = self.parts.runs.of(self.owner, kernel_id)
+        messages = self._counted(execute.execute(reach, run.code, runs, workspace_id))
         if "application/json" in self.request.headers.get("Accept", ""):
             self.answer(await execute.document(messages))
             return
@@ -73,3 +84,93 @@ class Execute(OwnServerHandler):
             language=language_named(language).kernel_language,
             kernel_name=kernel_name,
         )
+
+
+class LastRun(OwnServerHandler):
+    """`api/workspaces/{id}/run`: the workspace's kernel and its last run, as it stands.
+
+    Starts nothing. Asked again with `kernel_id`, it costs the caller's server nothing
+    while the kernel is listened to anyway.
+    """
+
+    async def get(self, workspace_id: str) -> None:
+        async with self.parts.database.read() as db:
+            await workspaces.find(db, self.user, workspace_id, Action.READ)
+        kernel_id = self.get_query_argument("kernel_id", "")
+        of, after = self.get_query_argument("of", ""), self._after()
+        kernel = None
+        with suppress(ServerStopped):
+            kernel = await self._kernel(workspace_id, kernel_id)
+        if kernel is None:
+            self.answer({"kernel": None, "run": None})
+            return
+        known = self.parts.runs.of(self.owner, kernel["id"])
+        own = asker_of(workspace_id)
+        # All that runs on the workspace's own kernel is the workspace's.
+        run = known.last(own if self.get_query_argument("shared", "") else None)
+        told = run and run.told(after if run.id == of else 0)
+        self.answer({"kernel": kernel, "run": told})
+
+    def _after(self) -> int:
+        try:
+            return max(0, int(self.get_query_argument("after", "0")))
+        except ValueError as error:
+            raise BadRequest("after: send a number.", field="after") from error
+
+    async def _kernel(self, workspace_id: str, kernel_id: str) -> dict[str, Any] | None:
+        """Its id, its name and whether it is busy; from now on heard, if it is."""
+        if kernel_id:
+            kernel_id = execute.checked_kernel_id(kernel_id)
+            known = self.parts.runs.of(self.owner, kernel_id)
+            if known.listeners:
+                return {"id": kernel_id, "busy": known.busy}
+            status, model = await self._ask(f"api/kernels/{kernel_id}")
+            found = model if status == HTTPStatus.OK else None
+        else:
+            found = await self._session_kernel(f"jigsaw/{workspace_id}")
+        if not found or not isinstance(found.get("id"), str):
+            return None
+        known = self.parts.runs.of(self.owner, found["id"])
+        busy = found.get("execution_state") == "busy"
+        if busy and not known.listeners:
+            await self._listen(found["id"], known)
+        elif not busy:
+            known.finished_unheard()
+        return {"id": found["id"], "busy": busy}
+
+    async def _session_kernel(self, path: str) -> dict[str, Any] | None:
+        if await self.parts.servers.state(self.owner) != "ready":
+            return None
+        _, _, content = await self.parts.servers.request(self.owner, "GET", "api/sessions")
+        for session in json.loads(content):
+            if session.get("path") == path:
+                kernel: dict[str, Any] | None = session.get("kernel")
+                return kernel
+        return None
+
+    async def _ask(self, path: str) -> tuple[int, dict[str, Any]]:
+        status, _, content = await self.parts.servers.request(self.owner, "GET", path)
+        return status, json_object(content)
+
+    async def _listen(self, kernel_id: str, known: KernelRuns) -> None:
+        """Hear to its end what runs there, though no page of ours began it."""
+        path = f"api/kernels/{kernel_id}"
+        reach = Reach(self.parts.servers, self.parts.heard.specs, self.owner, path)
+        query = urlencode({"session_id": uuid.uuid4().hex})
+
+        async def connect() -> Any:
+            return await reach.connect(query=query, protocols=[V1])
+
+        async def deliver(_frame: str | bytes) -> None: ...
+
+        known.busy = True
+        with suppress(JigsawError):
+            relay = KernelRelay(
+                await connect(),
+                known,
+                connect=connect,
+                deliver=deliver,
+                lost=lambda: None,
+                busy=True,
+            )
+            await relay.close()

@@ -6,11 +6,20 @@ from typing import Any
 import pytest
 from playwright.async_api import Browser, Page, async_playwright
 
-from ..hub.conftest import Demo, hub, person, running, start_server, until
+from ..hub.conftest import (
+    Demo,
+    alice,
+    alice_with_server,
+    hub,
+    person,
+    running,
+    start_server,
+    until,
+)
 from ..hub.people import Person
 from .chromium import LAUNCH
 
-__all__ = ["hub", "person", "running", "start_server", "until"]
+__all__ = ["alice", "alice_with_server", "hub", "person", "running", "start_server", "until"]
 
 Open = Callable[..., Awaitable[Page]]
 

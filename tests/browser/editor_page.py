@@ -49,7 +49,7 @@ class EditorPage:
         await self.finished()
 
     async def finished(self) -> None:
-        await expect(self.button("Interrupt")).to_be_disabled(timeout=RUN_TIMEOUT)
+        await expect(self.button("Stop")).to_be_disabled(timeout=RUN_TIMEOUT)
         await expect(self.kernel).to_have_text(re.compile("Kernel: ready"), timeout=RUN_TIMEOUT)
 
     async def change(self, text: str = "changed") -> None:

@@ -1,6 +1,8 @@
 """Running blocks on one's own kernel, and everything that can come back."""
 
+import os
 import re
+import signal
 from collections.abc import Callable
 from typing import Any
 
@@ -128,30 +130,149 @@ async def test_input_and_getpass_ask_in_the_page(editor: Callable[..., Any]) -> 
     await hidden.press("Enter")
 
     await expect(page.output).to_contain_text("Hi Zoë 9", timeout=RUN_TIMEOUT)
+    await expect(page.output).to_contain_text(re.compile(r"Your name\?\s+Zoë\s+Secret\?\s+Hi"))
     assert "hush-hush" not in await page.page.content()
 
 
-async def test_interrupt_stops_a_program_and_restart_forgets_its_variables(
+async def test_stop_is_no_error_and_restart_forgets_the_variables(
     editor: Callable[..., Any],
 ) -> None:
     page = await editor(
         runs(
             "forgotten = globals().get('forgotten', 0) + 1",
-            "print(forgotten)",
+            "print('number', forgotten)",
             "import time; time.sleep(600)",
         )
     )
     await page.button("Run").click()
-    await expect(page.output).to_contain_text("1", timeout=RUN_TIMEOUT)
+    await expect(page.output).to_contain_text("number 1", timeout=RUN_TIMEOUT)
 
-    await page.button("Interrupt").click()
-    await expect(page.output).to_contain_text("KeyboardInterrupt")
+    await page.button("Stop").click()
+    await expect(page.output).to_contain_text("Stopped after")
+    await expect(page.output.get_by_text("KeyboardInterrupt").first).to_be_hidden()
+    await page.output.get_by_text("Where it was").click()
+    await expect(page.output.get_by_text("KeyboardInterrupt").first).to_be_visible()
     await page.button("Restart kernel").click()
     await expect(page.kernel).to_contain_text("Kernel: ready", timeout=RUN_TIMEOUT)
     await page.button("Run").click()
 
-    await expect(page.output).to_have_text(re.compile(r"\b1\b"), timeout=RUN_TIMEOUT)
-    await page.button("Interrupt").click()
+    await expect(page.output).to_contain_text("number 1", timeout=RUN_TIMEOUT)
+    await page.button("Stop").click()
+
+
+async def test_a_stop_reaches_a_program_that_is_only_about_to_begin(
+    editor: Callable[..., Any],
+) -> None:
+    page = await editor(runs("while True: pass"))
+    await page.button("Run").click()
+    await expect(page.button("Stop")).to_be_enabled()
+
+    await page.button("Stop").click()
+
+    await expect(page.output).to_contain_text("Stopped", timeout=RUN_TIMEOUT)
+    await expect(page.button("Stop")).to_be_disabled()
+    await expect(page.button("Run")).to_be_enabled()
+
+
+async def test_a_run_that_printed_nothing_says_so_to_eyes_and_screen_readers(
+    editor: Callable[..., Any],
+) -> None:
+    page = await editor(runs("n = 1"))
+
+    await page.run()
+
+    said = re.compile("Finished, nothing was printed, after")
+    await expect(page.output.locator(".outcome")).to_have_text(said)
+    await expect(page.output.locator("[aria-live=polite]")).to_have_text(said)
+    await expect(page.output).not_to_contain_text("Run your program")
+
+
+@pytest.mark.parametrize(
+    ("program", "shown"),
+    [
+        ("import sys; print('to the end'); sys.exit()", "to the end"),
+        ("raise SystemExit(0)", "nothing was printed"),
+        ("import sys; sys.exit('no more money')", "no more money"),
+    ],
+)
+async def test_a_program_that_exits_by_itself_ends_well(
+    editor: Callable[..., Any], program: str, shown: str
+) -> None:
+    page = await editor(runs(program))
+
+    await page.run()
+
+    await expect(page.output).to_contain_text(shown)
+    await expect(page.output).to_contain_text("Finished")
+    await expect(page.output).not_to_contain_text(re.compile("SystemExit|To exit"))
+
+
+async def test_a_program_that_ends_its_kernel_by_exit_ends_well_and_runs_again(
+    editor: Callable[..., Any],
+) -> None:
+    page = await editor(runs("print('bye')", "exit()"))
+
+    for _ in range(2):
+        await page.run()
+
+        await expect(page.output).to_contain_text("bye")
+        await expect(page.output).to_contain_text("Finished")
+        await expect(page.output.get_by_role("alert")).to_have_count(0)
+
+
+async def test_what_comes_after_the_end_reaches_the_output(editor: Callable[..., Any]) -> None:
+    page = await editor(
+        runs(
+            "import threading, asyncio",
+            "shown = display('waiting', display_id=True)",
+            "threading.Timer(2, lambda: shown.update('ready')).start()",
+            "threading.Timer(3, lambda: print('late')).start()",
+            "threading.Timer(12, lambda: print('very late')).start()",
+            "async def task(): await asyncio.sleep(1); print('from a task')",
+            "kept = asyncio.get_event_loop().create_task(task())",
+            "print('main done')",
+        )
+    )
+
+    await page.run()
+
+    await expect(page.output).to_contain_text("Finished")
+    await expect(page.output).to_contain_text("from a task")
+    await expect(page.output).to_contain_text("'ready'")
+    await expect(page.output).to_contain_text("late")
+    await expect(page.output).to_contain_text("very late", timeout=40_000)
+
+
+async def test_help_and_the_question_mark_show_what_they_tell(editor: Callable[..., Any]) -> None:
+    page = await editor(runs("help(abs)", "len?"))
+
+    await page.run()
+
+    await expect(page.output).to_contain_text("Return the absolute value of the argument.")
+    await expect(page.output).to_contain_text("Return the number of items in a container.")
+
+
+async def test_a_killed_server_is_told_the_same_way_before_and_during_a_run(
+    editor: Callable[..., Any], person: Callable[[str], Person]
+) -> None:
+    page = await editor(
+        runs("import os; print('in', os.getppid())", "import time; time.sleep(600)"),
+        "carol",
+        troubled=True,
+    )
+    await page.button("Run").click()
+    await expect(page.output).to_contain_text(re.compile(r"in \d+"), timeout=RUN_TIMEOUT)
+    server = int(re.findall(r"in (\d+)", await page.output.inner_text())[0])
+
+    os.kill(server, signal.SIGKILL)
+
+    said = page.output.get_by_role("alert")
+    await expect(said).to_contain_text("Your server doesn’t answer", timeout=RUN_TIMEOUT)
+    await page.page.reload()
+    await expect(page.block).to_be_visible()
+    await page.button("Run").click()
+    await expect(said).to_contain_text("Your server doesn’t answer", timeout=RUN_TIMEOUT)
+    person("carol").call("DELETE", "api/server")
 
 
 async def test_a_dead_kernel_is_said_and_mended_by_a_button(editor: Callable[..., Any]) -> None:

@@ -91,8 +91,9 @@ async def test_interrupt_and_restart_reach_the_kernel(
 ) -> None:
     async with KernelClient(alice_with_server, kernel_id) as kernel:
         await kernel.execute("import time; x = 1")
-        await kernel.send("time.sleep(60)")
-        while (await kernel.receive())["content"].get("execution_state") != "busy":
+        await kernel.send("print('begun', flush=True); time.sleep(60)")
+        # Before the code itself runs, ipykernel takes no notice of an interrupt.
+        while (await kernel.receive())["content"].get("text") != "begun\n":
             pass
         call = alice_with_server.call
         assert call("POST", f"{KERNELS}/{kernel_id}/interrupt").status_code == 204

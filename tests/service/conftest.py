@@ -14,6 +14,7 @@ from tornado.netutil import bind_sockets
 from tornado.web import create_signed_value
 
 from jigsaw_service.app import web_application
+from jigsaw_service.jupyter.runs import Runs
 from jigsaw_service.jupyter.servers import Servers
 from jigsaw_service.limits import Limits
 from jigsaw_service.live.rooms import Rooms
@@ -189,6 +190,7 @@ async def serving(
                 proxy_url=hub,
                 base_url="/jupyter/",
             ),
+            runs=Runs(lambda *_: None),
             assets=Assets(folder),
             spawn_options=False,
             limits=limits,

@@ -7,7 +7,7 @@ from typing import Any
 
 import pytest
 
-from jigsaw_service.errors import HubUnavailable, KernelFailed, NotFound, ServerStopped
+from jigsaw_service.errors import KernelFailed, NotFound, ServerSilent, ServerStopped
 from jigsaw_service.jupyter import reach
 from jigsaw_service.jupyter.reach import Reach
 from jigsaw_service.jupyter.servers import Owner
@@ -139,7 +139,7 @@ async def test_where_nothing_is_known_against_any_kernel_it_is_not_looked_at(
 async def test_a_server_that_does_not_tell_of_it_for_a_moment_changes_nothing(
     known: KnownSpecs,
 ) -> None:
-    hiccup = HubUnavailable("Your server runs but did not answer. Try again.")
+    hiccup = ServerSilent("Try again.")
     server = Server(model("starting"), hiccup, (200, []), model("starting"), opens_after=4)
 
     assert await connected(server, known) is server.socket

@@ -1,4 +1,5 @@
 import { describe, expect, it } from 'vitest';
+import { inNotebookForm } from '../src/run/presenting';
 import { MAX_TEXT, Outputs, richest, type OutputMessage } from '../src/run/outputs';
 
 function message(type: string, content: Record<string, unknown>): OutputMessage {
@@ -61,6 +62,68 @@ describe('the outputs of a run', () => {
 
     expect(outputs.truncated).toBe(true);
     expect(outputs.items).toHaveLength(1);
+  });
+});
+
+describe('what a program asks', () => {
+  it('stays among the outputs with its answer, unless that was secret', () => {
+    const outputs = outputsOf(print('a'));
+    outputs.asked('Name? ', 'Zoë');
+    outputs.asked('Secret? ');
+
+    expect(outputs.items.slice(1)).toMatchObject([
+      { kind: 'question', prompt: 'Name? ', answer: 'Zoë' },
+      { kind: 'question', prompt: 'Secret? ' },
+    ]);
+  });
+
+  it('is shown to others without the answer', () => {
+    const outputs = outputsOf();
+    outputs.asked('Name? ', 'Zoë');
+
+    expect(JSON.stringify(outputs.items.map(inNotebookForm))).toContain('Name?');
+    expect(JSON.stringify(outputs.items.map(inNotebookForm))).not.toContain('Zoë');
+  });
+});
+
+describe('how a program ends', () => {
+  const exits = (value: string) =>
+    outputsOf(
+      message('error', { ename: 'SystemExit', evalue: value, traceback: ['x'] }),
+      message('stream', {
+        name: 'stderr',
+        text: `/x/interactiveshell.py:1: UserWarning: To exit: use 'exit', 'quit', or Ctrl-D.\n  warn("To exit: …", stacklevel=1)\n`,
+      }),
+    );
+
+  it.each(['', '0', '3', 'None'])('is not worth a word for sys.exit(%s)', (value) => {
+    expect(exits(value).items).toEqual([]);
+    expect(exits(value).produced).toBe(false);
+  });
+
+  it('is the text that sys.exit was given', () => {
+    expect(exits('no more money').items).toMatchObject([{ text: 'no more money\n' }]);
+  });
+
+  it('is where it was, for a kernel that tells a stop in plain text', () => {
+    const outputs = outputsOf(
+      message('stream', {
+        name: 'stderr',
+        text: '\nTraceback (most recent call last):\nKeyboardInterrupt: Keyboard interrupt\n',
+      }),
+    );
+    outputs.stopped();
+    expect(outputs.items).toMatchObject([{ kind: 'error', name: 'KeyboardInterrupt' }]);
+  });
+
+  it('is told with the pages of its reply', () => {
+    const { items } = outputsOf(
+      message('execute_reply', {
+        status: 'ok',
+        payload: [{ source: 'page', data: { 'text/plain': 'Docstring' }, start: 0 }],
+      }),
+    );
+    expect(items).toMatchObject([{ kind: 'data', data: { 'text/plain': 'Docstring' } }]);
   });
 });
 

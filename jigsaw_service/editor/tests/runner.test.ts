@@ -1,7 +1,7 @@
 import { beforeEach, describe, expect, it, vi } from 'vitest';
 import { Client } from '../src/api/client';
 import { ApiProblem } from '../src/api/problem';
-import type { ExecutionListener, ExecutionStatus } from '../src/run/kernelConnection';
+import type { Execution, ExecutionListener } from '../src/run/kernelConnection';
 import { KernelLost } from '../src/run/kernelLost';
 import { Runner } from '../src/run/runner';
 
@@ -11,25 +11,37 @@ class FakeConnection extends EventTarget {
   static readonly opened = vi.fn<(kernel: string) => void>();
   /** What the server answers in the place of a kernel. */
   static refusal: Error | undefined;
+  /** Whether the kernel never says a word. */
+  static isSilent = false;
   status = 'idle';
   connection = 'connected';
-  interrupt = vi.fn(() => Promise.resolve());
   restart = vi.fn(() => Promise.resolve());
   dispose = vi.fn();
   listener: ExecutionListener | undefined;
-  finish: (status: ExecutionStatus) => void = () => undefined;
+  finish: (status: Execution['status'], error?: string) => void = () => undefined;
   fail: (error: unknown) => void = () => undefined;
 
-  static open(_client: Client, _path: string, _name: string, kernel: string) {
+  static open(
+    _client: Client,
+    _path: string,
+    _name: string,
+    kernel: string,
+    found: (id: string) => void,
+  ) {
     FakeConnection.opened(kernel);
+    found('k');
+    if (FakeConnection.isSilent) return new Promise(() => undefined);
     if (FakeConnection.refusal) return Promise.reject(FakeConnection.refusal);
     return Promise.resolve((FakeConnection.last = new FakeConnection()));
   }
 
-  execute(_code: string, listener: ExecutionListener): Promise<ExecutionStatus> {
+  execute(_code: string, listener: ExecutionListener): Promise<Execution> {
     this.listener = listener;
+    listener.onRequest('own');
     return new Promise((resolve, reject) => {
-      this.finish = resolve;
+      this.finish = (status, name = '') => {
+        resolve({ status, name, value: '', quits: false });
+      };
       this.fail = reject;
     });
   }
@@ -102,6 +114,7 @@ async function running(runner = newRunner()) {
 
 beforeEach(() => {
   FakeConnection.last = FakeConnection.refusal = undefined;
+  FakeConnection.isSilent = false;
   FakeConnection.opened.mockClear();
   serve();
 });
@@ -159,6 +172,166 @@ describe('a run', () => {
     expect(runner.input).toBeUndefined();
     kernel.finish('ok');
     await run;
+  });
+});
+
+describe('the end of a run', () => {
+  it.each([
+    ['finished', 'ok', ''],
+    ['failed', 'error', 'ZeroDivisionError'],
+    ['stopped', 'error', 'KeyboardInterrupt'],
+    ['finished', 'error', 'SystemExit'],
+    ['not-begun', 'aborted', ''],
+  ] as const)('is told as %s for %s %s', async (kind, status, name) => {
+    const { runner, run, kernel } = await running();
+    kernel.finish(status, name);
+    await run;
+    expect(runner.outcome?.kind).toBe(kind);
+  });
+
+  it('is a stop where the person asked for it, whatever the kernel calls it', async () => {
+    const interrupted = vi.fn(() => new Response(null, { status: 204 }));
+    serve({ 'api/jupyter/api/kernels/k/interrupt': interrupted });
+    const { runner, run, kernel } = await running();
+    kernel.listener?.onOutput({ header: { msg_type: 'execute_input' }, content: {} });
+
+    await runner.stop();
+    kernel.finish('error', 'Interrupt');
+    await run;
+
+    expect(interrupted).toHaveBeenCalledOnce();
+    expect(runner.outcome?.kind).toBe('stopped');
+  });
+
+  it('is lost with the kernel that dies', async () => {
+    const { runner, run, kernel } = await running();
+    kernel.become('dead');
+    kernel.fail(new Error('Canceled'));
+    await run;
+    expect(runner.outcome?.kind).toBe('lost');
+  });
+});
+
+describe('a stop', () => {
+  it('waits until the kernel has begun, which takes no notice before', async () => {
+    const interrupted = vi.fn(() => new Response(null, { status: 204 }));
+    serve({ 'api/jupyter/api/kernels/k/interrupt': interrupted });
+    const { runner, run, kernel } = await running();
+
+    const stop = runner.stop();
+    await Promise.resolve();
+    expect(interrupted).not.toHaveBeenCalled();
+    kernel.listener?.onOutput({ header: { msg_type: 'execute_input' }, content: {} });
+    await stop;
+
+    expect(interrupted).toHaveBeenCalledOnce();
+    kernel.finish('error', 'KeyboardInterrupt');
+    await run;
+  });
+
+  it('works while the kernel has not said a word, and the program then never runs', async () => {
+    const interrupted = vi.fn(() => new Response(null, { status: 204 }));
+    serve({ 'api/jupyter/api/kernels/k/interrupt': interrupted });
+    FakeConnection.isSilent = true;
+    const runner = newRunner();
+    const run = runner.run('1');
+    await vi.waitFor(() => {
+      expect(runner.hasKernel).toBe(true);
+    });
+
+    await runner.stop();
+    await run;
+
+    expect(interrupted).toHaveBeenCalledOnce();
+    expect([runner.isRunning, runner.outcome?.kind]).toEqual([false, 'stopped']);
+  });
+});
+
+describe('a run that was begun elsewhere', () => {
+  const RUN = {
+    id: 'r',
+    end: null as string | null,
+    seconds: 2,
+    complete: true,
+    input: null as unknown,
+    messages: [{ msg_type: 'stream', content: { name: 'stdout', text: 'so far\n' } }],
+    next: 1,
+  };
+
+  function serveRun(busy: boolean, run: Partial<typeof RUN> = {}, more = {}): void {
+    const answer = () => Response.json({ kernel: { id: 'k', busy }, run: { ...RUN, ...run } });
+    serve({
+      'api/workspaces/w/run?of=&after=0': answer,
+      'api/workspaces/w/run?of=r&after=1&kernel_id=k': () =>
+        Response.json({
+          kernel: { id: 'k', busy: false },
+          run: { ...RUN, end: 'done', messages: [] },
+        }),
+      ...more,
+    });
+  }
+
+  it('is shown with what it has printed, and followed to its end', async () => {
+    serveRun(true);
+    const runner = newRunner();
+    await runner.look();
+    expect([runner.state, runner.isRunning, runner.hasKernel]).toEqual(['busy', true, true]);
+    expect(runner.outputs.items).toMatchObject([{ text: 'so far\n' }]);
+
+    await vi.waitFor(
+      () => {
+        expect([runner.state, runner.outcome?.kind]).toEqual(['idle', 'finished']);
+      },
+      { timeout: 5000 },
+    );
+    runner.dispose();
+  });
+
+  it('is said to be shown in part only, where the beginning is not known', async () => {
+    serveRun(true, { complete: false });
+    const runner = newRunner();
+    await runner.look();
+    expect(runner.outputs.isIncomplete).toBe(true);
+    runner.dispose();
+  });
+
+  it('lets no other run begin, which is said in words', async () => {
+    serveRun(true);
+    const runner = newRunner();
+    await runner.look();
+    await runner.run('2');
+    expect(runner.trouble).toEqual({ kind: 'already-running' });
+    expect(FakeConnection.opened).not.toHaveBeenCalled();
+    runner.dispose();
+  });
+
+  it.each(['interrupt', 'restart'] as const)('obeys %s', async (command) => {
+    const obeyed = vi.fn(() => Response.json({ id: 'k' }));
+    serveRun(true, {}, { [`api/jupyter/api/kernels/k/${command}`]: obeyed });
+    const runner = newRunner();
+    await runner.look();
+    await (command === 'interrupt' ? runner.stop() : runner.restart());
+    expect(obeyed).toHaveBeenCalledOnce();
+    runner.dispose();
+  });
+
+  it.each([
+    ['restarted', 'restarted', undefined],
+    ['died', 'lost', 'kernel-died'],
+  ])('that ended because the kernel %s is told as %s', async (end, kind, trouble) => {
+    serveRun(false, { end });
+    const runner = newRunner();
+    await runner.look();
+    expect([runner.outcome?.kind, runner.trouble?.kind]).toEqual([kind, trouble]);
+    runner.dispose();
+  });
+
+  it('asks here, too, what it asks', async () => {
+    serveRun(true, { input: { header: { msg_id: 'q' }, prompt: 'Name? ', password: false } });
+    const runner = newRunner();
+    await runner.look();
+    expect(runner.input?.prompt).toBe('Name? ');
+    runner.dispose();
   });
 });
 
@@ -226,7 +399,7 @@ describe('the kernel', () => {
 
   it.each([
     [4401, 'signed-out'],
-    [4503, 'server-stopped'],
+    [4503, 'server-silent'],
   ])('that is lost before it is heard, by code %i, is told as that', async (code, kind) => {
     FakeConnection.refusal = new KernelLost(code, '');
     const runner = newRunner();
@@ -265,7 +438,7 @@ describe('trouble', () => {
     ['no network', { kind: 'offline' }, { 'api/server': () => Promise.reject(new TypeError()) }],
     [
       'a server that is gone again',
-      { kind: 'server-stopped' },
+      { kind: 'server-silent' },
       { 'api/kernelspecs': () => problem(503, 'server-stopped') },
     ],
   ])('is told for %s', async (_, trouble, answers) => {

@@ -144,7 +144,7 @@ export const ar: Catalogue = {
   'editor.parts': 'أجزاء المحرر',
   'editor.run': 'تشغيل',
   'editor.runHint': 'تشغيل (Shift+Enter)',
-  'editor.interrupt': 'مقاطعة',
+  'editor.stop': 'إيقاف',
   'editor.restart': 'إعادة تشغيل النواة',
   'editor.undo': 'تراجع',
   'editor.redo': 'إعادة',
@@ -247,6 +247,7 @@ export const ar: Catalogue = {
   'kernel.none': 'النواة: لم تبدأ',
   'kernel.startingServer': 'النواة: خادمك قيد البدء',
   'kernel.connecting': 'النواة: جارٍ الاتصال',
+  'kernel.waiting': 'النواة: مشغولة بشيء آخر؛ برنامجك ينتظر',
   'kernel.ofNotebook': 'النواة: نواة هذا الدفتر',
   'kernel.idle': 'النواة: جاهزة',
   'kernel.busy': 'النواة: تعمل',
@@ -267,9 +268,17 @@ export const ar: Catalogue = {
   'run.noCode': 'لا يوجد ما يُشغَّل بعد: أضف بعض الكتل أولًا.',
   'run.serverStarting': 'خادمك قيد البدء. قد يستغرق ذلك دقيقة.',
   'run.progress': 'تقدّم بدء خادمك',
-  'run.finished': 'انتهى التشغيل',
+  'run.finished': 'انتهى بعد {time}',
+  'run.finishedNothing': 'انتهى دون أن يطبع شيئًا، بعد {time}',
+  'run.stopped': 'أُوقف بعد {time}',
+  'run.stoppedWhere': 'أين كان حين أُوقف',
+  'run.restarted': 'أُوقف بعد {time}: أُعيد تشغيل النواة وزالت المتغيرات',
+  'run.failedAfter': 'فشل بعد {time}',
+  'run.lost': 'فُقد بعد {time}: لا يُعرف كيف انتهى',
+  'run.notBegun': 'لم يُشغَّل: أُوقف البرنامج الذي قبله على النواة نفسها أو فشل. شغّله من جديد.',
+  'run.goesOn': 'قيد التشغيل. بدأ في صفحة أخرى أو قبل فتح هذه الصفحة.',
+  'run.incomplete': 'ما عرضه البرنامج من قبل غير معروف هنا.',
   'run.failed': 'خطأ: {name}: {value}',
-  'run.aborted': 'توقف التشغيل',
   'run.traceback': 'أين حدث ذلك',
   'run.showMore': {
     zero: 'لا مزيد من الأسطر',
@@ -311,6 +320,10 @@ export const ar: Catalogue = {
 
   'trouble.server-stopped': 'توقف خادمك. كتلك في أمان، لكن المتغيرات زالت.',
   'trouble.kernel-died': 'توقفت النواة على نحو غير متوقع. كتلك في أمان، لكن المتغيرات زالت.',
+  'trouble.server-silent':
+    'خادمك لا يجيب. إن كان قد انتهى فسيلاحظ المركز ذلك خلال دقيقة، ثم يبدؤه التشغيل من جديد. كتلك في أمان.',
+  'trouble.already-running':
+    'هذا البرنامج قيد التشغيل بالفعل: في صفحة أخرى لك أو بواسطة نص برمجي. أوقفه أو انتظر حتى ينتهي.',
   'trouble.signed-out': 'انتهى تسجيل دخولك.',
   'trouble.offline': 'انقطعت الشبكة أو تعذّر الوصول إلى الخدمة.',
   'trouble.authors-unknown':

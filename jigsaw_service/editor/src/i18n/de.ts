@@ -126,7 +126,7 @@ export const de: Catalogue = {
   'editor.parts': 'Teile des Editors',
   'editor.run': 'Ausführen',
   'editor.runHint': 'Ausführen (Umschalt+Eingabe)',
-  'editor.interrupt': 'Unterbrechen',
+  'editor.stop': 'Stopp',
   'editor.restart': 'Kernel neu starten',
   'editor.undo': 'Rückgängig',
   'editor.redo': 'Wiederholen',
@@ -226,6 +226,7 @@ export const de: Catalogue = {
   'kernel.none': 'Kernel: nicht gestartet',
   'kernel.startingServer': 'Kernel: Dein Server startet',
   'kernel.connecting': 'Kernel: verbindet sich',
+  'kernel.waiting': 'Kernel: mit anderem beschäftigt; dein Programm wartet',
   'kernel.ofNotebook': 'Kernel: der dieses Notebooks',
   'kernel.idle': 'Kernel: bereit',
   'kernel.busy': 'Kernel: arbeitet',
@@ -247,9 +248,18 @@ export const de: Catalogue = {
   'run.noCode': 'Es gibt noch nichts auszuführen: Füge zuerst Blöcke hinzu.',
   'run.serverStarting': 'Dein Server startet. Das kann eine Minute dauern.',
   'run.progress': 'Fortschritt beim Start deines Servers',
-  'run.finished': 'Fertig ausgeführt',
+  'run.finished': 'Fertig nach {time}',
+  'run.finishedNothing': 'Fertig, ohne Ausgabe, nach {time}',
+  'run.stopped': 'Gestoppt nach {time}',
+  'run.stoppedWhere': 'Wo es war, als es gestoppt wurde',
+  'run.restarted': 'Gestoppt nach {time}: Der Kernel wurde neu gestartet, die Variablen sind weg',
+  'run.failedAfter': 'Fehlgeschlagen nach {time}',
+  'run.lost': 'Verloren nach {time}: Wie es endete, ist nicht bekannt',
+  'run.notBegun':
+    'Nicht ausgeführt: Das Programm davor auf demselben Kernel wurde gestoppt oder schlug fehl. Führ es noch einmal aus.',
+  'run.goesOn': 'Läuft. Begonnen auf einer anderen Seite oder bevor diese geöffnet wurde.',
+  'run.incomplete': 'Was das Programm vorher gezeigt hat, ist hier nicht bekannt.',
   'run.failed': 'Fehler: {name}: {value}',
-  'run.aborted': 'Abgebrochen',
   'run.traceback': 'Wo es passiert ist',
   'run.showMore': { one: '{count} weitere Zeile zeigen', other: '{count} weitere Zeilen zeigen' },
   'run.showRest': {
@@ -283,6 +293,10 @@ export const de: Catalogue = {
     'Dein Server hat angehalten. Deine Blöcke sind sicher; Variablen sind weg.',
   'trouble.kernel-died':
     'Der Kernel hat unerwartet angehalten. Deine Blöcke sind sicher; Variablen sind weg.',
+  'trouble.server-silent':
+    'Dein Server antwortet nicht. Falls er beendet wurde, merkt der Hub das innerhalb einer Minute; dann startet Ausführen ihn neu. Deine Blöcke sind sicher.',
+  'trouble.already-running':
+    'Dieses Programm läuft schon: auf einer anderen deiner Seiten oder durch ein Skript. Stoppe es oder warte, bis es fertig ist.',
   'trouble.signed-out': 'Deine Anmeldung ist abgelaufen.',
   'trouble.offline': 'Das Netz ist weg, oder der Dienst ist nicht erreichbar.',
   'trouble.authors-unknown':

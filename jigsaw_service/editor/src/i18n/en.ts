@@ -124,7 +124,7 @@ export const en = {
   'editor.parts': 'Parts of the editor',
   'editor.run': 'Run',
   'editor.runHint': 'Run (Shift+Enter)',
-  'editor.interrupt': 'Interrupt',
+  'editor.stop': 'Stop',
   'editor.restart': 'Restart kernel',
   'editor.undo': 'Undo',
   'editor.redo': 'Redo',
@@ -219,6 +219,7 @@ export const en = {
   'kernel.none': 'Kernel: not started',
   'kernel.startingServer': 'Kernel: your server is starting',
   'kernel.connecting': 'Kernel: connecting',
+  'kernel.waiting': 'Kernel: busy with something else; your program waits',
   'kernel.ofNotebook': 'Kernel: this notebook’s',
   'kernel.idle': 'Kernel: ready',
   'kernel.busy': 'Kernel: running',
@@ -240,9 +241,18 @@ export const en = {
   'run.noCode': 'There is nothing to run yet: add some blocks first.',
   'run.serverStarting': 'Your server is starting. This can take a minute.',
   'run.progress': 'Progress of your server’s start',
-  'run.finished': 'Run finished',
+  'run.finished': 'Finished after {time}',
+  'run.finishedNothing': 'Finished, nothing was printed, after {time}',
+  'run.stopped': 'Stopped after {time}',
+  'run.stoppedWhere': 'Where it was when it was stopped',
+  'run.restarted': 'Stopped after {time}: the kernel was restarted, and variables are gone',
+  'run.failedAfter': 'Failed after {time}',
+  'run.lost': 'Lost after {time}: how it ended is not known',
+  'run.notBegun':
+    'Not run: the program before it, on the same kernel, was stopped or failed. Run it again.',
+  'run.goesOn': 'Running. It was begun on another page, or before this one was opened.',
+  'run.incomplete': 'What the program showed before is not known here.',
   'run.failed': 'Error: {name}: {value}',
-  'run.aborted': 'Run stopped',
   'run.traceback': 'Where it happened',
   'run.showMore': { one: 'Show {count} more line', other: 'Show {count} more lines' },
   'run.showRest': { one: 'Show {count} more output', other: 'Show {count} more outputs' },
@@ -271,6 +281,10 @@ export const en = {
   'trouble.server-stopped': 'Your server has stopped. Your blocks are safe; variables are gone.',
   'trouble.kernel-died':
     'The kernel has stopped unexpectedly. Your blocks are safe; variables are gone.',
+  'trouble.server-silent':
+    'Your server doesn’t answer. If it has ended, the Hub takes up to a minute to notice; then Run starts it again. Your blocks are safe.',
+  'trouble.already-running':
+    'This program runs already: on another page of yours, or by a script. Stop it, or wait until it has finished.',
   'trouble.signed-out': 'Your sign-in has ended.',
   'trouble.offline': 'The network is gone, or the service can’t be reached.',
   'trouble.authors-unknown':

@@ -297,6 +297,7 @@ export class LiveClient extends EventTarget implements Wire {
       case 'presence':
       case 'shown':
       case 'revision':
+      case 'run':
         this.dispatchEvent(new CustomEvent(message.type, { detail: message }));
         break;
       case 'bye':

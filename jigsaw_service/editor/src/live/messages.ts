@@ -35,6 +35,8 @@ export type FromService =
   | ({ type: 'shown' } & Shown)
   | { type: 'revision'; number: number; label: string | null }
   | { type: 'role'; role: Role }
+  /** A run of the person's own has begun, on whichever page. */
+  | { type: 'run'; user: string; kernel_id: string; server: string }
   | { type: 'alive' }
   | { type: 'bye'; slug: string; retry: number | null };
 

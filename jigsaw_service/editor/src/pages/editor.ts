@@ -173,7 +173,7 @@ class Editor extends PageElement {
           runner
             ? runBar(runner, {
                 run: () => void this.#run(),
-                interrupt: () => void runner.interrupt(),
+                stop: () => void runner.stop(),
                 restart: () => void runner.restart(),
                 choose: (name) => void this.#chooseKernel(name),
               })
@@ -252,6 +252,7 @@ class Editor extends PageElement {
     }
     this.loading = '';
     this.code = this.#canvas?.code() ?? '';
+    void this.#running?.runner.look();
   }
 
   #adopt(canvas: Canvas, host: HTMLElement): void {
@@ -311,6 +312,7 @@ class Editor extends PageElement {
     live.addEventListener('revision', () => {
       this.#history.refresh();
     });
+    live.addEventListener('run', () => void this.#running?.runner.look());
     live.addEventListener('role', () => {
       this.#roleChanged(live);
     });

@@ -196,7 +196,7 @@ export function canvasTools(canvas: Canvas | undefined): TemplateResult {
 
 export interface RunActions {
   run: () => void;
-  interrupt: () => void;
+  stop: () => void;
   restart: () => void;
   choose: (kernelName: string) => void;
 }
@@ -205,6 +205,7 @@ const KERNEL_TEXT = {
   none: 'kernel.none',
   'starting-server': 'kernel.startingServer',
   connecting: 'kernel.connecting',
+  waiting: 'kernel.waiting',
   idle: 'kernel.idle',
   busy: 'kernel.busy',
   restarting: 'kernel.restarting',
@@ -241,7 +242,7 @@ function kernelWords(spec: KernelSpec | undefined): string {
 }
 
 export function runBar(runner: Runner, act: RunActions): TemplateResult {
-  const { state, isRunning, kernels, chosen } = runner;
+  const { state, isRunning, isRunningElsewhere, hasKernel, kernels, chosen } = runner;
   const known = kernels.some(({ why_not, only_yours }) => why_not !== null || only_yours);
   return html`<div class="run-bar">
     <span class="kernel-status ${state}">
@@ -262,11 +263,11 @@ export function runBar(runner: Runner, act: RunActions): TemplateResult {
           </select>`
         : nothing
     }
-    ${tool('restart', t('editor.restart'), act.restart, { disabled: state === 'none' || state === 'restarting' })}
-    ${tool('stop', t('editor.interrupt'), act.interrupt, { disabled: !isRunning })}
+    ${tool('restart', t('editor.restart'), act.restart, { disabled: !hasKernel || state === 'restarting' })}
+    ${tool('stop', t('editor.stop'), act.stop, { disabled: !isRunning })}
     <button
       class="button run"
-      title=${t('editor.runHint')}
+      title=${t(isRunningElsewhere ? 'trouble.already-running' : 'editor.runHint')}
       ?disabled=${isRunning}
       @click=${act.run}
     >

@@ -4,6 +4,7 @@ import type { Workspace } from '../api/types';
 import type { Canvas } from '../canvas/canvas';
 import { Notebook, type FromNotebook } from '../frames/notebook';
 import type { LiveClient } from '../live/liveClient';
+import type { Outcome } from '../run/outcome';
 import type { Runner } from '../run/runner';
 import { setDark } from '../ui/dark';
 import { Offers } from './offers';
@@ -16,6 +17,12 @@ const MARGIN = 96;
 
 /** Milliseconds after a change until the frame's height follows. */
 const HEIGHT_AFTER = 250;
+
+/** How a run's end is told to the notebook; all that did not come to an end by itself is `aborted`. */
+const EXECUTED: Partial<Record<Outcome['kind'], 'ok' | 'error'>> = {
+  finished: 'ok',
+  failed: 'error',
+};
 
 interface Framed {
   readonly app: App;
@@ -75,7 +82,8 @@ export class NotebookSide {
   watchRunner(runner: Runner): void {
     let told: unknown;
     runner.addEventListener('finished', (event) => {
-      const status = (event as CustomEvent<'ok' | 'error' | 'aborted'>).detail;
+      const { kind } = (event as CustomEvent<Outcome>).detail;
+      const status = EXECUTED[kind] ?? 'aborted';
       this.#notebook?.tell({ action: 'executed', status });
     });
     runner.addEventListener('change', () => {

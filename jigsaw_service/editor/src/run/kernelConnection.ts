@@ -11,6 +11,8 @@ import { KernelLost } from './kernelLost';
 import type { OutputMessage } from './outputs';
 
 export interface InputRequest {
+  /** Tells one question from another, where it is asked about again and again. */
+  id?: string;
   prompt: string;
   /** Whether what is typed must not be shown. */
   password: boolean;
@@ -18,48 +20,108 @@ export interface InputRequest {
 }
 
 export interface ExecutionListener {
+  /** The request is on its way. */
+  onRequest(id: string): void;
   onOutput(message: OutputMessage): void;
   onInput(request: InputRequest): void;
 }
 
-export type ExecutionStatus = 'ok' | 'error' | 'aborted';
+export interface Execution {
+  status: 'ok' | 'error' | 'aborted';
+  /** The error's, if it was one. */
+  name?: string;
+  value?: string;
+  /** Whether the program ends its kernel, by `exit()`. */
+  quits: boolean;
+}
 
 /** The kernel that was asked for has ended, or its server has. */
 export class KernelGone extends Error {
   override readonly name = 'KernelGone';
 }
 
-/** Events: `status`; `connection`; `lost` (`CustomEvent<number>`: the code that the socket was closed with). */
+/** Events: `status`; `connection`; `elsewhere`: another page has something run; `lost` (`CustomEvent<number>`: the code that the socket was closed with). */
 export class KernelConnection extends EventTarget {
-  private constructor(
-    private readonly kernel: JupyterConnection,
-    private readonly settings: ServerConnection.ISettings,
-  ) {
+  private constructor(private readonly kernel: JupyterConnection) {
     super();
     kernel.statusChanged.connect(() => this.dispatchEvent(new Event('status')));
     kernel.connectionStatusChanged.connect(() => this.dispatchEvent(new Event('connection')));
+    kernel.iopubMessage.connect((_kernel, message) => {
+      this.#overhear(message);
+    });
   }
 
-  /** Finds the kernel that belongs to `path`, or starts one called `kernelName`. */
+  #last: ReturnType<JupyterConnection['requestExecute']> | undefined;
+  #listener: ExecutionListener | undefined;
+
+  /** What belongs to no request of ours. */
+  #overhear(message: KernelMessage.IIOPubMessage): void {
+    const parent = message.parent_header as Partial<KernelMessage.IHeader>;
+    if (parent.msg_type !== 'execute_request')
+      // What a thread prints late, a kernel may take for the answer to whatever it was asked last.
+      this.#listener?.onOutput(message as unknown as OutputMessage);
+    else if (message.header.msg_type === 'execute_input' && parent.session !== this.kernel.clientId)
+      this.dispatchEvent(new Event('elsewhere'));
+  }
+
+  /**
+   * Finds the kernel that belongs to `path`, or starts one called `kernelName`; `found` hears its id
+   * before it answers.
+   */
   static async open(
     client: Client,
     path: string,
     name: string,
     kernelName: string,
+    found: (id: string) => void,
   ): Promise<KernelConnection> {
-    return KernelConnection.#to(client, '', async (settings) => {
+    return KernelConnection.#to(client, '', path, async (settings) => {
       const model = await SessionAPI.startSession(
         { path, name, type: 'console', kernel: { name: kernelName } },
         settings,
       );
       if (!model.kernel) throw new Error('The server started no kernel.');
+      found(model.kernel.id);
       return model.kernel;
     });
   }
 
-  /** The kernel of exactly that id, on one of the person's servers. Throws `KernelGone`. */
-  static attach(client: Client, id: string, server: string): Promise<KernelConnection> {
-    return KernelConnection.#to(client, server, async (settings) => {
+  /** Answers what a program asks that another page began; `header`: of the question. */
+  static async answer(
+    client: Client,
+    id: string,
+    server: string,
+    header: Record<string, unknown>,
+    value: string,
+  ): Promise<void> {
+    const settings = settingsFor(client, server, () => undefined);
+    const model = await KernelAPI.getKernelModel(id, settings);
+    if (!model) throw new KernelGone();
+    const kernel = new JupyterConnection({ model, serverSettings: settings });
+    // Busy as it is, it says nothing to us: that the socket is open must do.
+    await new Promise<void>((resolve) => {
+      kernel.connectionStatusChanged.connect((_kernel, status) => {
+        if (status === 'connected') resolve();
+      });
+    });
+    const asked = header as unknown as KernelMessage.IInputRequestMsg['header'];
+    kernel.sendInputReply({ status: 'ok', value }, asked);
+    setTimeout(() => {
+      kernel.dispose();
+    }, LINGER);
+  }
+
+  /**
+   * The kernel of exactly that id, on one of the person's servers; what it runs is known as that of
+   * `path`. Throws `KernelGone`.
+   */
+  static attach(
+    client: Client,
+    id: string,
+    server: string,
+    path: string,
+  ): Promise<KernelConnection> {
+    return KernelConnection.#to(client, server, path, async (settings) => {
       const model = await KernelAPI.getKernelModel(id, settings).catch((error: unknown) => {
         const status = (error as { response?: Response } | null)?.response?.status;
         // A server that has stopped took its kernels along.
@@ -74,6 +136,7 @@ export class KernelConnection extends EventTarget {
   static async #to(
     client: Client,
     server: string,
+    username: string,
     find: (settings: ServerConnection.ISettings) => Promise<KernelAPI.IModel>,
   ): Promise<KernelConnection> {
     const opened: KernelConnection[] = [];
@@ -85,8 +148,8 @@ export class KernelConnection extends EventTarget {
         connection.dispatchEvent(new CustomEvent('lost', { detail: code }));
     });
     const model = await find(settings);
-    const kernel = new JupyterConnection({ model, serverSettings: settings });
-    const connection = new KernelConnection(kernel, settings);
+    const kernel = new JupyterConnection({ model, serverSettings: settings, username });
+    const connection = new KernelConnection(kernel);
     opened.push(connection);
     try {
       await Promise.race([kernel.info, lost]);
@@ -95,6 +158,10 @@ export class KernelConnection extends EventTarget {
       throw error;
     }
     return connection;
+  }
+
+  get id(): string {
+    return this.kernel.id;
   }
 
   get name(): string {
@@ -110,12 +177,21 @@ export class KernelConnection extends EventTarget {
     return this.kernel.connectionStatus;
   }
 
-  /** Runs `code`; rejects when the kernel dies, is restarted or is left meanwhile. */
-  async execute(code: string, listener: ExecutionListener): Promise<ExecutionStatus> {
-    const future = this.kernel.requestExecute({ code, allow_stdin: true, stop_on_error: true });
-    future.onIOPub = (message) => {
-      listener.onOutput(message as unknown as OutputMessage);
+  /**
+   * Runs `code`; rejects when the kernel dies, is restarted or is left meanwhile. What the program sends
+   * after its end reaches the listener, too, until the next run.
+   */
+  async execute(code: string, listener: ExecutionListener): Promise<Execution> {
+    this.#last?.dispose();
+    const request = { code, allow_stdin: true, stop_on_error: true };
+    const future = (this.#last = this.kernel.requestExecute(request, false));
+    this.#listener = listener;
+    listener.onRequest(future.msg.header.msg_id);
+    const take = (message: unknown) => {
+      listener.onOutput(message as OutputMessage);
     };
+    future.onIOPub = take;
+    future.onReply = take;
     future.onStdin = (message) => {
       if (message.header.msg_type !== 'input_request') return;
       const { prompt, password } = (message as KernelMessage.IInputRequestMsg).content;
@@ -127,12 +203,7 @@ export class KernelConnection extends EventTarget {
       };
       listener.onInput({ prompt, password, answer });
     };
-    const reply = await future.done;
-    return reply.content.status === 'abort' ? 'aborted' : reply.content.status;
-  }
-
-  async interrupt(): Promise<void> {
-    await KernelAPI.interruptKernel(this.kernel.id, this.settings);
+    return executionOf((await future.done).content);
   }
 
   async restart(): Promise<void> {
@@ -144,6 +215,21 @@ export class KernelConnection extends EventTarget {
     this.kernel.dispose();
   }
 }
+
+/** What a reply says of how it went. */
+function executionOf(reply: KernelMessage.IExecuteReplyMsg['content']): Execution {
+  if (reply.status === 'error') {
+    // Some kernels leave these out.
+    const { ename: name = '', evalue: value = '' } = reply as { ename?: string; evalue?: string };
+    return { status: 'error', name, value, quits: false };
+  }
+  if (reply.status !== 'ok') return { status: 'aborted', quits: false };
+  const quits = (reply.payload ?? []).some(({ source }) => source === 'ask_exit');
+  return { status: 'ok', quits };
+}
+
+/** Milliseconds that a socket stays open so that what was said last arrives. */
+const LINGER = 3000;
 
 type OnClose = (code: number, reason: string) => void;
 

@@ -6,7 +6,7 @@ import { t } from '../i18n';
 import { PageElement } from '../ui/pageElement';
 import { parseAnsi, type Run, type Style } from './ansi';
 import { jsonTree } from './jsonTree';
-import { richest, type Output, type Outputs } from './outputs';
+import { richest, STOPPED, type Output, type Outputs } from './outputs';
 import './richFrame';
 
 /** Lines of one text, and outputs of one run, that are shown before somebody asks for more. */
@@ -63,7 +63,9 @@ class OutputView extends PageElement {
 
   #output(item: Output): TemplateResult {
     if (item.kind === 'stream') return this.#text(item.id, item.text, item.name);
-    if (item.kind === 'error') return this.#error(item);
+    if (item.kind === 'error')
+      return item.name === STOPPED ? this.#stopped(item) : this.#error(item);
+    if (item.kind === 'question') return question(item);
     const shown = richest(item.data);
     switch (shown.as) {
       case 'frame':
@@ -93,6 +95,14 @@ class OutputView extends PageElement {
     </div>`;
   }
 
+  /** A stop is no error; where the program was may still be of interest. */
+  #stopped(item: Extract<Output, { kind: 'error' }>): TemplateResult {
+    return html`<details class="stopped">
+      <summary>${t('run.stoppedWhere')}</summary>
+      ${this.#text(item.id, item.traceback, 'traceback')}
+    </details>`;
+  }
+
   #text(id: number, text: string, look: string): TemplateResult {
     const shown = this.#lines.get(id) ?? LINES;
     const end = endOfLine(text, shown);
@@ -117,6 +127,13 @@ ${parseAnsi(text.slice(0, end)).map(styled)}</pre>
 }
 
 customElements.define('output-view', OutputView);
+
+function question({ prompt, answer }: Extract<Output, { kind: 'question' }>): TemplateResult {
+  return html`<p class="question">
+    <span>${prompt.trim() || t('run.inputLabel')}</span>
+    ${answer === undefined ? nothing : html`<strong>${answer}</strong>`}
+  </p>`;
+}
 
 /** Where the line with the number `lines` ends. */
 function endOfLine(text: string, lines: number): number {

@@ -6,7 +6,17 @@ export type MimeBundle = Record<string, unknown>;
 export type Output =
   | { id: number; kind: 'stream'; name: 'stdout' | 'stderr'; text: string }
   | { id: number; kind: 'data'; data: MimeBundle; metadata: MimeBundle; displayId?: string }
-  | { id: number; kind: 'error'; name: string; value: string; traceback: string };
+  | { id: number; kind: 'error'; name: string; value: string; traceback: string }
+  /** What the program asked, and what was answered, unless that was secret or there was no answer. */
+  | { id: number; kind: 'question'; prompt: string; answer?: string };
+
+/** How Python leaves a program on its own wish, and how IPython finds fault with it. */
+const EXIT = 'SystemExit';
+const EXIT_WARNING = /^.*UserWarning: To exit: use 'exit', 'quit', or Ctrl-D\.\n(?: +warn\(.*\n)?/m;
+
+/** The error by which a kernel tells that a run was stopped, and how others put it. */
+export const STOPPED = 'KeyboardInterrupt';
+const INTERRUPTED = /Traceback[\s\S]*KeyboardInterrupt/;
 
 /** The part of a Jupyter message that matters here. */
 export interface OutputMessage {
@@ -23,6 +33,12 @@ export class Outputs extends EventTarget {
   items: readonly Output[] = [];
   /** Whether the run produced more than we keep. */
   truncated = false;
+  /** Whether what the run produced first is not known here. */
+  isIncomplete = false;
+  /** Whether the run has shown anything, even if that was cleared again. */
+  produced = false;
+  /** The error that ended the run. */
+  failure: { name: string; value: string } | undefined;
 
   #nextId = 1;
   #textSize = 0;
@@ -48,7 +64,10 @@ export class Outputs extends EventTarget {
         break;
       case 'clear_output':
         if (content['wait'] === true) this.#clearBeforeNext = true;
-        else this.clear();
+        else this.wipe();
+        break;
+      case 'execute_reply':
+        this.#reply(content);
         break;
       default:
         return;
@@ -56,16 +75,52 @@ export class Outputs extends EventTarget {
     this.dispatchEvent(new Event('change'));
   }
 
+  /** Before another run. */
   clear(): void {
+    this.produced = this.isIncomplete = false;
+    this.failure = undefined;
+    this.wipe();
+  }
+
+  /** Takes away what is shown. */
+  wipe(): void {
     this.items = [];
     this.truncated = this.#clearBeforeNext = false;
     this.#textSize = this.#size = 0;
     this.dispatchEvent(new Event('change'));
   }
 
+  /** What the program asked; `answer` is missing where it was secret, or none was given. */
+  asked(prompt: string, answer?: string): void {
+    this.#clearIfDue();
+    const question = { id: this.#nextId++, kind: 'question', prompt } as const;
+    this.#append(answer === undefined ? question : { ...question, answer });
+    this.dispatchEvent(new Event('change'));
+  }
+
+  /** The run was stopped. A kernel may tell in plain text where it was. */
+  stopped(): void {
+    this.items = this.items.map((item) =>
+      item.kind === 'stream' && item.name === 'stderr' && INTERRUPTED.test(item.text)
+        ? { id: item.id, kind: 'error', name: STOPPED, value: '', traceback: item.text.trim() }
+        : item,
+    );
+    this.dispatchEvent(new Event('change'));
+  }
+
+  /** With the reply comes what `name?` tells, for a pager that we don't have. */
+  #reply({ payload, status, ename, evalue }: Record<string, unknown>): void {
+    if (status === 'error') this.failure ??= { name: textOf(ename), value: textOf(evalue) };
+    if (!Array.isArray(payload)) return;
+    for (const page of payload.map(bundleOf))
+      if (page['source'] === 'page') this.#data({ data: page['data'] });
+  }
+
   #stream(name: 'stdout' | 'stderr', text: string): void {
     this.#clearIfDue();
-    if (!this.#fits(text.length, text.length)) return;
+    if (name === 'stderr' && this.failure?.name === EXIT) text = text.replace(EXIT_WARNING, '');
+    if (text === '' || !this.#fits(text.length, text.length)) return;
+    this.produced = true;
     const last = this.items.at(-1);
     if (last?.kind !== 'stream' || last.name !== name) {
       this.#append({ id: this.#nextId++, kind: 'stream', name, text: overwrite('', text) });
@@ -101,22 +156,31 @@ export class Outputs extends EventTarget {
 
   #error(content: Record<string, unknown>): void {
     this.#clearIfDue();
+    const name = textOf(content['ename']);
+    const value = textOf(content['evalue']);
+    this.failure = { name, value };
+    if (name === EXIT) {
+      // As on a terminal: a text is said, a number is not.
+      if (!/^(|None|-?\d+)$/.test(value)) this.#stream('stderr', `${value}\n`);
+      return;
+    }
     const lines = Array.isArray(content['traceback']) ? content['traceback'] : [];
     this.#append({
       id: this.#nextId++,
       kind: 'error',
-      name: textOf(content['ename']),
-      value: textOf(content['evalue']),
+      name,
+      value,
       traceback: lines.map(textOf).join('\n'),
     });
   }
 
   #append(output: Output): void {
+    this.produced = true;
     this.items = [...this.items, output];
   }
 
   #clearIfDue(): void {
-    if (this.#clearBeforeNext) this.clear();
+    if (this.#clearBeforeNext) this.wipe();
   }
 
   #fits(text: number, bytes: number): boolean {

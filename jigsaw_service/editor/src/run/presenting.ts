@@ -59,6 +59,9 @@ export function inNotebookForm(output: Output): Record<string, unknown> {
       return { output_type: 'stream', name: output.name, text: output.text };
     case 'data':
       return { output_type: 'display_data', data: output.data, metadata: output.metadata };
+    case 'question':
+      // Never what was answered.
+      return { output_type: 'stream', name: 'stdout', text: `${output.prompt}\n` };
     case 'error':
       return {
         output_type: 'error',

@@ -6,7 +6,7 @@ import type { Room } from '../live/room';
 import { PageElement } from '../ui/pageElement';
 import { renew } from '../ui/signedOut';
 import { inputForm } from './inputForm';
-import type { ExecutionStatus } from './kernelConnection';
+import { announcementOf, outcomeText, type Outcome } from './outcome';
 import type { Presenting } from './presenting';
 import type { Runner } from './runner';
 import './shownOutputs';
@@ -60,7 +60,7 @@ class RunPanel extends PageElement {
       this.requestUpdate();
     });
     this.runner.addEventListener('finished', (event) => {
-      this.#announce((event as CustomEvent<ExecutionStatus>).detail);
+      this.#announce((event as CustomEvent<Outcome>).detail);
     });
   }
 
@@ -84,7 +84,7 @@ class RunPanel extends PageElement {
             class="button small"
             ?disabled=${isEmpty}
             @click=${() => {
-              runner.outputs.clear();
+              runner.outputs.wipe();
             }}
           >
             ${t('run.clear')}
@@ -102,14 +102,29 @@ class RunPanel extends PageElement {
         }
         ${runner.trouble ? troublePanel(runner.trouble, this.#mending) : nothing}
         ${runner.state === 'starting-server' ? startProgress(runner.progress) : nothing}
+        ${
+          runner.outputs.isIncomplete
+            ? html`<p class="outcome">${t('run.incomplete')}</p>`
+            : nothing
+        }
         <output-view
           .outputs=${runner.outputs}
           .frameUrl=${this.app.client.url('output-frame')}
         ></output-view>
-        ${runner.input ? inputForm(runner.input) : nothing}
-        ${isEmpty && !runner.isRunning && !runner.trouble ? html`<p class="hint">${t('run.nothing')}</p>` : nothing}
+        ${runner.input ? inputForm(runner.input) : nothing} ${this.#outcome()}
       </div>
       <p class="visually-hidden" aria-live="polite">${this.announcement}</p>`;
+  }
+
+  /** Before the first run, what this place is for; after each, how it ended. */
+  #outcome(): TemplateResult | typeof nothing {
+    const { outcome, outputs, isRunning, isRunningElsewhere, trouble } = this.runner;
+    if (isRunningElsewhere) return html`<p class="outcome">${t('run.goesOn')}</p>`;
+    if (isRunning) return nothing;
+    if (outcome)
+      return html`<p class="outcome ${outcome.kind}">${outcomeText(outcome, outputs.produced)}</p>`;
+    if (trouble || outputs.items.length > 0) return nothing;
+    return html`<p class="hint">${t('run.nothing')}</p>`;
   }
 
   #presentButton(): TemplateResult | typeof nothing {
@@ -147,6 +162,7 @@ class RunPanel extends PageElement {
       this.run();
     },
     restart: () => void this.runner.restart(),
+    stop: () => void this.runner.stop(),
     signIn: () => {
       renew(this.app.client);
     },
@@ -156,10 +172,8 @@ class RunPanel extends PageElement {
       }),
   };
 
-  #announce(status: ExecutionStatus): void {
-    const failure = this.runner.outputs.items.find((item) => item.kind === 'error');
-    if (failure) this.announcement = t('run.failed', { name: failure.name, value: failure.value });
-    else this.announcement = status === 'aborted' ? t('run.aborted') : t('run.finished');
+  #announce(outcome: Outcome): void {
+    this.announcement = announcementOf(outcome, this.runner.outputs.produced);
   }
 }
 

@@ -1,14 +1,17 @@
 /**
  * Running code: from the button to the last output, and what to say when something is missing.
  *
- * The page shows what stands here and calls `run`, `interrupt`, `restart`; it knows nothing of kernels.
+ * The page shows what stands here and calls `look`, `run`, `stop`, `restart`; it knows nothing of kernels.
  */
+import { command, type KernelPlace } from '../api/runs';
 import type { Client } from '../api/client';
-import type { ExecutionStatus, InputRequest, KernelConnection } from './kernelConnection';
+import type { Execution, InputRequest, KernelConnection } from './kernelConnection';
+import { Follower } from './follower';
+import { outcomeOf, type Outcome } from './outcome';
 import type { Frame } from '../pageConfig';
 import { chosenOf, fitting, kernelSpecs, type KernelSpec } from './kernelSpecs';
-import { Outputs } from './outputs';
-import { awaitServer, ensureServer } from './startServer';
+import { Outputs, type OutputMessage } from './outputs';
+import { awaitServer, ensureServer, hasServer } from './startServer';
 import {
   faultOf,
   KernelBroken,
@@ -20,7 +23,15 @@ import {
 } from './trouble';
 
 export type KernelState =
-  'none' | 'starting-server' | 'connecting' | 'idle' | 'busy' | 'restarting' | 'dead' | 'lost';
+  | 'none'
+  | 'starting-server'
+  | 'connecting'
+  | 'waiting'
+  | 'idle'
+  | 'busy'
+  | 'restarting'
+  | 'dead'
+  | 'lost';
 
 export interface RunTarget {
   workspaceId: string;
@@ -33,30 +44,62 @@ export interface RunTarget {
   notebook?: Frame | undefined;
 }
 
+/** A run of this page. */
+interface OwnRun {
+  /** When the kernel was asked; undefined before. */
+  began?: number;
+  isStopped: boolean;
+  /** Rejects all waiting for what comes before the program. */
+  readonly abort: AbortController;
+  /** The kernel has begun with it: before, it takes no notice of being interrupted. */
+  readonly begun: Signal;
+}
+
 /** Milliseconds without a connection after which we say so. */
 const SILENCE = 4000;
 
-/** Events: `change`; `finished` (`CustomEvent<ExecutionStatus>`). */
+/** Milliseconds after which a kernel that says nothing is busy with something else. */
+const QUEUED = 1000;
+
+/** Milliseconds that a stop waits for the program to begin. */
+const BEGINS = 3000;
+
+/** Events: `change`; `finished` (`CustomEvent<Outcome>`). */
 export class Runner extends EventTarget {
   readonly outputs = new Outputs();
   state: KernelState = 'none';
   trouble: Trouble | undefined;
+  /** How the last run ended. */
+  outcome: Outcome | undefined;
   /** How far the server is with starting. */
   progress: { percent: number; message: string } | undefined;
   input: InputRequest | undefined;
   /** The kernels that fit, once the server was asked. */
   kernels: readonly KernelSpec[] = [];
 
+  readonly #follower: Follower;
+  readonly #place: KernelPlace;
   #connection: KernelConnection | undefined;
+  /** The kernel that this page has found or started. */
+  #kernelId: string | undefined;
+  #run: OwnRun | undefined;
   #abort = new AbortController();
-  #code: string | undefined;
   #silence: ReturnType<typeof setTimeout> | undefined;
+  /** The program has ended its own kernel. */
+  #hasQuit = false;
 
   constructor(
     private readonly client: Client,
     private readonly target: RunTarget,
   ) {
     super();
+    const { workspaceId, notebook } = target;
+    const { kernel_id: id = null, server = '' } = notebook ?? {};
+    this.#place = { id: id ?? undefined, server, shared: notebook !== undefined };
+    this.#follower = new Follower(client, workspaceId, this.#place, this.outputs);
+    this.#follower.addEventListener('change', () => {
+      this.#followed();
+    });
   }
 
   /** Whether it runs on a notebook's kernel, and on no other. */
@@ -65,26 +108,61 @@ export class Runner extends EventTarget {
   }
 
   get isRunning(): boolean {
-    return this.#code !== undefined;
+    return this.#run !== undefined || this.isRunningElsewhere;
+  }
+
+  /** Whether the kernel runs what another page of the person's began, or a script. */
+  get isRunningElsewhere(): boolean {
+    return this.#run === undefined && this.#follower.isRunning;
+  }
+
+  /** Whether there is a kernel to be started afresh. */
+  get hasKernel(): boolean {
+    return this.#kernel !== undefined;
+  }
+
+  get #kernel(): string | undefined {
+    return this.#place.id ?? this.#kernelId ?? this.#follower.kernel?.id;
+  }
+
+  /** Looks whether the workspace's kernel runs something already. Starts nothing, and never fails. */
+  async look(): Promise<void> {
+    // An address without a kernel means that it has gone.
+    if (this.isOfNotebook && this.#place.id === undefined) return;
+    await this.#follower.look();
   }
 
   /**
-   * Runs `code`, once `mayRun` has said so, and shows what comes. Does nothing while something runs.
+   * Runs `code`, once `mayRun` has said so, and shows what comes. While something runs already, it says so.
    */
   async run(code: string, mayRun: () => Promise<boolean> = always): Promise<void> {
-    if (this.isRunning) return;
-    this.#code = code;
+    if (this.#run) return;
+    if (this.isRunningElsewhere) {
+      this.#become(this.state, { kind: 'already-running' });
+      return;
+    }
+    const run: OwnRun = {
+      isStopped: false,
+      abort: new AbortController(),
+      begun: new Signal(),
+    };
+    this.#run = run;
+    this.#abort = run.abort;
     this.trouble = undefined;
-    this.#abort = new AbortController();
     try {
       if (!(await this.#isAllowed(mayRun))) return;
+      this.#follower.isPaused = true;
       this.outputs.clear();
+      this.outcome = undefined;
+      run.abort.signal.throwIfAborted();
       this.#connection ??= await this.#connect();
-      await this.#execute(this.#connection, code);
+      run.abort.signal.throwIfAborted();
+      await this.#execute(run, this.#connection, code);
     } catch (error) {
-      this.#explain(error);
+      await this.#failed(run, error);
     } finally {
-      this.#code = undefined;
+      this.#run = undefined;
+      this.#follower.isPaused = false;
       this.input = this.progress = undefined;
       this.#changed();
     }
@@ -101,23 +179,37 @@ export class Runner extends EventTarget {
     }
   }
 
-  /** Stops what runs; before anything runs, stops waiting for it. */
-  async interrupt(): Promise<void> {
+  /** Stops what runs, whoever began it; before anything runs, stops waiting for it. */
+  async stop(): Promise<void> {
+    const run = this.#run;
+    if (run) run.isStopped = true;
+    if (this.input) this.outputs.asked(this.input.prompt);
     this.input = undefined;
-    if (this.state === 'starting-server')
-      this.#abort.abort(new DOMException('Interrupted', 'AbortError'));
-    await this.#attempt(async () => this.#connection?.interrupt());
+    if (run && run.began === undefined) run.abort.abort(new DOMException('Stopped', 'AbortError'));
+    else if (run) await Promise.race([run.begun.given, pause(BEGINS)]);
+    await this.#command('interrupt');
+    if (!run) await this.look();
   }
 
   /** Starts the kernel afresh: variables are gone, the blocks stay. */
   async restart(): Promise<void> {
-    this.trouble = undefined;
-    this.#become('restarting');
+    const run = this.#run;
+    this.input = undefined;
+    this.#become('restarting', undefined);
+    if (run && run.began === undefined)
+      run.abort.abort(new DOMException('Restarted', 'AbortError'));
     await this.#attempt(async () => {
       if (this.#connection) await this.#connection.restart();
-      else this.#connection = await this.#connect();
+      else await this.#command('restart');
       this.#become('idle');
+      await this.look();
     });
+  }
+
+  async #command(what: 'interrupt' | 'restart'): Promise<void> {
+    const kernel = this.#kernel;
+    if (kernel === undefined) return;
+    await this.#attempt(() => command(this.client, kernel, this.#place.server, what));
   }
 
   /** Waits until the person has started the server on the Hub's page, then calls `then`. */
@@ -145,7 +237,50 @@ export class Runner extends EventTarget {
 
   dispose(): void {
     this.#abort.abort(new DOMException('The page was left', 'AbortError'));
+    this.#follower.dispose();
     this.#connection?.dispose();
+  }
+
+  /** What the follower has seen, unless this page knows better. */
+  #followed(): void {
+    const { kernel, run, outcome, isRunning, isCutOff } = this.#follower;
+    if (this.#run || this.state === 'restarting' || this.state === 'starting-server') return;
+    if (run) this.outcome = outcome;
+    this.input = run?.input ? this.#question(run.input) : undefined;
+    if (isRunning) {
+      if (this.trouble?.kind !== 'already-running') this.trouble = undefined;
+      this.state = isCutOff ? 'lost' : 'busy';
+    } else {
+      if (this.trouble?.kind === 'already-running') this.trouble = undefined;
+      if (outcome?.kind === 'lost' && run) this.trouble ??= { kind: 'kernel-died' };
+      if (!isCutOff && !this.trouble) this.state = kernel ? 'idle' : 'none';
+    }
+    this.#changed();
+  }
+
+  /** What a program asks that another page began, or this one before it was loaded anew. */
+  #question({
+    header,
+    prompt,
+    password,
+  }: NonNullable<NonNullable<Follower['run']>['input']>): InputRequest {
+    const asked = JSON.stringify(header);
+    if (this.input?.id === asked) return this.input;
+    const answer = (value: string) => {
+      this.#answered(prompt, password, value);
+      void this.#attempt(async () => {
+        const { KernelConnection } = await import('./kernelConnection');
+        const kernel = this.#kernel ?? '';
+        await KernelConnection.answer(this.client, kernel, this.#place.server, header, value);
+      });
+    };
+    return { id: asked, prompt, password, answer };
+  }
+
+  #answered(prompt: string, isSecret: boolean, value: string): void {
+    this.input = undefined;
+    this.outputs.asked(prompt, isSecret ? undefined : value);
+    this.#changed();
   }
 
   #connect(): Promise<KernelConnection> {
@@ -158,7 +293,9 @@ export class Runner extends EventTarget {
     this.#become('connecting');
     const { KernelConnection, KernelGone } = await import('./kernelConnection');
     if (id === null) throw new KernelGone();
-    const connection = await KernelConnection.attach(this.client, id, server);
+    const connection = await this.#unlessStopped(
+      KernelConnection.attach(this.client, id, server, this.#path),
+    );
     const language = await this.target.kernelLanguage();
     const specs = through === '' ? fitting(await kernelSpecs(this.client, server), language) : [];
     if (through === '' && !specs.some(({ name }) => name === connection.name)) {
@@ -167,6 +304,33 @@ export class Runner extends EventTarget {
     }
     this.#watch(connection);
     return connection;
+  }
+
+  /** The path of the workspace's session, and the name by which the kernel tells its runs. */
+  get #path(): string {
+    return `jigsaw/${this.target.workspaceId}`;
+  }
+
+  /** What `work` yields, unless the person stops waiting for it first. */
+  async #unlessStopped(work: Promise<KernelConnection>): Promise<KernelConnection> {
+    const { signal } = this.#abort;
+    const stopped = new Promise<never>((_resolve, reject) => {
+      signal.addEventListener('abort', () => {
+        reject(signal.reason as Error);
+      });
+    });
+    try {
+      return await Promise.race([work, stopped]);
+    } catch (error) {
+      if (signal.aborted)
+        void work.then(
+          (late) => {
+            late.dispose();
+          },
+          () => undefined,
+        );
+      throw error;
+    }
   }
 
   async #open(): Promise<KernelConnection> {
@@ -182,15 +346,18 @@ export class Runner extends EventTarget {
     );
     this.progress = undefined;
     this.#become('connecting');
-    const { workspaceId, name } = this.target;
     const language = await this.target.kernelLanguage();
     this.kernels = fitting(await kernelSpecs(this.client), language);
     const chosen = this.chosen;
     if (!chosen) throw new NoKernel(language);
     const { KernelConnection } = await loading;
-    const path = `jigsaw/${workspaceId}`;
-    const opening = KernelConnection.open(this.client, path, name, chosen.name);
-    const connection = await opening.catch(async (error: unknown) => {
+    const found = (id: string) => {
+      this.#kernelId = id;
+      this.#changed();
+    };
+    const { name } = this.target;
+    const opening = KernelConnection.open(this.client, this.#path, name, chosen.name, found);
+    const connection = await this.#unlessStopped(opening).catch(async (error: unknown) => {
       const fault = faultOf(error);
       if (!fault) throw error;
       // From now on, it is known not to start.
@@ -209,13 +376,10 @@ export class Runner extends EventTarget {
 
   #watch(connection: KernelConnection): void {
     connection.addEventListener('status', () => {
-      if (connection !== this.#connection) return;
-      const isBack = connection.status === 'autorestarting';
-      if ((!isBack && connection.status !== 'dead') || this.state === 'restarting') return;
-      this.trouble = { kind: 'kernel-died' };
-      // The server started another in its place, which the same connection reaches.
-      if (isBack) this.#become('dead');
-      else this.#letGo('dead');
+      if (connection === this.#connection) this.#heardOfKernel(connection.status);
+    });
+    connection.addEventListener('elsewhere', () => {
+      if (connection === this.#connection) void this.look();
     });
     connection.addEventListener('connection', () => {
       if (connection === this.#connection) this.#heardOfConnection(connection.connection);
@@ -224,7 +388,27 @@ export class Runner extends EventTarget {
       if (connection !== this.#connection) return;
       this.trouble = lossOf((event as CustomEvent<number>).detail);
       this.#letGo('lost');
+      void this.#makeSure();
     });
+  }
+
+  /** A kernel that ends, on its own or somebody else's wish. */
+  #heardOfKernel(status: string): void {
+    const isBack = status === 'autorestarting';
+    if ((!isBack && status !== 'dead') || this.state === 'restarting') return;
+    // The server started another in its place, which the same connection reaches.
+    if (isBack && this.#hasQuit) return;
+    this.trouble = { kind: 'kernel-died' };
+    if (isBack) this.#become('dead');
+    else this.#letGo('dead');
+  }
+
+  /** A server that doesn't answer has stopped, or the Hub doesn't know yet that it has. */
+  async #makeSure(): Promise<void> {
+    if (this.trouble?.kind !== 'server-stopped') return;
+    if (!(await hasServer(this.client))) return;
+    this.trouble = { kind: 'server-silent' };
+    this.#changed();
   }
 
   /** A socket that does not come back soon is told; it goes on trying, and news of it takes the words back. */
@@ -240,60 +424,105 @@ export class Runner extends EventTarget {
     if (connection === 'disconnected') {
       this.trouble = { kind: 'server-stopped' };
       this.#letGo('lost');
+      void this.#makeSure();
     }
     this.#changed();
   }
 
-  async #execute(connection: KernelConnection, code: string): Promise<void> {
+  async #execute(run: OwnRun, connection: KernelConnection, code: string): Promise<void> {
     this.#become('busy');
+    this.#hasQuit = false;
     const through = this.target.notebook?.through;
     const sent = through ? `%%${through}\n${code}` : code;
-    const status: ExecutionStatus = await connection.execute(sent, {
-      onOutput: (message) => {
-        this.outputs.take(message);
-      },
-      onInput: (request) => {
-        const answer = (value: string) => {
-          this.input = undefined;
-          request.answer(value);
-          this.#changed();
-        };
-        this.input = { ...request, answer };
-        this.#changed();
-      },
-    });
+    run.began = performance.now();
+    const queued = setTimeout(() => {
+      this.#become('waiting');
+    }, QUEUED);
+    const heard = (message: OutputMessage) => {
+      if (message.header.msg_type !== 'status') run.begun.give();
+      if (this.#run === run && run.begun.isGiven) {
+        clearTimeout(queued);
+        if (this.state === 'waiting') this.#become('busy');
+      }
+      this.outputs.take(message);
+    };
+    let execution: Execution;
+    try {
+      execution = await connection.execute(sent, {
+        onRequest: (id) => {
+          this.#follower.own(id);
+        },
+        onOutput: heard,
+        onInput: (request) => {
+          this.#ask(request);
+        },
+      });
+    } finally {
+      clearTimeout(queued);
+    }
+    this.#hasQuit = execution.quits;
+    this.#end(outcomeOf({ ...execution, stopped: run.isStopped }, secondsOf(run)));
     this.#become('idle');
-    this.dispatchEvent(new CustomEvent('finished', { detail: status }));
+  }
+
+  #ask(request: InputRequest): void {
+    const answer = (value: string) => {
+      request.answer(value);
+      this.#answered(request.prompt, request.password, value);
+    };
+    this.input = { ...request, answer };
+    this.#changed();
+  }
+
+  #end(outcome: Outcome): void {
+    if (outcome.kind === 'stopped') this.outputs.stopped();
+    this.outcome = outcome;
+    this.dispatchEvent(new CustomEvent('finished', { detail: outcome }));
+  }
+
+  /** Why a run of this page did not come to its end. */
+  async #failed(run: OwnRun, error: unknown): Promise<void> {
+    const seconds = secondsOf(run);
+    if (this.state === 'restarting') {
+      this.#end({ kind: 'restarted', seconds });
+      return;
+    }
+    await this.#explain(error);
+    if (run.began !== undefined) this.#end({ kind: 'lost', seconds });
+    else if (run.isStopped) this.#end({ kind: 'stopped', seconds });
   }
 
   async #attempt(work: () => Promise<unknown>): Promise<void> {
     try {
       await work();
     } catch (error) {
-      this.#explain(error);
+      await this.#explain(error);
     }
   }
 
-  #explain(error: unknown): void {
+  async #explain(error: unknown): Promise<void> {
     if (error instanceof DOMException && error.name === 'AbortError') {
-      this.#become('none');
+      if (this.state !== 'restarting') this.#become(this.#kernel === undefined ? 'none' : 'idle');
       return;
     }
     // A watcher may have said already what happened; what it broke is then no news.
     if (!this.trouble) this.trouble = troubleOf(error);
     if (this.state !== 'dead') this.#letGo('lost');
+    await this.#makeSure();
   }
 
   #letGo(state: KernelState): void {
     const connection = this.#connection;
     this.#connection = undefined;
+    this.#kernelId = undefined;
     // Not at once: we may stand inside one of its own callbacks.
     setTimeout(() => connection?.dispose());
     this.#become(state);
   }
 
-  #become(state: KernelState): void {
+  #become(state: KernelState, trouble = this.trouble): void {
     this.state = state;
+    this.trouble = trouble;
     this.#changed();
   }
 
@@ -302,6 +531,22 @@ export class Runner extends EventTarget {
   }
 }
 
+/** Something that is given once, and can be waited for. */
+class Signal {
+  isGiven = false;
+  #resolve: () => void = () => undefined;
+  readonly given = new Promise<void>((resolve) => (this.#resolve = resolve));
+
+  give(): void {
+    this.isGiven = true;
+    this.#resolve();
+  }
+}
+
+const pause = (milliseconds: number) =>
+  new Promise<void>((resolve) => setTimeout(resolve, milliseconds));
+const secondsOf = ({ began }: OwnRun) =>
+  began === undefined ? 0 : (performance.now() - began) / 1000;
 /** The spec of a kernel that has just been heard. */
 const mended = (spec: KernelSpec): KernelSpec => ({ ...spec, why_not: null, fault: null });
 const always = () => Promise.resolve(true);

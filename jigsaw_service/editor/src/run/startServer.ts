@@ -41,6 +41,14 @@ export async function awaitServer(client: Client, signal: AbortSignal): Promise<
   while ((await serverState(client)).state !== 'ready') await pause(ASK_AGAIN, signal);
 }
 
+/** Whether the Hub holds the server to be running; not, where it can't be asked. */
+export async function hasServer(client: Client): Promise<boolean> {
+  return serverState(client).then(
+    ({ state }) => state === 'ready',
+    () => false,
+  );
+}
+
 async function askToStart(client: Client) {
   try {
     return await startServer(client);

@@ -7,7 +7,7 @@ import { SpawnOptionsWanted, StartFailed } from './startServer';
 /** What stands in the way, so that the page can say it in words and offer the button that mends it. */
 export type Trouble =
   | { kind: 'server-stopped' | 'kernel-died' | 'signed-out' | 'offline' | 'authors-unknown' }
-  | { kind: 'kernel-gone' }
+  | { kind: 'kernel-gone' | 'server-silent' | 'already-running' }
   | { kind: 'no-kernel' | 'other-language'; language: string }
   | { kind: 'kernel-broken'; title: string; fault: Fault; detail: string }
   | { kind: 'spawn-options'; url: string }
@@ -28,6 +28,8 @@ export function troubleOf(error: unknown): Trouble {
   if (error instanceof NoKernel) return { kind: 'no-kernel', language: error.language };
   if (error instanceof SpawnOptionsWanted) return { kind: 'spawn-options', url: error.url };
   if (error instanceof StartFailed) return { kind: 'start-failed', detail: error.message };
+  if (error instanceof ApiProblem && error.slug === 'server-silent')
+    return { kind: 'server-silent' };
   const status = error instanceof ApiProblem ? error.status : statusOf(error);
   if (status === 401 || (error instanceof ApiProblem && error.slug === 'xsrf'))
     return { kind: 'signed-out' };

@@ -8,6 +8,7 @@ import type { Trouble } from './trouble';
 export interface Mending {
   run: () => void;
   restart: () => void;
+  stop: () => void;
   signIn: () => void;
   /** The Hub's own page was opened: go on when the server is ready. */
   awaitServer: () => void;
@@ -63,6 +64,8 @@ function button(trouble: Trouble, mending: Mending): TemplateResult {
       return press(t('trouble.startServer'), mending.run);
     case 'kernel-died':
       return press(t('editor.restart'), mending.restart);
+    case 'already-running':
+      return press(t('editor.stop'), mending.stop);
     case 'signed-out':
       return press(t('signedOut.signIn'), mending.signIn);
     default:

@@ -1,0 +1,54 @@
+/** The last run of a workspace, whoever of the person's pages or scripts began it. Throws `ApiProblem`. */
+import type { Client } from './client';
+
+/** Which kernel is meant: the workspace's own, or that of a notebook. */
+export interface KernelPlace {
+  id?: string | undefined;
+  /** One of the person's named servers. */
+  server: string;
+  /** Whether others use it, too. */
+  shared: boolean;
+}
+
+export interface RunState {
+  id: string;
+  /** How it ended; null while it runs. */
+  end: 'done' | 'restarted' | 'died' | null;
+  seconds: number;
+  /** Whether all that it has sent is known. */
+  complete: boolean;
+  input: { header: Record<string, unknown>; prompt: string; password: boolean } | null;
+  messages: { msg_type: string; content: Record<string, unknown> }[];
+  next: number;
+}
+
+export interface LastRun {
+  kernel: { id: string; busy: boolean } | null;
+  run: RunState | null;
+}
+
+/** As it stands, from message `after` on where it is still run `of`. Starts nothing. */
+export function lastRun(
+  client: Client,
+  workspaceId: string,
+  { id, server, shared }: KernelPlace,
+  known: { of: string; after: number },
+): Promise<LastRun> {
+  const query = new URLSearchParams({ of: known.of, after: String(known.after) });
+  if (id !== undefined) query.set('kernel_id', id);
+  if (server) query.set('server', server);
+  if (shared) query.set('shared', '1');
+  return client.get(`api/workspaces/${workspaceId}/run?${query.toString()}`);
+}
+
+/** Stops what the kernel runs, or starts it afresh. Needs no connection to the kernel. */
+export function command(
+  client: Client,
+  kernelId: string,
+  server: string,
+  what: 'interrupt' | 'restart',
+): Promise<unknown> {
+  const query = server ? `?${new URLSearchParams({ server }).toString()}` : '';
+  const kernel = `api/jupyter/api/kernels/${encodeURIComponent(kernelId)}`;
+  return client.send('POST', `${kernel}/${what}${query}`);
+}

@@ -1,0 +1,133 @@
+/**
+ * Follows what the workspace's kernel runs for another page of the person's, or for a script.
+ *
+ * The service tells what it has heard of the last run; asking it costs the kernel nothing. This page's own
+ * runs are not followed: their outputs come by the kernel's own socket.
+ */
+import type { Client } from '../api/client';
+import { lastRun, type KernelPlace, type LastRun, type RunState } from '../api/runs';
+import { outcomeOf, type Outcome } from './outcome';
+import type { Outputs } from './outputs';
+
+/** Milliseconds between two questions while something runs, and while nobody answers them. */
+const PAUSE = 700;
+const PAUSE_TROUBLED = 5000;
+
+/** The same after the end, for what comes late. */
+const LATER = [1000, 2000, 4000, 8000, 16_000, 32_000, 64_000];
+
+/** Event: `change`. */
+export class Follower extends EventTarget {
+  /** The kernel, as far as anybody has looked. */
+  kernel: { id: string; busy: boolean } | undefined;
+  /** The run that is followed. */
+  run: RunState | undefined;
+  outcome: Outcome | undefined;
+  /** Whether the kernel could be asked about at all. */
+  isCutOff = false;
+
+  #own = '';
+  #next = 0;
+  #later: number[] = [];
+  #timer: ReturnType<typeof setTimeout> | undefined;
+  #looking: Promise<void> | undefined;
+  #isPaused = false;
+
+  constructor(
+    private readonly client: Client,
+    private readonly workspaceId: string,
+    private readonly place: KernelPlace,
+    private readonly outputs: Outputs,
+  ) {
+    super();
+  }
+
+  /** Whether the kernel runs something that this page did not begin. */
+  get isRunning(): boolean {
+    return this.kernel?.busy === true || this.run?.end === null;
+  }
+
+  /** Looks how it stands, and goes on looking while something runs. Never fails. */
+  look(): Promise<void> {
+    if (this.#isPaused) return Promise.resolve();
+    clearTimeout(this.#timer);
+    return (this.#looking ??= this.#look().finally(() => {
+      this.#looking = undefined;
+    }));
+  }
+
+  /** This page has asked the kernel to run something: request `id`. */
+  own(id: string): void {
+    this.#own = id;
+    this.run = this.outcome = undefined;
+  }
+
+  /** This page runs something itself, or has stopped to: nobody else's run can be shown meanwhile. */
+  set isPaused(paused: boolean) {
+    this.#isPaused = paused;
+    clearTimeout(this.#timer);
+    if (paused && this.kernel) this.kernel.busy = false;
+  }
+
+  dispose(): void {
+    this.isPaused = true;
+  }
+
+  async #look(): Promise<void> {
+    const { id: wanted, server, shared } = this.place;
+    const known = { of: this.run?.id ?? '', after: this.#next };
+    try {
+      const place = { id: wanted ?? this.kernel?.id, server, shared };
+      const answer = await lastRun(this.client, this.workspaceId, place, known);
+      this.isCutOff = false;
+      // A run of this page may have begun meanwhile.
+      if (!this.#isPaused) this.#take(answer);
+    } catch {
+      this.isCutOff = true;
+    }
+    this.dispatchEvent(new Event('change'));
+    this.#lookAgain();
+  }
+
+  #take({ kernel, run }: LastRun): void {
+    // At least since somebody looked.
+    const wasRunning = this.isRunning || kernel?.busy === true;
+    this.kernel = kernel ?? undefined;
+    if (run && run.id !== this.#own) this.#show(run);
+    else if (!kernel && this.run?.end === null) {
+      // Its server has gone, and the run with it.
+      this.outcome = { kind: 'lost', seconds: this.run.seconds };
+      this.run = undefined;
+    }
+    if (wasRunning) this.#later = [...LATER];
+  }
+
+  #show(run: RunState): void {
+    const isNew = run.id !== this.run?.id;
+    if (isNew) {
+      this.outputs.clear();
+      this.outcome = undefined;
+    }
+    for (const { msg_type, content } of run.messages)
+      this.outputs.take({ header: { msg_type }, content });
+    this.outputs.isIncomplete = !run.complete;
+    const hasEnded = run.end !== null && (isNew || this.run?.end === null);
+    this.run = run;
+    this.#next = run.next;
+    if (hasEnded) this.outcome = this.#outcome(run);
+  }
+
+  #outcome({ end, seconds }: RunState): Outcome {
+    if (end === 'restarted') return { kind: 'restarted', seconds };
+    if (end === 'died') return { kind: 'lost', seconds };
+    const { failure } = this.outputs;
+    if (!failure) return outcomeOf({ status: 'ok' }, seconds);
+    return outcomeOf({ status: 'error', ...failure }, seconds);
+  }
+
+  #lookAgain(): void {
+    if (this.#isPaused) return;
+    const pause = this.isRunning ? (this.isCutOff ? PAUSE_TROUBLED : PAUSE) : this.#later.shift();
+    if (pause !== undefined) this.#timer = setTimeout(() => void this.look(), pause);
+  }
+}

@@ -1,0 +1,191 @@
+"""A program outlives its page: whoever opens the workspace sees it run, and has it in hand."""
+
+import asyncio
+import re
+from collections.abc import Callable
+from functools import partial
+from typing import Any
+
+import pytest
+from playwright.async_api import expect
+
+from ..hub.people import Person
+from .conftest import Open
+from .editor_page import RUN_TIMEOUT, EditorPage
+from .programs import runs
+
+New = Callable[..., dict[str, Any]]
+ENDLESS = runs("print('first light', flush=True)", "while True: pass")
+COUNTS = runs(
+    "import time",
+    "for n in range(1000): print('tick', n, flush=True); time.sleep(0.2)",
+)
+
+
+class Workspace:
+    """One workspace of Alice's, and the pages that are opened on it."""
+
+    def __init__(self, open_as: Open, id_: str) -> None:
+        self._open_as, self.id = open_as, id_
+
+    async def open(self, **options: Any) -> EditorPage:
+        page = EditorPage(await self._open_as("alice", f"w/{self.id}", **options))
+        await expect(page.block).to_be_visible()
+        return page
+
+
+@pytest.fixture
+def workspace(
+    open_as: Open, new_workspace: New, alice_with_server: Person
+) -> Callable[[str], Workspace]:
+    return lambda xml: Workspace(open_as, new_workspace("alice", xml)["id"])
+
+
+async def starts(page: EditorPage, text: str) -> None:
+    await page.button("Run").click()
+    await expect(page.output).to_contain_text(text, timeout=RUN_TIMEOUT)
+
+
+async def is_running(page: EditorPage) -> None:
+    await expect(page.kernel).to_have_text(re.compile("Kernel: running"), timeout=RUN_TIMEOUT)
+    await expect(page.button("Stop")).to_be_enabled()
+    await expect(page.button("Restart kernel")).to_be_enabled()
+    await expect(page.button("Run")).to_be_disabled()
+
+
+async def stopped(page: EditorPage) -> None:
+    await expect(page.output).to_contain_text("Stopped", timeout=RUN_TIMEOUT)
+    await page.finished()
+
+
+async def test_after_a_reload_it_is_shown_as_running_and_can_be_stopped(
+    workspace: Callable[[str], Workspace],
+) -> None:
+    page = await workspace(ENDLESS).open()
+    await starts(page, "first light")
+
+    await page.page.reload()
+
+    await is_running(page)
+    await expect(page.output).to_contain_text("first light")
+    await page.button("Stop").click()
+    await stopped(page)
+    await expect(page.output).not_to_contain_text("Run your program")
+
+
+async def test_after_a_reload_the_kernel_can_be_restarted_and_runs_again(
+    workspace: Callable[[str], Workspace],
+) -> None:
+    page = await workspace(ENDLESS).open()
+    await starts(page, "first light")
+    await page.page.reload()
+    await is_running(page)
+
+    await page.button("Restart kernel").click()
+
+    await stopped(page)
+    await starts(page, "first light")
+    await page.button("Stop").click()
+    await stopped(page)
+
+
+async def test_what_is_printed_while_no_page_is_open_is_there_afterwards(
+    workspace: Callable[[str], Workspace],
+) -> None:
+    place = workspace(
+        runs("import time", "for n in range(6): print('tick', n, flush=True); time.sleep(1)")
+    )
+    page = await place.open()
+    await starts(page, "tick 0")
+    await page.page.context.close()
+    await asyncio.sleep(7)
+
+    page = await place.open()
+
+    await expect(page.output).to_contain_text("tick 5", timeout=RUN_TIMEOUT)
+    await expect(page.output).to_contain_text("tick 0")
+    await expect(page.output).to_contain_text("Finished after")
+
+
+async def test_a_second_tab_and_a_second_computer_show_the_same(
+    workspace: Callable[[str], Workspace],
+) -> None:
+    place = workspace(COUNTS)
+    first, second = await place.open(), await place.open()
+    tab = EditorPage(await first.page.context.new_page())
+    await tab.page.goto(first.page.url)
+    await expect(tab.kernel).to_have_text(re.compile("Kernel: not started"))
+
+    await starts(first, "tick 3")
+
+    for page in (tab, second):
+        await is_running(page)
+        await expect(page.output).to_contain_text("tick 0")
+        await expect(page.output).to_contain_text("tick 20", timeout=RUN_TIMEOUT)
+    await second.button("Stop").click()
+    for page in (first, tab, second):
+        await stopped(page)
+
+
+async def test_a_run_while_another_goes_on_is_refused_in_words(
+    workspace: Callable[[str], Workspace],
+) -> None:
+    place = workspace(COUNTS)
+    first, second = await place.open(), await place.open()
+    await starts(first, "tick 0")
+    await is_running(second)
+
+    await second.block.click(position={"x": 8, "y": 8})
+    await second.page.keyboard.press("Shift+Enter")
+
+    await expect(second.output.get_by_role("alert")).to_contain_text("runs already")
+    await second.output.get_by_role("alert").get_by_role("button", name="Stop").click()
+    await stopped(second)
+    await stopped(first)
+
+
+async def test_what_a_script_has_run_is_shown_and_can_be_stopped(
+    workspace: Callable[[str], Workspace], alice_with_server: Person
+) -> None:
+    place = workspace(COUNTS)
+    page = await place.open()
+    code = "import time\nprint('by script', flush=True)\ntime.sleep(600)"
+    execute = partial(
+        alice_with_server.call, "POST", f"api/workspaces/{place.id}/execute", json={"code": code}
+    )
+    executing = asyncio.get_running_loop().run_in_executor(None, execute)
+
+    await is_running(page)
+    await expect(page.output).to_contain_text("by script")
+    await page.button("Stop").click()
+
+    await stopped(page)
+    assert "KeyboardInterrupt" in (await executing).text
+
+
+async def test_a_question_can_be_answered_after_a_reload(
+    workspace: Callable[[str], Workspace],
+) -> None:
+    page = await workspace(runs("name = input('Your name? ')", "print('Hi', name)")).open()
+    await page.button("Run").click()
+    await expect(page.output.get_by_label("Your name?")).to_be_visible(timeout=RUN_TIMEOUT)
+
+    await page.page.reload()
+    asked = page.output.get_by_label("Your name?")
+    await asked.fill("Zoë", timeout=RUN_TIMEOUT)
+    await asked.press("Enter")
+
+    await expect(page.output).to_contain_text("Hi Zoë", timeout=RUN_TIMEOUT)
+    await expect(page.output).to_contain_text("Finished")
+
+
+async def test_opening_a_page_starts_no_server(
+    open_as: Open, new_workspace: New, person: Callable[[str], Person]
+) -> None:
+    person("teacher").call("DELETE", "api/server")
+    page = EditorPage(await open_as("teacher", f"w/{new_workspace('teacher', ENDLESS)['id']}"))
+    await expect(page.block).to_be_visible()
+    await expect(page.kernel).to_have_text(re.compile("Kernel: not started"))
+    await asyncio.sleep(2)
+
+    assert person("teacher").call("GET", "api/server").json()["state"] == "stopped"

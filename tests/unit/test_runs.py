@@ -1,0 +1,217 @@
+"""What the service remembers of the runs that it hears."""
+
+import json
+from typing import Any
+
+import pytest
+
+from jigsaw_service.jupyter import runs
+from jigsaw_service.jupyter.messages import Glance
+from jigsaw_service.jupyter.runs import KernelRuns, Run, Runs, asker_of, workspace_of
+from jigsaw_service.jupyter.servers import Owner
+
+ALICE = Owner("alice", "token")
+
+
+class Kernel:
+    """A kernel that says what the test wants, on its output channel."""
+
+    def __init__(self) -> None:
+        self.began = list[Run]()
+        self.runs = KernelRuns(self.began.append)
+        self._said = 0
+
+    def say(self, kind: str, request: str = "r1", asker: str = "jigsaw/w", **content: Any) -> None:
+        self._said += 1
+        state = str(content.get("execution_state", ""))
+        text = json.dumps(content).encode()
+        header = {"msg_type": kind}
+        self.runs.hear(
+            Glance(
+                "iopub",
+                kind,
+                f"m{self._said}",
+                request,
+                state,
+                asker,
+                content=text,
+                header=header,
+            )
+        )
+
+    def begin(self, request: str = "r1", asker: str = "jigsaw/w") -> None:
+        self.say("status", request, asker, execution_state="busy")
+        self.say("execute_input", request, asker, code="…")
+
+    def print(self, text: str, request: str = "r1") -> None:
+        self.say("stream", request, name="stdout", text=text)
+
+    def end(self, request: str = "r1") -> None:
+        self.say("status", request, execution_state="idle")
+
+    def told(self, after: int = 0) -> dict[str, Any]:
+        run = self.runs.last(None)
+        assert run
+        return run.told(after)
+
+
+def texts(told: dict[str, Any]) -> list[str]:
+    return [message["content"]["text"] for message in told["messages"]]
+
+
+def test_all_that_a_run_has_sent_is_known_to_who_comes_later() -> None:
+    kernel = Kernel()
+    kernel.begin()
+    kernel.print("one")
+    kernel.print("two")
+
+    told = kernel.told()
+
+    assert (texts(told), told["end"], told["complete"]) == (["one", "two"], None, True)
+    assert [run.id for run in kernel.began] == ["r1"]
+
+
+def test_who_asks_again_is_told_only_what_is_new() -> None:
+    kernel = Kernel()
+    kernel.begin()
+    kernel.print("one")
+    before = kernel.told()["next"]
+    kernel.print("two")
+
+    assert texts(kernel.told(before)) == ["two"]
+
+
+def test_what_several_listeners_hear_is_kept_once() -> None:
+    kernel = Kernel()
+    kernel.begin()
+    message = Glance("iopub", "stream", "same", "r1", "", "jigsaw/w", content=b'{"text": "one"}')
+    kernel.runs.hear(message)
+    kernel.runs.hear(message)
+
+    assert texts(kernel.told()) == ["one"]
+
+
+def test_a_run_ends_with_its_own_idle_and_what_comes_late_is_still_its_own() -> None:
+    kernel = Kernel()
+    kernel.begin()
+    kernel.end("another request")
+    assert kernel.told()["end"] is None
+
+    kernel.end()
+    kernel.print("late")
+
+    assert (kernel.told()["end"], texts(kernel.told())) == ("done", ["late"])
+
+
+def test_what_a_thread_prints_in_answer_to_nothing_is_the_last_runs() -> None:
+    kernel = Kernel()
+    kernel.begin()
+    kernel.end()
+    kernel.runs.hear(
+        Glance("iopub", "stream", "m", "i", "", "", "kernel_info_request", b'{"text": "late"}')
+    )
+
+    assert texts(kernel.told()) == ["late"]
+
+
+def test_a_new_run_takes_the_place_of_the_last_and_late_words_of_that_are_dropped() -> None:
+    kernel = Kernel()
+    kernel.begin()
+    kernel.end()
+    kernel.begin("r2")
+    kernel.print("old", "r1")
+    kernel.print("new", "r2")
+
+    assert (kernel.told()["id"], texts(kernel.told())) == ("r2", ["new"])
+
+
+def test_each_workspace_on_a_notebooks_kernel_has_a_last_run_of_its_own() -> None:
+    kernel = Kernel()
+    kernel.begin("r1", asker_of("one"))
+    kernel.end()
+    kernel.begin("r2", asker_of("two"))
+
+    one, cell = kernel.runs.last(asker_of("one")), kernel.runs.last("username")
+    assert one and one.id == "r1"
+    assert cell is None
+    assert workspace_of(asker_of("one")) == "one"
+    assert workspace_of("username") == ""
+
+
+def test_what_it_asks_is_known_until_somebody_answers_and_the_answer_never() -> None:
+    kernel = Kernel()
+    kernel.begin()
+    kernel.say("input_request", prompt="Name? ", password=False)
+    assert kernel.told()["input"]["prompt"] == "Name? "
+
+    kernel.runs.answered()
+
+    assert kernel.told()["input"] is None
+
+
+@pytest.mark.parametrize("state", ["restarting", "dead"])
+def test_a_kernel_that_dies_takes_its_run_along(state: str) -> None:
+    kernel = Kernel()
+    kernel.begin()
+    kernel.say("status", "", execution_state=state)
+
+    assert kernel.told()["end"] == "died"
+
+
+def test_a_restart_that_somebody_wanted_is_told_as_that() -> None:
+    kernel = Kernel()
+    kernel.begin()
+    kernel.runs.restarted()
+    kernel.say("status", "", execution_state="restarting")
+
+    assert kernel.told()["end"] == "restarted"
+
+
+def test_what_is_heard_in_the_middle_is_a_run_whose_beginning_is_missing() -> None:
+    kernel = Kernel()
+    kernel.runs.busy = True
+    kernel.print("middle")
+
+    told = kernel.told()
+    assert (texts(told), told["complete"]) == (["middle"], False)
+
+
+def test_of_a_long_run_the_newest_is_kept(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(runs, "MOST_BYTES", 3000)
+    kernel = Kernel()
+    kernel.begin()
+    for number in range(100):
+        kernel.print(str(number))
+
+    told = kernel.told()
+    assert texts(told)[-1] == "99"
+    assert len(texts(told)) < 20
+    assert (told["complete"], told["next"]) == (False, 100)
+
+
+def test_all_together_keep_no_more_than_a_bound_but_what_is_listened_to(
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    monkeypatch.setattr(runs, "_MOST_BYTES_OF_ALL", 2000)
+    known = Runs(lambda *_: None)
+
+    def fill(kernel_id: str) -> KernelRuns:
+        kernel = Kernel()
+        kernel.runs = known.of(ALICE, kernel_id)
+        kernel.begin()
+        kernel.print("x" * 1500)
+        return kernel.runs
+
+    heard = fill("a")
+    heard.listeners = 1
+    forgotten = fill("b")
+    fill("c")
+
+    assert known.of(ALICE, "a") is heard
+    assert known.of(ALICE, "b") is not forgotten
+
+
+def test_nobody_sees_runs_of_another_person() -> None:
+    known = Runs(lambda *_: None)
+
+    assert known.of(ALICE, "k") is not known.of(Owner("bob", "token"), "k")
