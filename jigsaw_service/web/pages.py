@@ -19,7 +19,7 @@ from ..workspaces import Found
 from .assets import PageFiles
 from .base import BaseHandler
 from .headers import output_frame_headers, page_headers
-from .workspaces import workspace_json
+from .workspaces import languages_json, workspace_json
 
 LOCALES = ("en", "de", "ar")
 _RIGHT_TO_LEFT = {"ar"}
@@ -183,7 +183,8 @@ class HomePage(PageHandler):
     """`` (the bare prefix): my workspaces and those shared with me."""
 
     async def get(self) -> None:
-        self.page("home")
+        # Told ahead: what is typed right after "New workspace" belongs into its dialog.
+        self.page("home", languages=languages_json())
 
 
 class EditorPage(PageHandler):

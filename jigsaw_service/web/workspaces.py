@@ -50,24 +50,24 @@ def workspace_json(found: Found) -> dict[str, Any]:
     }
 
 
+def languages_json() -> list[dict[str, Any]]:
+    """All languages."""
+    return [
+        {
+            "name": language.name,
+            "title": language.title,
+            "kernel_language": language.kernel_language,
+            "file_extension": language.file_extension,
+        }
+        for language in LANGUAGES.values()
+    ]
+
+
 class Languages(OpenApiHandler):
     """`api/languages`."""
 
     async def get(self) -> None:
-        self.answer(
-            list_json(
-                self,
-                [
-                    {
-                        "name": language.name,
-                        "title": language.title,
-                        "kernel_language": language.kernel_language,
-                        "file_extension": language.file_extension,
-                    }
-                    for language in LANGUAGES.values()
-                ],
-            )
-        )
+        self.answer(list_json(self, languages_json()))
 
 
 class WorkspaceHandler(ApiHandler):

@@ -44,6 +44,21 @@ async def test_a_new_workspace_is_named_and_has_its_language(open_as: Open) -> N
     await expect(EditorPage(page).saving).to_have_text("Saved")
 
 
+async def test_what_is_typed_right_after_new_workspace_goes_into_its_dialog(open_as: Open) -> None:
+    page = await open_as("alice")
+    # Nothing that the service could answer is waited for.
+    await page.route("**/api/**", lambda route: route.abort())
+
+    await page.evaluate(
+        """() => [...document.querySelectorAll("button")]
+            .find((button) => button.textContent.includes("New workspace")).click()"""
+    )
+    await page.keyboard.type("Typed at once")
+
+    await expect(page.get_by_label("Name", exact=True)).to_have_value("Typed at once")
+    await expect(page.get_by_role("radio")).to_have_count(2)
+
+
 async def test_an_import_goes_on_after_the_network_was_gone(open_as: Open) -> None:
     page = await open_as("alice")
     lost = 0

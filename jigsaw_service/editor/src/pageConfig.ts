@@ -1,5 +1,5 @@
 /** What the server wrote into the page: who is here, what to show, where everything is. */
-import type { Role, Workspace } from './api/types';
+import type { LanguageInfo, Role, Workspace } from './api/types';
 import type { Head } from './api/workspaces';
 import type { Limits } from './canvas/limits';
 
@@ -51,6 +51,8 @@ export interface PageConfig {
   version: string;
   /** What a workspace may hold. */
   limits: Limits;
+  /** All there are, on the home page. */
+  languages?: readonly LanguageInfo[];
   workspace?: PageWorkspace;
   /** Its blocks, unless they are many. */
   head?: Head;

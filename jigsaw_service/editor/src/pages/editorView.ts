@@ -26,16 +26,16 @@ export function tool(
   name: IconName,
   label: string,
   act: () => void,
-  options: { disabled?: boolean; hint?: string } = {},
+  options: { disabled?: boolean; hint?: string; inWords?: boolean } = {},
 ) {
   return html`<button
-    class="icon-button"
+    class="icon-button ${options.inWords ? 'in-words' : ''}"
     aria-label=${label}
     title=${options.hint ?? label}
     ?disabled=${options.disabled ?? false}
     @click=${act}
   >
-    ${icon(name)}
+    ${icon(name)}${options.inWords ? html`<span>${label}</span>` : nothing}
   </button>`;
 }
 
@@ -68,10 +68,11 @@ export function header(
     ${saveStatus(role, live, act)} ${peopleHere(company)}
     <div class="row editor-actions">
       <span class="wide-only row">
-        ${tool('copy', t('copy.button'), act.copy)}
-        ${role === 'owner' ? tool('trash', t('trash.button'), act.trash) : nothing}
+        ${tool('copy', t('copy.button'), act.copy, { inWords: true })}
+        ${role === 'owner' ? tool('trash', t('trash.button'), act.trash, { inWords: true }) : nothing}
       </span>
-      ${tool('history', t('editor.history'), act.history)} ${exportMenu(act)}
+      ${tool('history', t('editor.history'), act.history, { inWords: true })}
+      ${exportMenu(act, true)}
       <span class="narrow-only">${moreMenu(role, act)}</span>
       <button class="button" aria-label=${t('editor.share')} @click=${act.share}>
         ${icon('share')}<span>${t('editor.share')}</span>
@@ -90,7 +91,7 @@ export function peopleHere(company: Company | undefined): TemplateResult | typeo
     : nothing;
 }
 
-export function exportMenu(act: HeaderActions): TemplateResult {
+export function exportMenu(act: HeaderActions, inWords = false): TemplateResult {
   const item = (format: ExportFormat, label: string) =>
     html`<button
       @click=${() => {
@@ -106,6 +107,7 @@ export function exportMenu(act: HeaderActions): TemplateResult {
     html`${item('xml', t('editor.exportXml'))} ${item('code', t('editor.exportCode'))}
     ${item('ipynb', t('editor.exportNotebook'))} ${item('svg', t('editor.exportSvg'))}
     ${item('png', t('editor.exportPng'))}`,
+    inWords,
   );
 }
 

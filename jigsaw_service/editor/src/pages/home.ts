@@ -45,7 +45,6 @@ class Home extends PageElement {
     next: { state: true },
     filtersOpen: { state: true },
     blocks: { state: true },
-    languages: { state: true },
     trouble: { state: true },
     imports: { state: true },
     dropping: { state: true },
@@ -58,7 +57,6 @@ class Home extends PageElement {
   declare filtersOpen: boolean;
   /** Types of block, to complete what is typed. */
   declare blocks: readonly string[];
-  declare languages: readonly LanguageInfo[];
   declare trouble: string;
   declare imports: readonly FileResult[];
   declare dropping: boolean;
@@ -75,7 +73,6 @@ class Home extends PageElement {
     this.next = null;
     this.filtersOpen = filtersInUse(this.filter) > 0;
     this.blocks = [];
-    this.languages = [];
     this.trouble = '';
     this.imports = [];
     this.dropping = false;
@@ -100,7 +97,6 @@ class Home extends PageElement {
     });
     this.app.client.addEventListener('signed-in', () => void this.#load());
     void this.#load();
-    void this.#loadLanguages();
     if (this.filtersOpen) void this.#loadBlocks();
   }
 
@@ -149,8 +145,8 @@ class Home extends PageElement {
   }
 
   #filters(): TemplateResult {
-    const { filter, languages, blocks, filtersOpen } = this;
-    const known = { languages, blocks, owners: [...this.#owners].sort() };
+    const { filter, blocks, filtersOpen } = this;
+    const known = { languages: this.#languages, blocks, owners: [...this.#owners].sort() };
     return filters(filter, this.app.config.prefix, known, filtersOpen, {
       section: (section) => {
         this.#change({ section }, true);
@@ -202,7 +198,7 @@ class Home extends PageElement {
       this.#change(UNFILTERED, true);
     };
     return nothingHere(this.filter, clear, () =>
-      welcome(this.app, this.languages, (wanted) => void this.#create(wanted)),
+      welcome(this.app, this.#languages, (wanted) => void this.#create(wanted)),
     );
   }
 
@@ -245,7 +241,7 @@ class Home extends PageElement {
   }
 
   async #new(): Promise<void> {
-    const wanted = await askForNew(await this.#loadLanguages());
+    const wanted = await askForNew(this.#languages);
     if (!wanted) return;
     const { loadLanguage } = await import('../languages');
     const { initialXml: xml } = await loadLanguage(wanted.language);
@@ -257,11 +253,8 @@ class Home extends PageElement {
     if (made) location.href = editorUrl(this.app, made.id);
   }
 
-  /** The languages, asked for once; again when there was no answer. */
-  async #loadLanguages(): Promise<readonly LanguageInfo[]> {
-    if (this.languages.length > 0) return this.languages;
-    const answer = await telling(() => workspaces.languages(this.app.client));
-    return (this.languages = answer?.items ?? []);
+  get #languages(): readonly LanguageInfo[] {
+    return this.app.config.languages ?? [];
   }
 
   #pickFiles(): void {
@@ -276,7 +269,7 @@ class Home extends PageElement {
   }
 
   async #import(files: readonly File[]): Promise<void> {
-    const names = (await this.#loadLanguages()).map(({ name }) => name);
+    const names = this.#languages.map(({ name }) => name);
     const results = await importFiles(this.app, files, names, (now) => {
       this.imports = now;
     });
@@ -344,7 +337,7 @@ class Home extends PageElement {
 
   async #loadBlocks(): Promise<void> {
     const { loadLanguage } = await import('../languages');
-    const names = (await this.#loadLanguages()).map(({ name }) => name);
+    const names = this.#languages.map(({ name }) => name);
     const loaded = await Promise.all(names.map((name) => loadLanguage(name)));
     this.blocks = [...new Set(loaded.flatMap(({ types }) => [...types]))].sort();
   }
@@ -358,7 +351,7 @@ class Home extends PageElement {
   }
 
   #titleOf(language: string): string {
-    return this.languages.find(({ name }) => name === language)?.title ?? language;
+    return this.#languages.find(({ name }) => name === language)?.title ?? language;
   }
 }
 

@@ -1,15 +1,16 @@
 /** A button that opens a small panel of further buttons. */
-import { html, type TemplateResult } from 'lit';
+import { html, nothing, type TemplateResult } from 'lit';
 
-/** `anchor` is unique on the page: it ties the button to its panel. */
+/** `anchor` is unique on the page: it ties the button to its panel. `inWords`: it has its label beside it. */
 export function popover(
   anchor: string,
   button: TemplateResult,
   label: string,
   items: TemplateResult,
+  inWords = false,
 ): TemplateResult {
   return html`<button
-      class="icon-button"
+      class="icon-button ${inWords ? 'in-words' : ''}"
       aria-label=${label}
       title=${label}
       popovertarget=${anchor}
@@ -17,7 +18,7 @@ export function popover(
         place(event.currentTarget as HTMLElement, anchor);
       }}
     >
-      ${button}
+      ${button}${inWords ? html`<span>${label}</span>` : nothing}
     </button>
     <div
       id=${anchor}
