@@ -16,7 +16,7 @@ from dataclasses import dataclass, replace
 from .errors import InvalidImport, InvalidWorkspace, TooLarge
 from .languages import LANGUAGES
 from .names import LONGEST, make_title
-from .notebooks import read_notebook
+from .notebooks import Held, read_notebook
 from .revisions import Document, read_document
 
 _FAULTS = (
@@ -53,6 +53,8 @@ class Entry:
     document: Document
     folder: str
     """In the zip; "" for one that lies in none, or whose name the zip tells."""
+    edited_code: str | None
+    """As in `notebooks.Held`."""
 
 
 def is_zip(data: bytes) -> bool:
@@ -144,19 +146,22 @@ def _entry(
     filename: str, content: bytes, workspace_bytes: int, told: dict[str, tuple[str, str]]
 ) -> Entry:
     *folders, last = re.split(r"[/\\]", filename)
-    name, language = last.rpartition(".")[0], folders[-1] if folders else ""
     try:
         if _is_notebook(filename):
             held = read_notebook(content, workspace_bytes)
-            name, language, document = held.name or name, held.language or language, held.document
         else:
-            document = read_document(content, workspace_bytes)
+            held = Held(None, None, read_document(content, workspace_bytes))
     except (InvalidImport, InvalidWorkspace) as error:
         raise type(error)(f"{filename}: {error.detail}", entry=filename, **error.members) from error
-    folder = "" if filename in told else "/".join(folders)
-    name, language = told.get(filename, (name, language))
-    known = language if language in LANGUAGES else None
-    return Entry(make_title(name, UNNAMED), known, document, folder)
+    own = held.name or last.rpartition(".")[0], held.language or (folders[-1] if folders else "")
+    name, language = told.get(filename, own)
+    return Entry(
+        make_title(name, UNNAMED),
+        language if language in LANGUAGES else None,
+        held.document,
+        folder="" if filename in told else "/".join(folders),
+        edited_code=held.edited_code,
+    )
 
 
 def distinct_names(entries: Iterable[Entry]) -> list[Entry]:

@@ -55,7 +55,13 @@ def _notebook(workspace: Workspace, xml: bytes, code: str) -> bytes:
         cells=[nbformat.v4.new_code_cell(code)],
         metadata={
             "language_info": {"name": language.kernel_language},
-            "jigsaw": {"name": workspace.name, "language": language.name, "xml": xml.decode()},
+            # The code, too: whoever imports it learns whether the cell was edited since.
+            "jigsaw": {
+                "name": workspace.name,
+                "language": language.name,
+                "xml": xml.decode(),
+                "code": code,
+            },
         },
     )
     written: str = nbformat.writes(notebook)

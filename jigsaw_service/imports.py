@@ -106,6 +106,8 @@ class Program:
     name: str
     language: str
     document: Document
+    edited_code: str | None = None
+    """Of a notebook whose code was edited since its export: it isn't in the blocks."""
 
 
 async def whole(db: AsyncSession, user: User, import_id: str) -> tuple[Import, bytes]:
@@ -131,7 +133,7 @@ def programs(found: Import, data: bytes, limits: Limits) -> list[Program]:
     if is_notebook(data):
         held = read_notebook(data, limits.workspace_bytes)
         name = make_title(held.name or found.name or "", _DEFAULT_NAME)
-        return [Program(name, held.language or fallback, held.document)]
+        return [Program(name, held.language or fallback, held.document, held.edited_code)]
     if not archive.is_zip(data):
         document = read_document(data, limits.workspace_bytes)
         return [Program(found.name or _DEFAULT_NAME, fallback, document)]
@@ -142,7 +144,7 @@ def programs(found: Import, data: bytes, limits: Limits) -> list[Program]:
         most=limits.import_entries,
     )
     return [
-        Program(entry.name, entry.language or fallback, entry.document)
+        Program(entry.name, entry.language or fallback, entry.document, entry.edited_code)
         for entry in archive.distinct_names(entries)
     ]
 

@@ -98,6 +98,9 @@ class ImportFile(Command):
             async with database.write() as db:
                 await imports.make(db, user, programs, limits=limits)
         print(f"Made {len(programs)} workspaces for {self.user}.")
+        for program in programs:
+            if program.edited_code is not None:
+                print(f"{program.name}: its code was edited since the export; the blocks are older")
 
 
 def _programs_in(path: Path, limits: Limits) -> list[imports.Program]:

@@ -74,9 +74,17 @@ class Workspace(Answer):
     copied_from: str | None
 
 
+class EditedCode(Answer):
+    """Of a notebook whose code was edited since its export, and isn't in the blocks it brought."""
+
+    workspace_id: Id
+    code: str
+
+
 class Imported(Answer):
     items: list[Workspace]
     next: Next
+    edited: Annotated[list[EditedCode], Field(description="Told once, by the first answer.")]
 
 
 class ListedWorkspace(Workspace):

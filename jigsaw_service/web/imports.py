@@ -89,4 +89,10 @@ class ImportFinish(ImportHandler):
             programs = await asyncio.to_thread(imports.programs, begun, data, limits)
             async with self.parts.database.write() as db:
                 made = await imports.finish(db, self.user, import_id, programs, limits=limits)
-        self.answer(list_json(self, [workspace_json(found) for found in made]))
+        edited = [
+            {"workspace_id": found.workspace.id, "code": program.edited_code}
+            for found, program in zip(made, programs, strict=False)
+            if program.edited_code is not None
+        ]
+        items = [workspace_json(found) for found in made]
+        self.answer({**list_json(self, items), "edited": edited})

@@ -1,5 +1,6 @@
 """Home, as a person uses it: making, finding, importing, copying and throwing away."""
 
+import json
 import re
 from collections.abc import Callable
 from pathlib import Path
@@ -76,6 +77,30 @@ async def test_an_import_goes_on_after_the_network_was_gone(open_as: Open) -> No
 
     await expect(page.get_by_role("heading", name="Cut off")).to_be_visible()
     assert lost == 4
+
+
+async def test_a_notebook_that_was_edited_since_its_export_offers_blocks_and_code(
+    open_as: Open, person: Callable[[str], Any], new_workspace: Callable[..., dict[str, Any]]
+) -> None:
+    made = new_workspace("alice", prints("then"), name="Edited")
+    path = f"api/workspaces/{made['id']}/export?format=ipynb"
+    notebook = person("alice").call("GET", path).json()
+    notebook["cells"][0]["source"] = "print('now')"
+    page = await open_as("alice")
+
+    await page.locator("input[type=file]").set_input_files(
+        {"name": "a.ipynb", "mimeType": "", "buffer": json.dumps(notebook).encode()}
+    )
+    row = page.get_by_role("region", name="Import", exact=True).get_by_role("listitem")
+    await expect(row).to_contain_text("was edited after it was exported")
+    async with page.expect_download() as downloading:
+        await row.get_by_role("button", name="Download the edited code of Edited").click()
+    download = await downloading.value
+    assert download.suggested_filename == "Edited.py"
+    assert (await download.path()).read_text() == "print('now')\n"
+    await row.get_by_role("link", name="Open Edited").click()
+
+    await expect(EditorPage(page).code).to_contain_text("print('then')")
 
 
 async def test_search_finds_by_name_and_stays_in_the_address(

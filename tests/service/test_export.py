@@ -44,7 +44,12 @@ async def test_a_notebook_holds_the_code_and_the_blocks(alice: Person) -> None:
 
     nbformat.validate(notebook)
     assert notebook.cells[0].source == "print('hi')\n"
-    assert notebook.metadata["jigsaw"] == {"name": "Greeting", "language": "python", "xml": xml}
+    assert notebook.metadata["jigsaw"] == {
+        "name": "Greeting",
+        "language": "python",
+        "xml": xml,
+        "code": "print('hi')\n",
+    }
 
 
 async def test_a_program_of_many_lines_with_colours_is_written(alice: Person) -> None:

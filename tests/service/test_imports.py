@@ -1,5 +1,8 @@
 """Imports by REST: nobody is locked out by files that were refused or given up."""
 
+import io
+import json
+import zipfile
 from pathlib import Path
 from typing import Any
 
@@ -89,6 +92,71 @@ async def test_a_part_that_is_missing_can_still_be_sent(alice: Person) -> None:
 
     await put(alice, begun, whole[:10], 0)
     assert (await finish(alice, begun)).status == 200
+
+
+def exported(*cells: dict[str, Any], code: object = "print('hi')\n") -> bytes:
+    """A notebook as an export makes it, with these cells by now."""
+    held = {"name": "Greeting", "language": "python", "xml": XML.format("hi"), "code": code}
+    return json.dumps({"cells": cells, "metadata": {"jigsaw": held}}).encode()
+
+
+def code_cell(source: object) -> dict[str, Any]:
+    return {"cell_type": "code", "source": source}
+
+
+NOTE = {"cell_type": "markdown", "source": "# Mine"}
+
+
+@pytest.mark.parametrize(
+    ("cells", "edited"),
+    [
+        ([code_cell("print('hi')\n")], None),
+        ([code_cell("print('hi')")], None),
+        ([code_cell(["print(", "'hi')", "\n"]), NOTE], None),
+        ([code_cell("print('hi')"), code_cell("")], None),
+        ([code_cell("print('ho')")], "print('ho')\n"),
+        ([code_cell(["if 1:\n", "    print()\n"])], "if 1:\n    print()\n"),
+        ([code_cell("print('hi')"), NOTE, code_cell("more()")], "print('hi')\n\nmore()\n"),
+        ([code_cell("")], "\n"),
+        ([], "\n"),
+        ([code_cell(None), "x", {"cell_type": "code"}, code_cell([1, "a"])], "a\n"),
+    ],
+)
+async def test_code_that_was_edited_since_the_export_is_told_beside_the_blocks(
+    alice: Person, cells: list[Any], edited: str | None
+) -> None:
+    begun = await begin(alice)
+    await put(alice, begun, exported(*cells))
+    told = (await finish(alice, begun)).json
+
+    (made,) = told["items"]
+    assert made["name"] == "Greeting"
+    expected = [] if edited is None else [{"workspace_id": made["id"], "code": edited}]
+    assert told["edited"] == expected
+    assert (await finish(alice, begun)).json["items"][0]["id"] == made["id"]
+
+
+@pytest.mark.parametrize("code", [None, 3, ["print('hi')"]])
+async def test_an_export_that_did_not_tell_its_code_is_not_called_edited(
+    alice: Person, code: object
+) -> None:
+    begun = await begin(alice)
+    await put(alice, begun, exported(code_cell("a"), code=code))
+
+    assert (await finish(alice, begun)).json["edited"] == []
+
+
+async def test_edited_code_is_told_of_notebooks_in_a_zip(alice: Person) -> None:
+    packed = io.BytesIO()
+    with zipfile.ZipFile(packed, "w") as made:
+        made.writestr("a.ipynb", exported(code_cell("print('hi')")))
+        made.writestr("b.ipynb", exported(code_cell("b()")))
+        made.writestr("c.xml", XML.format("c"))
+    begun = await begin(alice)
+    await put(alice, begun, packed.getvalue())
+    told = (await finish(alice, begun)).json
+
+    assert told["edited"] == [{"workspace_id": told["items"][1]["id"], "code": "b()\n"}]
 
 
 async def test_an_import_can_be_given_up_once(alice: Person, bob: Person) -> None:

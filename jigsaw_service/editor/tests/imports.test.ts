@@ -68,9 +68,9 @@ it.each<[string, Record<string, Fault[]>]>([
 ])('goes on where a connection is cut %s', async (_when, faults) => {
   const service = new Imports(faults);
 
-  const [made] = await bringIn();
+  const { items } = await bringIn();
 
-  expect(made?.name).toBe('<xml>0123456789</xml>');
+  expect(items[0]?.name).toBe('<xml>0123456789</xml>');
   expect(service.asked).not.toContain('end');
 });
 
@@ -84,13 +84,13 @@ it('goes on at once when the network is back', async () => {
 
   expect(service.asked.length).toBeGreaterThan(before);
   await vi.advanceTimersByTimeAsync(60_000);
-  expect((await done).length).toBe(1);
+  expect((await done).items).toHaveLength(1);
 });
 
 it('starts over once where the import is gone', async () => {
   const service = new Imports({ finish: [404] });
 
-  expect(await bringIn()).toHaveLength(1);
+  expect((await bringIn()).items).toHaveLength(1);
   expect(service.begun).toBe(2);
 
   new Imports({ finish: [404, 404] });

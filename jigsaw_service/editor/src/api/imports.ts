@@ -15,13 +15,20 @@ const PAUSES = [500, 1000, 2000, 4000, 8000, 15_000, 30_000, 60_000];
 /** Nobody answered, or a proxy or the service itself for a moment couldn't. */
 const PASSING = new Set([0, 502, 503, 504]);
 
+/** What became of a file. */
+export interface Imported {
+  items: Workspace[];
+  /** Code of notebooks that was edited since their export: it isn't in the blocks. */
+  edited: { workspace_id: string; code: string }[];
+}
+
 /** Makes workspaces of a file. `onPart` hears how much of it has arrived, from 0 to 1. Throws `ApiProblem`. */
 export async function importFile(
   client: Client,
   file: File,
   as: { name: string; language: string },
   onPart: (done: number) => void = () => undefined,
-): Promise<Workspace[]> {
+): Promise<Imported> {
   try {
     return await importOnce(client, file, as, onPart);
   } catch (error) {
@@ -36,7 +43,7 @@ async function importOnce(
   file: File,
   as: { name: string; language: string },
   onPart: (done: number) => void,
-): Promise<Workspace[]> {
+): Promise<Imported> {
   const send = (path: string, options: RequestOptions) => sendUntilAnswered(client, path, options);
   const json = isZip(file) ? {} : as;
   const begun = (await (await send('api/imports', { method: 'POST', json })).json()) as Import;
@@ -48,7 +55,7 @@ async function importOnce(
       onPart(Math.min(1, (start + begun.part_size) / file.size));
     }
     const finished = await send(`${path}/finish`, { method: 'POST' });
-    return ((await finished.json()) as { items: Workspace[] }).items;
+    return (await finished.json()) as Imported;
   } catch (error) {
     // Mostly it is over already; where nobody answers, it gives way to later ones.
     void client.delete(path).catch(() => undefined);

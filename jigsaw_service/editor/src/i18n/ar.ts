@@ -113,6 +113,8 @@ export const ar: Catalogue = {
   'import.waiting': 'في الانتظار',
   'import.sending': 'جارٍ الإرسال: {percent} %',
   'import.done': 'تم الاستيراد',
+  'import.edited': 'عُدِّل الكود في هذا الدفتر بعد تصديره، أما الكتل فبقيت كما كانت حينها.',
+  'import.keepCode': 'تنزيل الكود المعدّل من {name}',
   'import.open': 'فتح {name}',
   'import.failed': 'لم يُستورد: {why}',
   'import.at': '{why} (السطر {line}، العمود {column})',

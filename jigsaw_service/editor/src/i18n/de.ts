@@ -102,6 +102,9 @@ export const de: Catalogue = {
   'import.waiting': 'Wartet',
   'import.sending': 'Wird gesendet: {percent} %',
   'import.done': 'Importiert',
+  'import.edited':
+    'Der Code in diesem Notebook wurde nach dem Export geändert: Die Blöcke sind noch die von damals.',
+  'import.keepCode': 'Den geänderten Code von {name} herunterladen',
   'import.open': '{name} öffnen',
   'import.failed': 'Nicht importiert: {why}',
   'import.at': '{why} (Zeile {line}, Spalte {column})',

@@ -100,6 +100,9 @@ export const en = {
   'import.waiting': 'Waiting',
   'import.sending': 'Sending: {percent} %',
   'import.done': 'Imported',
+  'import.edited':
+    'The code in this notebook was edited after it was exported: the blocks are as they were then.',
+  'import.keepCode': 'Download the edited code of {name}',
   'import.open': 'Open {name}',
   'import.failed': 'Not imported: {why}',
   'import.at': '{why} (line {line}, column {column})',

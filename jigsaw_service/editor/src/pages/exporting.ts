@@ -52,7 +52,10 @@ export function notebookOf(
     outputs: [],
     source: code,
   };
-  const metadata = { language_info: { name: kernelLanguage }, jigsaw: { name, language, xml } };
+  const metadata = {
+    language_info: { name: kernelLanguage },
+    jigsaw: { name, language, xml, code },
+  };
   return JSON.stringify({ cells: [cell], metadata, nbformat: 4, nbformat_minor: 5 }, null, 1);
 }
 

@@ -276,7 +276,8 @@ class Home extends PageElement {
     const count = results.filter(({ state }) => state === 'done').length;
     if (count > 0) toast(t('import.result', { count }));
     const [made, ...others] = results.flatMap((result) => result.made);
-    if (made && others.length === 0 && files.length === 1)
+    const hasMoreToSay = results.some(({ edited }) => edited.size > 0);
+    if (made && others.length === 0 && files.length === 1 && !hasMoreToSay)
       location.href = editorUrl(this.app, made.id);
     else await this.#load();
   }

@@ -2,7 +2,9 @@
 import { html, type TemplateResult } from 'lit';
 import { editorUrl, type App } from '../app';
 import { t } from '../i18n';
+import type { Workspace } from '../api/types';
 import { icon } from '../ui/icons';
+import { downloadText } from './exporting';
 import type { FileResult } from './importing';
 
 /** Tells when files hover over `area` and when they are let go. */
@@ -48,10 +50,26 @@ export function importList(
   </section>`;
 }
 
-function outcome(app: App, { state, sent, made, why }: FileResult): TemplateResult | string {
+function outcome(
+  app: App,
+  { state, sent, made, edited, why }: FileResult,
+): TemplateResult | string {
   if (state === 'waiting') return t('import.waiting');
   if (state === 'sending') return t('import.sending', { percent: Math.round(sent * 100) });
   if (state === 'failed') return t('import.failed', { why });
-  return html`${t('import.done')}
-  ${made.map(({ id, name }) => html` <a href=${editorUrl(app, id)}>${t('import.open', { name })}</a>`)}`;
+  return html`${t('import.done')} ${edited.size > 0 ? t('import.edited') : ''}
+  ${made.map((workspace) => choices(app, workspace, edited.get(workspace.id)))}`;
+}
+
+/** The blocks; and the code, where that was edited since they were exported with it. */
+function choices(app: App, workspace: Workspace, code: string | undefined): TemplateResult {
+  const { id, name, language } = workspace;
+  const open = html`<a href=${editorUrl(app, id)}>${t('import.open', { name })}</a>`;
+  if (code === undefined) return open;
+  const known = app.config.languages?.find((one) => one.name === language);
+  const download = () => {
+    downloadText(name, known?.file_extension ?? '.txt', code, 'text/plain');
+  };
+  return html`${open}
+    <button class="link-button" @click=${download}>${t('import.keepCode', { name })}</button>`;
 }

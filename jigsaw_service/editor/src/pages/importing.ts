@@ -11,6 +11,8 @@ export interface FileResult {
   /** From 0 to 1. */
   sent: number;
   made: readonly Workspace[];
+  /** Code that isn't in the blocks of what was made, by the workspace's id. */
+  edited: ReadonlyMap<string, string>;
   why: string;
 }
 
@@ -26,6 +28,7 @@ export async function importFiles(
     state: 'waiting',
     sent: 0,
     made: [],
+    edited: new Map(),
     why: '',
   }));
   const tell = () => {
@@ -41,10 +44,12 @@ export async function importFiles(
         name: nameOf(result.file.name),
         language: await guessLanguage(result.file, languages),
       };
-      result.made = await importFile(client, result.file, as, (sent) => {
+      const { items, edited } = await importFile(client, result.file, as, (sent) => {
         result.sent = sent;
         tell();
       });
+      result.made = items;
+      result.edited = new Map(edited.map(({ workspace_id: id, code }) => [id, code]));
       result.state = 'done';
     } catch (error) {
       result.state = 'failed';
