@@ -1,15 +1,17 @@
 """A workspace as a file to take along."""
 
+import asyncio
 import re
 from dataclasses import dataclass
 
+from .blockly_json.writing import to_json
 from .code_writer import write_code
 from .errors import ExportInBrowser
 from .languages import language_named
 from .storage.tables import Workspace
 
-FORMATS = ("xml", "source", "ipynb", "svg", "png")
-_SERVED = ("xml", "source", "ipynb")
+FORMATS = ("xml", "json", "source", "ipynb", "svg", "png")
+_SERVED = ("xml", "json", "source", "ipynb")
 
 
 @dataclass(frozen=True)
@@ -34,6 +36,9 @@ async def as_file(person: str, workspace: Workspace, xml: bytes, form: str) -> F
     stem = file_stem(workspace.name)
     if form == "xml":
         return xml_file(workspace.name, xml)
+    if form == "json":
+        text = await asyncio.to_thread(to_json, xml)
+        return File(f"{stem}.json", "application/json", text.encode())
     if form not in _SERVED:
         raise ExportInBrowser(
             f"Open the workspace and export {form} there: only the editor draws it.",

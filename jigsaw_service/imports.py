@@ -3,9 +3,10 @@
 I1  Parts are numbered from 0, may come in any order, and again.
 I2  A part is small enough for a proxy's default limit on bodies; all together
     stay within the limit on imports.
-I3  The file is XML, a notebook that holds the blocks it was made from, or a zip of
-    these; there a folder names the language (`python/Maze.xml`), and the zip of an
-    export tells all names. All of it is imported, or nothing.
+I3  The file is XML, Blockly's JSON, a file of another app (`foreign_files.py`), a notebook
+    that holds the blocks it was made from, or a zip of XML and notebooks; there a folder
+    names the language (`python/Maze.xml`), and the zip of an export
+    tells all names. All of it is imported, or nothing.
 I4  A zip is unpacked in memory, entry by entry, and never beyond the limits;
     names in it are names of workspaces, never paths.
 I5  Finishing again gives the same workspaces as the first time.
@@ -22,6 +23,7 @@ from sqlalchemy.ext.asyncio import AsyncSession
 
 from . import archive, workspaces
 from .errors import Conflict, NotFound, TooLarge
+from .foreign_files import open_foreign
 from .identity import User
 from .languages import language_named
 from .limits import Limits
@@ -130,6 +132,11 @@ def programs(found: Import, data: bytes, limits: Limits) -> list[Program]:
     fallback = found.language or _DEFAULT_LANGUAGE
     if not data:
         return []
+    if (opened := open_foreign(data, limits)) is not None:
+        names = [make_title(one.name or found.name or "", _DEFAULT_NAME) for one in opened]
+        return [
+            Program(name, fallback, one.document) for name, one in zip(names, opened, strict=True)
+        ]
     if is_notebook(data):
         held = read_notebook(data, limits.workspace_bytes)
         name = make_title(held.name or found.name or "", _DEFAULT_NAME)

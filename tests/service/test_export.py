@@ -68,3 +68,20 @@ async def test_forty_thousand_variables_are_no_hindrance(alice: Person) -> None:
     source = await exported(alice, f"<xml><variables>{declared}</variables>{used}</xml>", "source")
 
     assert source.endswith("\nv7\n")
+
+
+async def test_json_is_exported_and_imported_again(alice: Person) -> None:
+    workspace = await alice.create("Maze", xml=PRINTS.format("hi"))
+
+    file = await alice.get(f"api/workspaces/{workspace}/export?format=json")
+    begun = await alice.post("api/imports", json={"name": "Again", "language": "python"})
+    parts = f"api/imports/{begun.json['id']}"
+    await alice.request("PUT", f"{parts}/parts/0", data=file.body)
+    made = await alice.post(f"{parts}/finish")
+
+    assert file.headers["Content-Type"].startswith("application/json")
+    assert "Maze.json" in file.headers["Content-Disposition"]
+    again = made.json["items"][0]
+    assert again["name"] == "Again"
+    exported = await alice.get(f"api/workspaces/{again['id']}/export?format=json")
+    assert exported.json == file.json

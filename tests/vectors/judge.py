@@ -1,13 +1,16 @@
 """The service's word on documents and operations, for tests of the editor.
 
 `python -m tests.vectors.judge`: each line asks `{xml, batches}` and is answered by one, `{refused}`
-or `{written, patches, end}`, where a batch that is refused has no patch.
+or `{written, patches, end}`, where a batch that is refused has no patch; or it asks `{xml}` or
+`{json}`, and is answered with the other.
 """
 
 import json
 import sys
 from typing import Any
 
+from jigsaw_service.blockly_json.reading import read_json, to_xml
+from jigsaw_service.blockly_json.writing import to_json
 from jigsaw_service.errors import JigsawError
 from jigsaw_service.limits import Limits
 from jigsaw_service.live.operations import check_result, read_batch
@@ -47,6 +50,14 @@ def _patch(records: Records, batch: Any) -> Any:
     return json.loads(told)
 
 
+def _answer(asked: dict[str, Any]) -> dict[str, Any]:
+    if "batches" in asked:
+        return judge(**asked)
+    if "json" in asked:
+        return {"xml": to_xml(read_json(asked["json"].encode())).decode()}
+    return {"json": to_json(asked["xml"].encode())}
+
+
 if __name__ == "__main__":
     for line in sys.stdin:
-        print(json.dumps(judge(**json.loads(line))), flush=True)
+        print(json.dumps(_answer(json.loads(line))), flush=True)

@@ -26,11 +26,24 @@ export class Service {
   });
   readonly #lines = createInterface({ input: this.#process.stdout })[Symbol.asyncIterator]();
 
-  async judge(xml: string, batches: readonly unknown[] = []): Promise<Judgement> {
-    this.#process.stdin.write(`${JSON.stringify({ xml, batches })}\n`);
+  judge(xml: string, batches: readonly unknown[] = []): Promise<Judgement> {
+    return this.#ask({ xml, batches }) as Promise<Judgement>;
+  }
+
+  /** The workspace in Blockly's JSON. */
+  async toJson(xml: string): Promise<string> {
+    return ((await this.#ask({ xml })) as { json: string }).json;
+  }
+
+  async toXml(json: string): Promise<string> {
+    return ((await this.#ask({ json })) as { xml: string }).xml;
+  }
+
+  async #ask(question: object): Promise<unknown> {
+    this.#process.stdin.write(`${JSON.stringify(question)}\n`);
     const line = (await this.#lines.next()) as IteratorResult<string, undefined>;
     if (line.done) throw new Error('The service has ended.');
-    return JSON.parse(line.value) as Judgement;
+    return JSON.parse(line.value);
   }
 
   end(): void {

@@ -1,0 +1,91 @@
+"""Blockly's JSON from outside: what is read, and what is refused in words.
+
+That Blockly itself agrees is tested with it, in `editor/tests/canvas/blocklyJson.test.ts`.
+"""
+
+import json
+import random
+from typing import Any
+
+import pytest
+from hypothesis import given, settings
+from hypothesis import strategies as st
+
+from jigsaw_service.blockly_json import deep
+from jigsaw_service.blockly_json.reading import read_json, to_xml
+from jigsaw_service.blockly_json.writing import to_json
+from jigsaw_service.errors import InvalidImport, InvalidWorkspace
+from jigsaw_service.live.xml import read_records, write_xml
+from jigsaw_service.workspace_xml import inspect
+
+
+def stack(statements: int) -> bytes:
+    block = '{"type":"text_print","next":{"block":' * (statements - 1) + '{"type":"text_print"}'
+    ends = "}}" * (statements - 1)
+    return f'{{"blocks":{{"languageVersion":0,"blocks":[{block}{ends}]}}}}'.encode()
+
+
+def test_a_stack_of_a_thousand_statements_is_read_and_written() -> None:
+    xml = to_xml(read_json(stack(999)))
+
+    assert inspect(xml).blocks == 999
+    assert inspect(to_xml(read_json(to_json(xml).encode()))).blocks == 999
+
+
+JSON = st.recursive(
+    st.none() | st.booleans() | st.integers() | st.floats(allow_nan=False) | st.text(max_size=4),
+    lambda inner: st.lists(inner, max_size=3) | st.dictionaries(st.text(max_size=4), inner),
+    max_leaves=12,
+)
+
+
+@given(JSON, st.booleans())
+def test_json_of_any_depth_is_read_as_any_other(value: Any, spaced: bool) -> None:
+    text = json.dumps(value, indent=1 if spaced else None)
+
+    assert deep._Reader(text).read() == value
+
+
+@pytest.mark.parametrize("text", ["", "{", '{"a"}', '{"a":1,}', "[1,]", "[1 2]", "{1:2}", "1 2"])
+def test_broken_json_is_none(text: str) -> None:
+    with pytest.raises(ValueError):
+        deep._Reader(text).read()
+
+
+STATE: dict[str, Any] = json.loads(
+    to_json(
+        b"""<xml><variables><variable id="v">i</variable></variables><comment id="c">a</comment>
+    <block type="controls_if" id="a" x="1" y="2" disabled-reasons="A"><mutation else="1"/>
+    <comment>b</comment><statement name="DO0"><block type="variables_set" id="b">
+    <field name="VAR" id="v">i</field><value name="VALUE"><shadow type="text" id="s"/></value>
+    <next><block type="robot.go" id="d"/></next></block></statement></block></xml>"""
+    )
+)
+
+
+def spoilt(value: Any, garbage: Any, chance: random.Random) -> Any:
+    if not isinstance(value, dict | list) or not value or chance.random() < 0.15:
+        return garbage
+    items = list(value.items()) if isinstance(value, dict) else list(enumerate(value))
+    at, inner = chance.choice(items)
+    copy: Any = value.copy()
+    copy[at] = spoilt(inner, garbage, chance)
+    return copy
+
+
+@settings(max_examples=300)
+@given(JSON, st.integers(0, 2**32))
+def test_whatever_stands_in_the_json_is_kept_or_refused_in_words(garbage: Any, seed: int) -> None:
+    value = spoilt(STATE, garbage, random.Random(seed))
+    if not isinstance(value, dict):
+        return
+    try:
+        xml = to_xml(value)
+        inspect(xml)
+    except (InvalidImport, InvalidWorkspace) as refused:
+        assert refused.detail.endswith(".")
+        return
+    again = to_xml(json.loads(to_json(xml)))
+    assert write_xml(read_records(again)) == write_xml(
+        read_records(to_xml(json.loads(to_json(again))))
+    )
