@@ -223,12 +223,12 @@ export class Runner extends EventTarget {
     });
   }
 
-  /** Uses another kernel from the next run on. */
   /** The kernel that was chosen for the workspace; null: any of its language. */
   get kernelName(): string | null {
     return this.target.kernelName;
   }
 
+  /** Uses another kernel from the next run on. */
   choose(kernelName: string): void {
     this.target.kernelName = kernelName;
     if (this.trouble?.kind === 'kernel-broken') this.trouble = undefined;
