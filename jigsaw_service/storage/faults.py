@@ -41,7 +41,7 @@ _FAULTS = (
         r"unable to open database",
         ("08", "57P", "53300"),
     ),
-    _Fault("database-missing", "the file of its database is gone", r"$^"),
+    _Fault("database-missing", "its database is gone", r"no such table", ("3D000", "42P01")),
     _Fault("database-replaced", "the file of its database is another now", r"$^"),
 )
 _SAYS = {fault.slug: fault.says for fault in _FAULTS}

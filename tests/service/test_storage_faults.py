@@ -334,3 +334,36 @@ class TestPostgresql:
 
         _tells(await alice.save(workspace, XML.format("lost?"), etag), fault)
         assert (await alice.get("ready")).json["missing"] == [fault]
+
+    @pytest.mark.parametrize(
+        ("statement", "back"),
+        [
+            ("DROP DATABASE {0} WITH (FORCE)", None),
+            ("ALTER DATABASE {0} RENAME TO gone_{0}", "ALTER DATABASE gone_{0} RENAME TO {0}"),
+        ],
+    )
+    async def test_a_database_that_is_dropped_is_told(
+        self,
+        alice: Person,
+        service: Service,
+        empty_url: str,
+        statement: str,
+        back: str | None,
+    ) -> None:
+        workspace = await alice.create()
+        etag = (await alice.get(f"api/workspaces/{workspace}/xml")).etag
+        name = empty_url.rpartition("/")[2]
+        admin = empty_url.replace(name, "postgres")
+        await service.parts.database.notices.close()
+        await service.parts.database.engine.dispose()
+        await _in_postgresql(admin, statement.format(name))
+
+        _tells(await alice.save(workspace, XML.format("lost?"), etag), "database-missing")
+        assert (await alice.get("ready")).json["missing"] == ["database-missing"]
+
+        await _in_postgresql(admin, back.format(name) if back else f"CREATE DATABASE {name}")
+        answer = await alice.save(workspace, XML.format("kept"), etag)
+        if back:
+            assert answer.status == 200
+        else:
+            _tells(answer, "database-missing")
