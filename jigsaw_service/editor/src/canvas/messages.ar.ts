@@ -12,4 +12,5 @@ export const messages: Messages = {
   JIGSAW_FIND_NEXT: 'التالي',
   JIGSAW_FIND_PREVIOUS: 'السابق',
   JIGSAW_FIND_CLOSE: 'إغلاق البحث',
+  JIGSAW_NUMBER_REFUSED: '«%1» ليس عددًا واضحًا مناسبًا هنا، لذلك يبقى %2.',
 };

@@ -13,4 +13,5 @@ export const messages: Messages = {
   JIGSAW_FIND_NEXT: 'Weitersuchen',
   JIGSAW_FIND_PREVIOUS: 'Rückwärts suchen',
   JIGSAW_FIND_CLOSE: 'Suche schließen',
+  JIGSAW_NUMBER_REFUSED: '„%1“ ist hier keine eindeutige passende Zahl; %2 bleibt.',
 };

@@ -11,6 +11,7 @@ export const messages = {
   JIGSAW_FIND_NEXT: 'Find next',
   JIGSAW_FIND_PREVIOUS: 'Find previous',
   JIGSAW_FIND_CLOSE: 'Close search',
+  JIGSAW_NUMBER_REFUSED: '“%1” isn’t a clear number that fits here, so %2 stays.',
 };
 
 /** The same texts in another language. */

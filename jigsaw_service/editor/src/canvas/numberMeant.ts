@@ -3,11 +3,7 @@
  * none, or Blockly reads it as it is.
  */
 export function numberMeant(text: string): string | undefined {
-  const plain = text
-    .trim()
-    .normalize('NFKC')
-    .replace(/\p{Nd}/gu, digit)
-    .replace(/[\u2212\u2012\u2013]/g, '-');
+  const plain = inAsciiDigits(text.trim()).replace(/[\u2212\u2012\u2013]/g, '-');
   if (plain === '' || isNumber(plain))
     return plain === text.trim() ? undefined : plain || undefined;
   const spelled = plain.replace(/[\s'’_٬]/g, '').replace(/٫/g, plain.includes('.') ? '٫' : '.');
@@ -16,6 +12,8 @@ export function numberMeant(text: string): string | undefined {
   const joined = whole.replace(/[.,]/g, '') + (fraction === undefined ? '' : `.${fraction}`);
   return isNumber(joined) ? joined : undefined;
 }
+
+export const inAsciiDigits = (text: string) => text.normalize('NFKC').replace(/\p{Nd}/gu, digit);
 
 /** Decimal digits of any script. They stand in tens, each from its zero on. */
 function digit(sign: string): string {

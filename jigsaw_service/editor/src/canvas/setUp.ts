@@ -1,6 +1,7 @@
 /** Everything we tell Blockly once for the whole page, before its first workspace. */
 import { loops } from 'blockly/blocks';
 import * as Blockly from 'blockly/core';
+import { installNumberField } from './numberField';
 import { installPlaceholder, PLACEHOLDER } from './placeholder';
 import { CSS } from './theme';
 import { installToolboxSearch } from './toolboxSearch';
@@ -13,12 +14,15 @@ export function setUpBlockly(): void {
   done = true;
   installPlaceholder();
   installToolboxSearch();
+  installNumberField();
   installVariableField();
   Blockly.Css.register(CSS);
   // An unknown block may well be a loop, so `break` inside it is not Blockly's to switch off.
   (loops as { loopTypes: Set<string> }).loopTypes.add(PLACEHOLDER);
   leaveControlEnterAlone();
   refuseLooseXml();
+  // `Foo` and `foo` are two functions, as in the languages the blocks become.
+  Blockly.Names.equals = (a, b) => a === b;
 }
 
 /** Jupyter users press Ctrl+Enter to run; the context menu stays on Shift+F10 and its own key. */

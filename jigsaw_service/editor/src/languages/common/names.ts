@@ -3,12 +3,14 @@ import * as Blockly from 'blockly/core';
 
 type Type = Parameters<Blockly.Names['getName']>[1];
 
-/** Variables are told apart by case, as in the languages; functions are not, as in Blockly. */
+/** Names are told apart by case, as in the languages; but a call finds its function as in Blockly, which doesn't. */
 export class DistinctNames extends Blockly.Names {
   private readonly given = new Map<string, string>();
   private readonly taken = new Set<string>();
   /** The last number tried behind each name, as a thousand names may come to the same. */
   private readonly numbers = new Map<string, number>();
+  /** All functions that are defined are known. */
+  private isComplete = false;
   private variables?: Blockly.IVariableMap<Blockly.IVariableModel<Blockly.IVariableState>>;
 
   constructor(private readonly reserved: ReadonlySet<string>) {
@@ -35,12 +37,32 @@ export class DistinctNames extends Blockly.Names {
     this.taken.add(name);
   }
 
+  /** Lets nothing of the program have exactly this name. */
+  reserve(name: string): void {
+    this.taken.add(name);
+  }
+
   override getName(nameOrId: string, type: Type): string {
     const name = this.variableName(nameOrId, type) ?? nameOrId;
     const key = keyOf(name, type);
-    let identifier = this.given.get(key);
+    let identifier = this.given.get(key) ?? this.functionLike(name, type);
     if (identifier === undefined) this.given.set(key, (identifier = this.getDistinctName(name)));
     return identifier;
+  }
+
+  /** A function that is called with other capitals than it was defined with. */
+  private functionLike(name: string, type: Type): string | undefined {
+    if (type !== 'PROCEDURE') return undefined;
+    const alike = keyOf(name, type).toLowerCase();
+    const key =
+      this.isComplete && [...this.given.keys()].find((key) => key.toLowerCase() === alike);
+    return key ? this.given.get(key) : undefined;
+  }
+
+  override populateProcedures(workspace: Blockly.Workspace): void {
+    this.isComplete = false;
+    super.populateProcedures(workspace);
+    this.isComplete = true;
   }
 
   private variableName(id: string, type: Type): string | undefined {
@@ -66,7 +88,7 @@ export class DistinctNames extends Blockly.Names {
 }
 
 function keyOf(name: string, type: Type): string {
-  return `${type} ${type === 'PROCEDURE' ? name.toLowerCase() : name}`;
+  return `${type} ${name}`;
 }
 
 /**

@@ -3,7 +3,6 @@ import { installAllBlocks } from '@blockly/field-colour';
 import 'blockly/blocks';
 import * as Blockly from 'blockly/core';
 import type { BlockKind } from '../language';
-import { registerNameField } from './namesField';
 
 let types: readonly string[] | undefined;
 
@@ -15,7 +14,6 @@ export function installStandardBlocks(): readonly string[] {
       (type) => !/container$|_item$|mutatorarg$|^controls_if_|^jigsaw/.test(type),
     );
     installAllBlocks();
-    registerNameField();
     types = [...programs, 'colour_picker', 'colour_random', 'colour_rgb', 'colour_blend'];
   }
   return types;

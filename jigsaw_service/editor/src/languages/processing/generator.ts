@@ -80,7 +80,8 @@ export class ProcessingGenerator extends Blockly.CodeGenerator {
     if (!block?.isEnabled() || block.isInsertionMarker() || block.type in this.forBlock)
       return super.blockToCode(block, thisOnly);
     const type = block.type === PLACEHOLDER ? originalType(block) : block.type;
-    if (block.outputConnection) return [`/* unknown block: ${type} */ 0`, Order.NONE];
+    if (block.outputConnection)
+      return [`/* unknown block: ${plain(type).replaceAll('*/', '* /')} */ 0`, Order.NONE];
     return this.scrub_(block, this.comment(`Unknown block: ${type}`), thisOnly);
   }
 

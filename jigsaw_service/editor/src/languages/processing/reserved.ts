@@ -8,6 +8,9 @@ export const RESERVED: ReadonlySet<string> = new Set(
     'abs acos arc asin atan atan2 background blend ceil color constrain copy cos degrees dist ellipse exp fill ' +
     'filter floor frameRate get height lerpColor line loadPixels log map max min mouseX mouseY noFill noStroke ' +
     'pixels point pow println quad radians random rect red green blue round set sin size split sqrt str stroke ' +
-    'tan text triangle trim updatePixels width key keyCode frameCount PI'
+    'tan text triangle trim updatePixels width key keyCode frameCount PI HALF_PI QUARTER_PI TWO_PI TAU javax ' +
+    'StringBuilder Integer append arrayCopy binary blendColor concat day degrees expand hex hour join mag match ' +
+    'matchAll minute month nf nfc nfp nfs norm print printArray reverse second shorten sort splice splitTokens sq ' +
+    'subset unbinary unhex year millis IntList FloatDict PApplet PImage PVector'
   ).split(' '),
 );

@@ -3,7 +3,8 @@
  *
  *     P1  No text on a block, and no id, ends the string or comment it stands in.
  *     P2  Names keep their letters, in any script; distinct names stay distinct.
- *     P3  No variable is set but by a block: running a program twice does the same twice.
+ *     P3  Running a program twice does the same twice: a variable begins with 0 where the first block changes it, and
+ *         is otherwise set by blocks alone.
  *     P4  A block that has no Python becomes a comment, or an error where it is reached.
  *     P5  A body without statements passes.
  */
@@ -11,9 +12,10 @@ import * as Blockly from 'blockly/core';
 import { Order, PythonGenerator as BlocklyPython, pythonGenerator } from 'blockly/python';
 import { originalType, PLACEHOLDER } from '../../canvas/placeholder';
 import { DistinctNames } from '../common/names';
-import { isIdentifier } from '../common/namesField';
+import { isIdentifier } from './nameField';
 import { indented, write } from '../common/writing';
 import { KEYWORD_SET, RESERVED } from './reserved';
+import { firstValues, importedNames, namesSet } from './uses';
 
 /** Whatever Python, a terminal or an editor takes for the end of a line. */
 
@@ -38,17 +40,29 @@ export class PythonGenerator extends BlocklyPython {
     // P3: Blockly would begin with `x = None` for every variable.
     delete this.definitions_['variables'];
     this.pinModules(workspace);
+    const first = firstValues(workspace).map(
+      ([id, value]) => `${this.getVariableName(id)} = ${value}`,
+    );
+    if (first.length > 0) this.definitions_['variables'] = first.join('\n');
   }
 
-  /** Expressions written by hand call a module by its own name, so it must have that. */
+  /**
+   * Expressions written by hand call what is imported by its own name, so it must have that, and nothing else of the
+   * program; a variable of that name which no block sets is what was imported.
+   */
   private pinModules(workspace: Blockly.Workspace): void {
     const names = this.nameDB_ as DistinctNames;
     names.reset();
     names.setVariableMap(workspace.getVariableMap());
     for (const block of workspace.getBlocksByType('import_statement', false)) {
-      const module = block.getField('module')?.getText() ?? '';
+      // Of `os.path`, it is `os` that the program sees.
+      const [module = ''] = (block.getField('module')?.getText() ?? '').split('.');
       if (isIdentifier(module) && !KEYWORD_SET.has(module)) names.pin(module);
     }
+    const set = namesSet(workspace);
+    for (const name of importedNames(workspace))
+      if (set.has(name)) names.reserve(name);
+      else names.pin(name);
     names.populateVariables(workspace);
     names.populateProcedures(workspace);
   }
@@ -110,12 +124,21 @@ def ${this.FUNCTION_NAME_PLACEHOLDER_}(name):
 
   /** P1: Blockly drops a line break in a text, and lets control characters through. */
   override quote_(text: string): string {
-    const quote = text.includes("'") && !text.includes('"') ? '"' : "'";
-    const escaped = text
+    const quote = this.quoteFor(text);
+    return quote + this.escaped(text, quote) + quote;
+  }
+
+  /** The quotes that let most of a text stand as it is. */
+  quoteFor(text: string): string {
+    return text.includes("'") && !text.includes('"') ? '"' : "'";
+  }
+
+  /** What stands between such quotes. */
+  escaped(text: string, quote: string): string {
+    return text
       .replaceAll('\\', '\\\\')
       .replaceAll(quote, `\\${quote}`)
       .replace(UNPRINTABLE, escapeCharacter);
-    return quote + escaped + quote;
   }
 
   override multiline_quote_(text: string): string {

@@ -6,6 +6,7 @@ import { kinds, registerMutators } from './blocks';
 import { examples } from './examples';
 import { PythonGenerator } from './generator';
 import { messages } from './messages';
+import { registerNameField } from './nameField';
 import { standard, type Say } from './standard';
 import { toolbox } from './toolbox';
 
@@ -19,7 +20,7 @@ function makeGenerator(): PythonGenerator {
     // Its type names Blockly's own generator, of which ours is a kind.
     made.forBlock[colour.BLOCK_NAME] = colour.toPython as unknown as Say;
   for (const { shape, code } of kinds) made.forBlock[shape.type] = code;
-  Object.assign(made.forBlock, standard);
+  Object.assign(made.forBlock, standard({ ...made.forBlock }));
   return made;
 }
 
@@ -36,6 +37,7 @@ export const language: Language = {
   install() {
     if (generator) return;
     for (const type of installStandardBlocks()) types.add(type);
+    registerNameField();
     registerMutators();
     define(kinds);
     generator = makeGenerator();

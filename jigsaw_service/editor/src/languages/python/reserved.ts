@@ -20,7 +20,7 @@ const BUILTINS =
 const NOTEBOOK = '_ In Out display get_ipython';
 
 /** Modules that blocks import by themselves. */
-const MODULES = 'Number math pd plt random sys';
+const MODULES = 'Decimal Number math pd plt random re sys';
 
 const words = (text: string) => text.split(' ');
 

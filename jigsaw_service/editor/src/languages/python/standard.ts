@@ -1,26 +1,17 @@
 /** Blockly's own blocks, where its Python isn't what we want. */
 import * as Blockly from 'blockly/core';
 import { Order, type PythonGenerator } from './generator';
+import { loops } from './say/loops';
+import { numbers } from './say/numbers';
+import { places } from './say/places';
+import { texts } from './say/texts';
 
 export type Say = (
   block: Blockly.Block,
   generator: PythonGenerator,
 ) => string | [string, number] | null;
 
-export const standard: Record<string, Say> = {
-  math_change: (block, generator) => {
-    const name = generator.getVariableName(block.getFieldValue('VAR') as string);
-    return `${name} += ${generator.valueToCode(block, 'DELTA', Order.NONE) || '0'}\n`;
-  },
-
-  text_append: (block, generator) => {
-    const name = generator.getVariableName(block.getFieldValue('VAR') as string);
-    return `${name} = str(${name}) + str(${generator.valueToCode(block, 'TEXT', Order.NONE) || "''"})\n`;
-  },
-
-  text_prompt: prompt,
-  text_prompt_ext: prompt,
-
+const own: Record<string, Say> = {
   procedures_defreturn: define,
   procedures_defnoreturn: define,
 
@@ -40,18 +31,16 @@ export const standard: Record<string, Say> = {
   },
 };
 
-function prompt(block: Blockly.Block, generator: PythonGenerator): [string, number] {
-  const text = block.getField('TEXT')
-    ? generator.quote_(block.getFieldValue('TEXT') as string)
-    : generator.valueToCode(block, 'TEXT', Order.NONE) || "''";
-  const input = `input(${text})`;
-  return [
-    block.getFieldValue('TYPE') === 'NUMBER' ? `float(${input})` : input,
-    Order.FUNCTION_CALL,
-  ];
-}
-
 const LOOPS = /^controls_(repeat|repeat_ext|forEach|for|whileUntil)$/;
+
+/** What they say, given Blockly's own way. */
+export const standard = (blockly: Record<string, Say>): Record<string, Say> => ({
+  ...own,
+  ...loops,
+  ...numbers(blockly),
+  ...places(blockly),
+  ...texts(blockly),
+});
 
 function isInLoop(block: Blockly.Block): boolean {
   for (let outer = block.getSurroundParent(); outer; outer = outer.getSurroundParent())

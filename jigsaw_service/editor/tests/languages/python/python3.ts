@@ -67,3 +67,31 @@ print(json.dumps([[node.value for node in ast.walk(ast.parse(program)) if isinst
     programs,
   ) as string[][];
 }
+
+/** What a program did: what it printed, as values rather than as text, and the error that ended it. */
+export interface Outcome {
+  printed: unknown[];
+  error: string;
+}
+
+/** What each program does, given the answers to its questions. */
+export function outcomes(programs: readonly string[], answers: readonly string[] = []): Outcome[] {
+  const script = `
+import json, sys
+answers = ${JSON.stringify(answers)}
+def plain(value):
+    if value is None or isinstance(value, (bool, int, float, str)):
+        return value if value == value and value not in (float('inf'), -float('inf')) else str(value)
+    return [plain(item) for item in value] if isinstance(value, (list, tuple)) else str(value)
+def run(program):
+    out, asked = [], iter(answers)
+    given = {'__name__': '__main__', 'print': lambda *values: out.extend(map(plain, values)), 'input': lambda _: next(asked)}
+    error = ''
+    try:
+        exec(compile(program, 'program', 'exec'), given)
+    except Exception as problem:
+        error = f'{type(problem).__name__}: {problem}'
+    return {'printed': out, 'error': error}
+print(json.dumps([run(program) for program in json.load(sys.stdin)]))`;
+  return python(script, programs) as Outcome[];
+}

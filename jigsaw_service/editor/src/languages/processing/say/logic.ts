@@ -2,6 +2,7 @@
 import type * as Blockly from 'blockly/core';
 import { Order, type ProcessingGenerator } from '../generator';
 import type { Say } from './index';
+import { numberLiteral } from './math';
 
 const field = (block: Blockly.Block, name: string) => block.getFieldValue(name) as string;
 
@@ -27,7 +28,8 @@ const COMPARE: Record<string, [string, Order]> = {
 /** Java compares texts with == by where they are kept. */
 function compare(block: Blockly.Block, generator: ProcessingGenerator): [string, Order] {
   const [sign, order] = COMPARE[field(block, 'OP')] ?? ['==', Order.EQUAL];
-  if (generator.typeOf(block.getInputTargetBlock('A')) === 'String') {
+  const isText = (name: string) => generator.typeOf(block.getInputTargetBlock(name)) === 'String';
+  if (isText('A') || (isText('B') && !block.getInputTargetBlock('A'))) {
     const a = generator.value(block, 'A', Order.CALL, '""');
     const b = generator.value(block, 'B', Order.NONE, '""');
     if (sign === '==') return [`${a}.equals(${b})`, Order.CALL];
@@ -42,7 +44,7 @@ function compare(block: Blockly.Block, generator: ProcessingGenerator): [string,
 
 function repeat(block: Blockly.Block, generator: ProcessingGenerator): string {
   const times = block.getField('TIMES')
-    ? field(block, 'TIMES')
+    ? numberLiteral(String(block.getFieldValue('TIMES')))
     : generator.value(block, 'TIMES', Order.COMPARE);
   const count = generator.nameDB_?.getDistinctName('count', 'VARIABLE') ?? 'count';
   return `for (int ${count} = 0; ${count} < ${times}; ${count}++) {\n${generator.statementToCode(block, 'DO')}}\n`;

@@ -69,7 +69,7 @@ function property(block: Blockly.Block, generator: ProcessingGenerator): [string
   const x = generator.value(block, 'NUMBER_TO_CHECK', Order.MULTIPLY);
   const tests: Record<string, string> = {
     EVEN: `${x} % 2 == 0`,
-    ODD: `${x} % 2 == 1`,
+    ODD: `abs(${x} % 2) == 1`,
     WHOLE: `${x} % 1 == 0`,
     POSITIVE: `${x} > 0`,
     NEGATIVE: `${x} < 0`,
@@ -126,10 +126,25 @@ function onList(block: Blockly.Block, generator: ProcessingGenerator): [string, 
   return [`${name}(${generator.value(block, 'LIST', Order.NONE, 'new FloatList()')})`, Order.CALL];
 }
 
+const LARGEST_INT = 2147483647;
+const LARGEST_FLOAT = 3.4028234663852886e38;
+
+/** A number as Java takes it: beyond what an `int` or a `float` holds, Java would not compile. */
+export function numberLiteral(text: string): string {
+  const number = Number(text);
+  const sign = number < 0 ? '-' : '';
+  const size = Math.abs(number);
+  if (size > LARGEST_FLOAT) return `${sign}Float.POSITIVE_INFINITY`;
+  if (Number.isInteger(size) && size <= LARGEST_INT) return String(number);
+  if (size < 1.5e-45) return '0';
+  const digits = String(size);
+  return sign + (Number.isInteger(size) || digits.includes('e') ? `${digits}f` : digits);
+}
+
 export const math: Record<string, Say> = {
   math_number: (block) => {
-    const number = Number(field(block, 'NUM'));
-    return [String(number), number < 0 ? Order.UNARY : Order.ATOMIC];
+    const number = numberLiteral(String(block.getFieldValue('NUM')));
+    return [number, number.startsWith('-') ? Order.UNARY : Order.ATOMIC];
   },
   math_arithmetic: arithmetic,
   math_single: single,
@@ -148,10 +163,17 @@ export const math: Record<string, Say> = {
     `constrain(${['VALUE', 'LOW', 'HIGH'].map((name) => generator.value(block, name)).join(', ')})`,
     Order.CALL,
   ],
-  math_random_int: (block, generator) => [
-    `int(random(${generator.value(block, 'FROM')}, ${generator.value(block, 'TO', Order.ADD)} + 1))`,
-    Order.CALL,
-  ],
+  math_random_int: (block, generator) => {
+    const [from, to] = ['FROM', 'TO'].map((name) => generator.value(block, name)) as [
+      string,
+      string,
+    ];
+    const numbers = [Number(from), Number(to)].sort((a, b) => a - b);
+    const [low, high] = numbers.every(Number.isSafeInteger)
+      ? numbers.map(String)
+      : [`min(${from}, ${to})`, `max(${from}, ${to})`];
+    return [`floor(random(${low ?? '0'}, ${high ?? '0'} + 1))`, Order.CALL];
+  },
   math_random_float: () => ['random(1)', Order.CALL],
   math_atan2: (block, generator) => [
     `degrees(atan2(${generator.value(block, 'Y')}, ${generator.value(block, 'X')}))`,

@@ -165,10 +165,14 @@ function helper(
 
 export const lists: Record<string, Say> = {
   lists_create_empty: () => ['new FloatList()', Order.CALL],
-  lists_create_with: (block, generator) => [
-    `new ${generator.typeOf(block)}(${items(block, generator, Order.NONE, '0').join(', ')})`,
-    Order.CALL,
-  ],
+  lists_create_with: (block, generator) => {
+    const all = items(block, generator, Order.NONE, '0');
+    const type = generator.typeOf(block);
+    // With one number alone, Java would take it for the length.
+    const given =
+      all.length === 1 && type === 'FloatList' ? `new float[] {${all.join()}}` : all.join(', ');
+    return [`new ${type}(${given})`, Order.CALL];
+  },
   lists_repeat: (block, generator) => {
     const item = generator.typeOf(block) === 'StringList' ? 'String' : 'float';
     const name = helper(

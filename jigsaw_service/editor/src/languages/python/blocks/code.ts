@@ -2,7 +2,8 @@
 import type * as Blockly from 'blockly/core';
 import type { BlockKind, Code } from '../../language';
 import { itemCount, registerItems } from '../../common/items';
-import { isDottedName } from '../../common/namesField';
+import { isDottedName } from '../nameField';
+import { expression } from '../expression';
 import { oneLine, Order, type PythonGenerator } from '../generator';
 
 type Kind = BlockKind<PythonGenerator>;
@@ -93,11 +94,7 @@ const expressionValue: Kind = {
     tooltip: '%{BKY_PYTHON_EXPRESSION_TOOLTIP}',
     ...VALUE,
   },
-  code: (block) => {
-    const line = oneLine(field(block, 'expression'));
-    const isWord = /^[\p{XIDS}_][\p{XIDC}.]*$/u.test(line);
-    return [line || 'None', isWord || !line ? Order.ATOMIC : Order.NONE];
-  },
+  code: (block) => expression(oneLine(field(block, 'expression'))),
 };
 
 function argumentsOf(block: Blockly.Block, generator: PythonGenerator): string {
@@ -173,8 +170,9 @@ export function objectOf(
   block: Blockly.Block,
   generator: PythonGenerator,
   input = 'OBJECT',
+  otherwise = 'None',
 ): string {
-  const code = generator.valueToCode(block, input, Order.MEMBER) || 'None';
+  const code = generator.valueToCode(block, input, Order.MEMBER) || otherwise;
   return /^[\d.]/.test(code) ? `(${code})` : code;
 }
 

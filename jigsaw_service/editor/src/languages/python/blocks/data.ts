@@ -2,6 +2,7 @@
 import type * as Blockly from 'blockly/core';
 import type { BlockKind } from '../../language';
 import { Order, type PythonGenerator } from '../generator';
+import { asCount } from '../say/numbers';
 import { objectOf } from './code';
 
 type Kind = BlockKind<PythonGenerator>;
@@ -69,7 +70,7 @@ export const dataFrames: Kind[] = [
     (block, generator) => `list(${table(block, generator)}.columns)`,
   ),
   data('data_head', [input('NUMBER'), input('DATA')], 'DataFrame', (block, generator) => {
-    return `${table(block, generator)}.head(${value(block, generator, 'NUMBER', '5')})`;
+    return `${table(block, generator)}.head(${asCount(value(block, generator, 'NUMBER', '5'))})`;
   }),
   data(
     'data_filter',
@@ -113,10 +114,27 @@ export const dataFrames: Kind[] = [
   ),
 ];
 
-/** Asked by a function, so that the table is computed once although it is mentioned twice. */
+const HELPERS: Record<string, string> = {
+  '==': 'rows_equal',
+  '!=': 'rows_unequal',
+  '<': 'rows_below',
+  '<=': 'rows_up_to',
+  '>': 'rows_above',
+  '>=': 'rows_from',
+};
+
+/** By a function, so that the table is computed once, and no name within meets one of the program's. */
 function filter(block: Blockly.Block, generator: PythonGenerator): string {
-  const name = value(block, generator, 'NAME', "''");
-  const right = generator.valueToCode(block, 'VALUE', Order.RELATIONAL) || 'None';
-  const compared = `rows[${name}] ${block.getFieldValue('OP') as string} ${right}`;
-  return `${table(block, generator)}.loc[lambda rows: ${compared}]`;
+  const sign = block.getFieldValue('OP') as string;
+  const helper = generator.provideFunction_(
+    HELPERS[sign] ?? 'rows_where',
+    `
+def ${generator.FUNCTION_NAME_PLACEHOLDER_}(table, column, value):
+  return table.loc[table[column] ${sign} value]
+`,
+  );
+  const inputs = ['DATA', 'NAME', 'VALUE'].map(
+    (name) => generator.valueToCode(block, name, Order.NONE) || (name === 'NAME' ? "''" : 'None'),
+  );
+  return `${helper}(${inputs.join(', ')})`;
 }

@@ -1,9 +1,11 @@
 /** Trying, catching and raising. */
-import type * as Blockly from 'blockly/core';
+import * as Blockly from 'blockly/core';
 import type { BlockKind } from '../../language';
 import { Order, type PythonGenerator } from '../generator';
 
 type Kind = BlockKind<PythonGenerator>;
+
+const { DEVELOPER_VARIABLE } = Blockly.Names.NameType;
 
 const ERRORS = [
   'Exception ValueError TypeError ZeroDivisionError KeyError IndexError NameError AttributeError',
@@ -37,8 +39,13 @@ function part(
 
 function tryExcept(block: Blockly.Block, generator: PythonGenerator): string {
   const variable = generator.getVariableName(block.getFieldValue('VAR') as string);
-  const head = `except ${block.getFieldValue('ERROR') as string} as ${variable}`;
-  return part('try', block, 'DO', generator) + part(head, block, 'EXCEPT', generator);
+  // Python deletes the variable of `except` at its end, so it gets one that nobody misses.
+  const caught = generator.nameDB_?.getName('caught', DEVELOPER_VARIABLE) ?? 'caught';
+  const head = `except ${block.getFieldValue('ERROR') as string} as ${caught}:\n`;
+  const kept = `${generator.INDENT}${variable} = ${caught}\n`;
+  return (
+    part('try', block, 'DO', generator) + head + kept + generator.statementToCode(block, 'EXCEPT')
+  );
 }
 
 const tryBlock: Kind = {

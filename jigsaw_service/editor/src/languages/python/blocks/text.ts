@@ -74,15 +74,14 @@ const fitsInFString = (code: string) => !/['"\\{}#:!=\n]|lambda/.test(code);
 
 /** The text as a literal; the gaps hold the values, or nothing for `format`. */
 function template(text: string, values: readonly string[], generator: PythonGenerator): string {
+  const quote = generator.quoteFor(text);
+  const written = (piece: string) => generator.escaped(piece, quote);
   const gaps = [...text.matchAll(GAP)];
   const pieces = text.split(/\{(?::[^{}'"\\\n!]*)?\}/);
-  const quoted = pieces.map((piece) => piece.replace(/[{}]/g, '$&$&'));
-  // Quoted as a whole with marks in the gaps: only so do the quotes suit every piece.
-  const marked = generator.quote_(quoted.join('\u{e000}'));
-  let index = 0;
-  return marked.replaceAll('\u{e000}', (mark) => {
-    const gap = gaps[index];
-    if (!gap) return mark;
-    return `{${values[index++] ?? ''}${gap[1] ?? ''}}`;
+  const parts = pieces.map((piece, i) => {
+    const gap = gaps[i - 1];
+    const before = gap ? `{${values[i - 1] ?? ''}${written(gap[1] ?? '')}}` : '';
+    return before + written(piece.replace(/[{}]/g, '$&$&'));
   });
+  return quote + parts.join('') + quote;
 }

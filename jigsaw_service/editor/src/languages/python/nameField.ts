@@ -1,12 +1,14 @@
 /** A text field for names that go into the program as they are. */
 import * as Blockly from 'blockly/core';
+import { KEYWORD_SET } from './reserved';
 
 const IDENTIFIER = /^[\p{XIDS}_]\p{XIDC}*$/u;
 
 export const isIdentifier = (text: string) => IDENTIFIER.test(text);
 
 /** Such as `os.path`. */
-export const isDottedName = (text: string) => text.split('.').every(isIdentifier);
+export const isDottedName = (text: string) =>
+  text.split('.').every((name) => isIdentifier(name) && !KEYWORD_SET.has(name));
 
 class NameField extends Blockly.FieldTextInput {
   protected override doClassValidation_(text?: unknown): string | null {
