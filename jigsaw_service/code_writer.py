@@ -18,6 +18,7 @@ from pathlib import Path
 from weakref import WeakValueDictionary
 
 from .errors import CodeNotWritten
+from .live.elements import without_namespaces
 from .workspace_xml import limits_told
 
 log = logging.getLogger(__name__)
@@ -51,6 +52,7 @@ async def write_code(person: str, language: str, xml: bytes, *, as_file: bool) -
 
     `as_file` puts above it what a file of that language begins with.
     """
+    xml = without_namespaces(xml)
     limits = limits_told(len(xml))
     async with _place(person):
         return await _write(json.dumps([language, xml.decode(), as_file, limits]).encode())

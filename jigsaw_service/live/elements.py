@@ -12,6 +12,7 @@ OURS = frozenset(["", NAMESPACE, "http://www.w3.org/1999/xhtml"])
 """Blockly's own namespaces over the years; whichever the root has is Blockly's too."""
 
 _NEEDS_ESCAPE = re.compile(r'[&<>"\t\n]')
+_DECLARED = re.compile(rb"""xmlns(:[^=\s]*)?\s*=\s*["']([^"']*)""")
 _XML = "xml"
 """The prefix that needs no declaration."""
 SEPARATOR = "\x01"
@@ -126,6 +127,26 @@ def text_of(root: Element) -> str:
             (escape_text(one) if isinstance(one, str) else one, scope) for one in reversed(content)
         )
     return "".join(pieces)
+
+
+def without_namespaces(xml: bytes) -> bytes:
+    """The document for a reader that knows no namespaces: what is in those of others is empty."""
+    declared = _DECLARED.findall(xml)
+    if all(not prefix and uri.decode() in OURS for prefix, uri in declared):
+        return xml
+    root = parse(xml)
+    waiting = [root]
+    while waiting:
+        element = waiting.pop()
+        if element.qualified:
+            element.qualified = []
+            element.attributes["foreign"] = ""
+        for index, one in enumerate(element.content):
+            if isinstance(one, Element) and one.name.startswith("{"):
+                element.content[index] = Element("foreign", {})
+            elif isinstance(one, Element):
+                waiting.append(one)
+    return text_of(root).encode()
 
 
 def _content_of(element: Element) -> list["Element | str"]:

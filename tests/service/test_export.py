@@ -85,3 +85,18 @@ async def test_json_is_exported_and_imported_again(alice: Person) -> None:
     assert again["name"] == "Again"
     exported = await alice.get(f"api/workspaces/{again['id']}/export?format=json")
     assert exported.json == file.json
+
+
+async def test_what_other_apps_put_into_a_file_does_not_keep_it_from_being_exported(
+    alice: Person,
+) -> None:
+    inside = '<p:q p:r="1"/><block xmlns="urn:other" type="text"/>'
+    program = PRINTS.format("hi").replace("</block></xml>", f"{inside}</block>{inside}</xml>")
+    program = program.replace("<xml ", '<xml xmlns:p="urn:p" p:a="1" ')
+    prefixed = (
+        '<b:xml xmlns:b="urn:blocks"><b:block type="text_print"><b:value name="TEXT">'
+        '<b:block type="text"><b:field name="TEXT">hi</b:field></b:block></b:value></b:block></b:xml>'
+    )
+
+    for xml in program, prefixed:
+        assert "print('hi')" in await exported(alice, xml, "source")
