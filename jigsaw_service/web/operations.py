@@ -176,8 +176,14 @@ OPERATIONS: dict[tuple[str, str], Operation] = {
     ),
     (f"{_ITEM}/export", "get"): Operation(
         "The workspace as a file.",
-        {_OK: (XML, "text/plain", "application/x-ipynb+json"), HTTPStatus.NOT_MODIFIED: None},
-        parameters=(_query("format", _one_of(export.FORMATS), "Kind of file."),),
+        {
+            _OK: (XML, "application/json", "text/plain", "application/x-ipynb+json"),
+            HTTPStatus.NOT_MODIFIED: None,
+        },
+        parameters=(
+            _query("format", _one_of(export.FORMATS), "Kind of file."),
+            _query("revision", _NUMBER, "An old revision, instead of the head."),
+        ),
         refusals=(*_READ, errors.ExportInBrowser, errors.CodeNotWritten),
         headers={_OK: ("ETag", "Content-Disposition")},
     ),

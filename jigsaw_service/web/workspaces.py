@@ -11,6 +11,7 @@ from ..errors import BadRequest, JigsawError
 from ..languages import LANGUAGES
 from ..revisions import Document, read_document
 from ..roles import Action, Role
+from ..storage.tables import Workspace
 from ..workspace_xml import TYPE
 from ..workspaces import Found
 from .base import ApiHandler, OpenApiHandler
@@ -216,6 +217,19 @@ class FileHandler(WorkspaceHandler):
         """Tornado sends it, and answers 304 to whoever has this state."""
         return self._etag or None
 
+    async def asked(self, workspace_id: str) -> tuple[Workspace, Document, int]:
+        """The head, or the revision that is asked for, and the clock of it."""
+        number = None
+        if "revision" in self.request.query_arguments:
+            number = self.int_argument("revision", 1, low=1, high=MAX_NUMBER)
+        async with self.parts.database.read() as db:
+            found = await workspaces.find(db, self.user, workspace_id, Action.READ)
+            workspace = found.workspace
+            if number is None:
+                return workspace, await revisions.head(db, workspace), workspace.clock
+            mark = await revisions.find(db, workspace, number)
+            return workspace, mark.document, mark.revision.clock
+
     def answer_file(self, file: export.File, etag: str) -> None:
         self._etag = f'"{etag}"'
         self.set_header("Content-Type", file.media_type)
@@ -238,23 +252,9 @@ class WorkspaceXml(FileHandler):
         self.max_body = self.parts.limits.workspace_bytes
 
     async def get(self, workspace_id: str) -> None:
-        number = self._revision()
-        async with self.parts.database.read() as db:
-            found = await workspaces.find(db, self.user, workspace_id, Action.READ)
-            workspace, clock = found.workspace, found.workspace.clock
-            if number:
-                mark = await revisions.find(db, workspace, number)
-                document, clock = mark.document, mark.revision.clock
-            else:
-                document = await revisions.head(db, workspace)
+        workspace, document, clock = await self.asked(workspace_id)
         file = export.xml_file(workspace.name, document.xml)
         self.answer_file(file, revisions.etag(workspace, clock))
-
-    def _revision(self) -> int | None:
-        """The revision that is asked for; None for the head."""
-        if "revision" not in self.request.query_arguments:
-            return None
-        return self.int_argument("revision", 1, low=1, high=MAX_NUMBER)
 
     async def put(self, workspace_id: str) -> None:
         try:
@@ -278,8 +278,6 @@ class WorkspaceExport(FileHandler):
 
     async def get(self, workspace_id: str) -> None:
         form = self.choice_argument("format", export.FORMATS) or "xml"
-        async with self.parts.database.read() as db:
-            found = await workspaces.find(db, self.user, workspace_id, Action.READ)
-            document = await revisions.head(db, found.workspace)
-        file = await export.as_file(self.user.name, found.workspace, document.xml, form)
-        self.answer_file(file, revisions.etag(found.workspace))
+        workspace, document, clock = await self.asked(workspace_id)
+        file = await export.as_file(self.user.name, workspace, document.xml, form)
+        self.answer_file(file, revisions.etag(workspace, clock))

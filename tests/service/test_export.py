@@ -95,7 +95,8 @@ async def test_what_other_apps_put_into_a_file_does_not_keep_it_from_being_expor
     program = program.replace("<xml ", '<xml xmlns:p="urn:p" p:a="1" ')
     prefixed = (
         '<b:xml xmlns:b="urn:blocks"><b:block type="text_print"><b:value name="TEXT">'
-        '<b:block type="text"><b:field name="TEXT">hi</b:field></b:block></b:value></b:block></b:xml>'
+        '<b:block type="text"><b:field name="TEXT">hi</b:field></b:block></b:value></b:block>'
+        "</b:xml>"
     )
 
     for xml in program, prefixed:

@@ -51,7 +51,7 @@ async def test_a_list_goes_on_where_next_says(alice: Person) -> None:
         "trash=maybe",
         "q=a%0bb",
         "cursor=zzz",
-        "block=a b",
+        "block=%23b",
     ],
 )
 async def test_a_list_refuses_arguments_that_make_no_sense(alice: Person, query: str) -> None:
@@ -260,11 +260,11 @@ async def test_the_service_exports_xml_and_code_and_says_what_only_the_editor_dr
 ) -> None:
     item = f"api/workspaces/{await alice.create()}"
 
-    for form in ("xml", "source", "ipynb"):
+    for form in ("xml", "json", "source", "ipynb"):
         assert (await alice.get(f"{item}/export?format={form}")).status == 200
     other = await alice.get(f"{item}/export?format=svg")
     other.is_problem(406, "export-in-browser")
-    assert other.json["formats"] == ["xml", "source", "ipynb"]
+    assert other.json["formats"] == ["xml", "json", "source", "ipynb"]
     (await alice.get(f"{item}/export?format=doc")).is_problem(400, "bad-request")
 
 

@@ -97,6 +97,12 @@ export async function readXml(client: Client, id: string, revision?: number): Pr
   return { xml: await answer.text(), etag: answer.headers.get('ETag') ?? '' };
 }
 
+/** The head, or an old revision, in Blockly's JSON. */
+export async function exportJson(client: Client, id: string, revision?: number): Promise<string> {
+  const query = revision === undefined ? '' : `&revision=${revision}`;
+  return (await client.request(`${item(id)}/export?format=json${query}`)).text();
+}
+
 /** Replaces the blocks of the state that `etag` names; a revision of its own. */
 export function writeXml(client: Client, id: string, xml: string, etag: string): Promise<Response> {
   const headers = { 'If-Match': etag, 'Content-Type': 'application/xml' };

@@ -44,6 +44,8 @@ export class HistoryModel extends EventTarget {
     readonly workspace: Workspace,
     /** The revision that the page itself shows, where it is an old one. */
     readonly page: number | undefined,
+    /** The clock of what the workspace is now. */
+    readonly clock: () => number = () => workspace.clock,
   ) {
     super();
     this.states = new States(app.client, workspace.id);
@@ -60,6 +62,17 @@ export class HistoryModel extends EventTarget {
   /** The newest revision. */
   get last(): number {
     return this.revisions?.[0]?.number ?? this.workspace.revision;
+  }
+
+  /** Whether the blocks have changed since the newest revision. */
+  get hasMovedOn(): boolean {
+    const newest = this.revisions?.[0];
+    return newest !== undefined && this.clock() > newest.clock;
+  }
+
+  /** Whether what is now is what this revision holds. */
+  isNow(number: number): boolean {
+    return number === this.last && !this.hasMovedOn;
   }
 
   revision(number: number): Revision | undefined {

@@ -53,6 +53,14 @@ class RevisionList extends PageElement {
     if (!revisions)
       return trouble ? html`` : html`<p class="hint" role="status">${t('common.loading')}</p>`;
     return html`<div class="history-body">
+      ${
+        this.model.hasMovedOn
+          ? html`<p class="history-now">
+              <strong>${t('history.now')}</strong>
+              <span class="quiet">${t('history.movedOn')}</span>
+            </p>`
+          : nothing
+      }
       ${sittingsOf(revisions).map((sitting) => this.#sitting(sitting))}
       ${
         hasMore
@@ -96,7 +104,7 @@ class RevisionList extends PageElement {
   }
 
   #told({ number, label, authors, created, kind, blocks, bytes, thinned }: Revision) {
-    const { last, page } = this.model;
+    const { page } = this.model;
     const told = [
       ...(label ? [t('history.revision', { number })] : []),
       listOf(authors),
@@ -107,7 +115,7 @@ class RevisionList extends PageElement {
     ];
     return html`<span class="revision-title">
         <strong>${label ?? t('history.revision', { number })}</strong>
-        ${number === last ? html`<span class="badge">${t('history.current')}</span>` : nothing}
+        ${this.model.isNow(number) ? html`<span class="badge">${t('history.current')}</span>` : nothing}
         ${number === page ? html`<span class="badge">${t('history.shown')}</span>` : nothing}
         <time class="quiet" datetime=${created} title=${dateTime(created)}>${ago(created)}</time>
       </span>
@@ -123,7 +131,7 @@ class RevisionList extends PageElement {
     if (this.naming === number) return this.#namingForm(revision);
     return html`<div class="row revision-actions">
       ${
-        number === model.last
+        model.isNow(number)
           ? nothing
           : act(t('history.compareNow'), () => {
               model.compare(number, 'now');
@@ -137,7 +145,7 @@ class RevisionList extends PageElement {
           : nothing
       }
       ${
-        model.mayEdit && number !== model.last
+        model.mayEdit && !model.isNow(number)
           ? act(
               t('history.restore'),
               () => void model.restore(number),

@@ -159,6 +159,7 @@ export const ar: Catalogue = {
   'editor.history': 'السجل',
   'editor.export': 'تصدير',
   'editor.exportXml': 'الكتل (XML)',
+  'editor.exportJson': 'الكتل (JSON الخاص بـ Blockly)',
   'editor.exportCode': 'الشيفرة',
   'editor.exportNotebook': 'دفتر (الشيفرة والكتل)',
   'editor.exportSvg': 'صورة (SVG)',
@@ -533,6 +534,7 @@ export const ar: Catalogue = {
   'history.of': 'سجل «{name}»',
   'history.revision': 'النسخة {number}',
   'history.now': 'الآن',
+  'history.movedOn': 'تغيّرت الكتل منذ أحدث نسخة.',
   'history.current': 'الحالية',
   'history.shown': 'المعروضة',
   'history.blocks': {

@@ -80,6 +80,12 @@ class Editor extends PageElement {
 
   readonly #notices = new Notices(this);
   readonly #history = new HistorySide(this);
+
+  /** Of what the workspace is now, as far as this page has heard. */
+  get clock(): number {
+    return this.#live?.clock ?? this.workspace.clock;
+  }
+
   #notebook: NotebookSide | undefined;
   #opened: Opened | undefined;
   #canvas: Canvas | undefined;
@@ -308,6 +314,7 @@ class Editor extends PageElement {
     this.#notebook?.watchLive(live);
     live.addEventListener('state', () => {
       this.requestUpdate();
+      this.#history.movedOn();
     });
     live.addEventListener('revision', () => {
       this.#history.refresh();
@@ -448,12 +455,20 @@ class Editor extends PageElement {
 
   async #export(format: ExportFormat): Promise<void> {
     if (!this.#canvas) return;
-    await exportAs(format, this.workspace.name, this.#canvas, async () => ({
+    const source = async () => ({
       extension: (await this.#languageInfo())?.file_extension ?? '.txt',
       header: (await this.parts.language).fileHeader,
       language: this.workspace.language,
       kernelLanguage: (await this.#languageInfo())?.kernel_language ?? this.workspace.language,
-    }));
+    });
+    // The service writes it, of what it has: so what was done here has to be there first.
+    const json = () =>
+      telling(async () => {
+        await this.#saved();
+        const { client, config } = this.app;
+        return workspaces.exportJson(client, this.workspace.id, config.revision);
+      });
+    await exportAs(format, this.workspace.name, this.#canvas, source, json);
   }
 
   #languageInfo(): Promise<LanguageInfo | undefined> {

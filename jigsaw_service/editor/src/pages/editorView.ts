@@ -104,9 +104,9 @@ export function exportMenu(act: HeaderActions, inWords = false): TemplateResult 
     'export-menu',
     icon('export'),
     t('editor.export'),
-    html`${item('xml', t('editor.exportXml'))} ${item('code', t('editor.exportCode'))}
-    ${item('ipynb', t('editor.exportNotebook'))} ${item('svg', t('editor.exportSvg'))}
-    ${item('png', t('editor.exportPng'))}`,
+    html`${item('xml', t('editor.exportXml'))} ${item('json', t('editor.exportJson'))}
+    ${item('code', t('editor.exportCode'))} ${item('ipynb', t('editor.exportNotebook'))}
+    ${item('svg', t('editor.exportSvg'))} ${item('png', t('editor.exportPng'))}`,
     inWords,
   );
 }

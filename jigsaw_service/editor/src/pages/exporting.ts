@@ -6,7 +6,7 @@ import { download, fileName } from '../ui/download';
 const SCALE = 2;
 const MAX_PIXELS = 8192;
 
-export type ExportFormat = 'xml' | 'code' | 'ipynb' | 'svg' | 'png';
+export type ExportFormat = 'xml' | 'json' | 'code' | 'ipynb' | 'svg' | 'png';
 
 /** A program as a file of its own. */
 export interface SourceFile {
@@ -24,9 +24,13 @@ export async function exportAs(
   name: string,
   canvas: Canvas,
   source: () => Promise<SourceFile>,
+  json: () => Promise<string | undefined>,
 ): Promise<void> {
   if (format === 'xml') downloadText(name, '.xml', canvas.xml(), 'application/xml');
-  else if (format === 'png') await downloadPng(name, await canvas.picture());
+  else if (format === 'json') {
+    const text = await json();
+    if (text !== undefined) downloadText(name, '.json', text, 'application/json');
+  } else if (format === 'png') await downloadPng(name, await canvas.picture());
   else if (format === 'svg') downloadText(name, '.svg', await canvas.picture(), 'image/svg+xml');
   else if (format === 'ipynb') {
     const notebook = notebookOf(name, canvas.xml(), canvas.code(), await source());

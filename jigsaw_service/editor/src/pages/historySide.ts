@@ -9,12 +9,15 @@ import { telling } from './workspaceActions';
 export interface HistoryPage {
   readonly app: App;
   readonly workspace: Workspace;
+  /** Of what the workspace is now. */
+  readonly clock: number;
   requestUpdate(): void;
 }
 
 export class HistorySide {
   model: HistoryModel | undefined;
   #back: Element | null = null;
+  #hadMovedOn = false;
 
   constructor(private readonly page: HistoryPage) {}
 
@@ -30,7 +33,7 @@ export class HistorySide {
       const { HistoryModel } = await import('../history');
       if (this.model) return this.model;
       const { app, workspace } = this.page;
-      const model = new HistoryModel(app, workspace, app.config.revision);
+      const model = new HistoryModel(app, workspace, app.config.revision, () => this.page.clock);
       model.addEventListener('change', () => {
         this.page.requestUpdate();
       });
@@ -57,6 +60,13 @@ export class HistorySide {
   /** There is a new revision, or another name for one. */
   refresh(): void {
     void this.model?.load();
+  }
+
+  /** The blocks have changed: what was the current revision may be so no longer. */
+  movedOn(): void {
+    const hasMovedOn = this.model?.hasMovedOn ?? false;
+    if (hasMovedOn !== this.#hadMovedOn) this.model?.changed();
+    this.#hadMovedOn = hasMovedOn;
   }
 
   /** Whether something else than the workspace's own blocks is to be seen. */
