@@ -19,7 +19,7 @@ from .names import LONGEST, make_title
 from .notebooks import Held, read_notebook
 from .revisions import Document, read_document
 
-_FAULTS = (
+FAULTS = (
     zipfile.BadZipFile,
     zlib.error,
     EOFError,
@@ -64,19 +64,23 @@ def is_zip(data: bytes) -> bool:
 def entries(data: bytes, *, workspace_bytes: int, total_bytes: int, most: int) -> Iterator[Entry]:
     """Every workspace in the zip; InvalidImport, InvalidWorkspace or TooLarge name the entry."""
     left = total_bytes
-    if (said := data.count(_ENTRY)) > 2 * most + 100:
-        # Their table alone would take more memory than all else.
-        raise TooLarge(f"The zip holds {said} files; {most} are allowed.", limit=most)
+    check_table(data, most)
     try:
         with zipfile.ZipFile(io.BytesIO(data)) as archive:
             told = _told(archive)
             for info in _workspaces(archive, most):
                 room = _ROOM_IN_NOTEBOOK if _is_notebook(info.filename) else 1
-                content = _unpack(archive, info, min(room * workspace_bytes, left))
+                content = unpack(archive, info, min(room * workspace_bytes, left))
                 left -= len(content)
                 yield _entry(info.filename, content, workspace_bytes, told)
-    except _FAULTS as error:
+    except FAULTS as error:
         raise InvalidImport(f"The zip cannot be read: {error}. Pack it again.") from error
+
+
+def check_table(data: bytes, most: int) -> None:
+    """TooLarge for a zip whose table alone would take more memory than all else."""
+    if (said := data.count(_ENTRY)) > 2 * most + 100:
+        raise TooLarge(f"The zip holds {said} files; {most} are allowed.", limit=most)
 
 
 def _workspaces(archive: zipfile.ZipFile, most: int) -> list[zipfile.ZipInfo]:
@@ -112,7 +116,7 @@ def _check_name(name: str) -> None:
         )
 
 
-def _unpack(archive: zipfile.ZipFile, info: zipfile.ZipInfo, most: int) -> bytes:
+def unpack(archive: zipfile.ZipFile, info: zipfile.ZipInfo, most: int) -> bytes:
     """At most `most` bytes, whatever the zip says of the entry's size."""
     with archive.open(info) as file:
         xml = file.read(most + 1)
@@ -134,7 +138,7 @@ def _told(archive: zipfile.ZipFile) -> dict[str, tuple[str, str]]:
     if NAMES not in archive.namelist():
         return {}
     try:
-        told = json.loads(_unpack(archive, archive.getinfo(NAMES), _NAMES_BYTES))
+        told = json.loads(unpack(archive, archive.getinfo(NAMES), _NAMES_BYTES))
         return {
             str(one["file"]): (str(one["name"]), str(one["language"])) for one in told["workspaces"]
         }

@@ -8,6 +8,7 @@ import zipfile
 from dataclasses import dataclass
 from typing import Any
 
+from . import archive
 from .blockly_json.reading import is_workspace, read_json, to_xml
 from .errors import InvalidImport
 from .limits import Limits
@@ -16,7 +17,11 @@ from .revisions import Document, read_document
 _ROOM = 8
 """How many times as long as its blocks a project may be: it holds code and pictures, too."""
 _JSON = re.compile(rb"(\xef\xbb\xbf)?\s*\{")
-_ROOT = re.compile(rb"(?:\xef\xbb\xbf)?(?:\s|<\?[^>]*\?>|<!--.*?-->)*<([\w:-]+)", re.DOTALL)
+_ROOT = re.compile(
+    rb"(?:\xef\xbb\xbf)?(?:\s|<\?[^>]*\?>|<!--(?:(?!-->).)*-->)*<([\w:-]+)", re.DOTALL
+)
+_BEGINNING = 64 * 1024
+"""Bytes in which the root is looked for."""
 _HEX = re.compile(rb"\s*:[0-9A-Fa-f]{10}")
 _UF2 = b"UF2\n"
 _LZMA = b"\x5d\x00\x00"
@@ -62,7 +67,7 @@ def open_foreign(data: bytes, limits: Limits) -> list[Opened] | None:
         return _from_makecode(_unpacked(data, limits), limits)
     if data.startswith(_UF2) or _HEX.match(data):
         raise InvalidImport(_DEVICE)
-    root = _ROOT.match(data)
+    root = _ROOT.match(data[:_BEGINNING])
     if root and (why := _XML.get(root[1].decode().lower())):
         raise InvalidImport(why)
     return None
@@ -125,32 +130,32 @@ def _from_makecode(project: Any, limits: Limits) -> list[Opened]:
 
 def _from_zip(data: bytes, limits: Limits) -> list[Opened] | None:
     """App Inventor's projects are zips, and Scratch's; all others are none of ours."""
+    archive.check_table(data, limits.import_entries)
     try:
-        with zipfile.ZipFile(io.BytesIO(data)) as archive:
-            names = archive.namelist()
-            if any(name.endswith("project.properties") for name in names) or any(
-                name.endswith(".bky") for name in names
-            ):
-                return _screens(archive, names, limits)
+        with zipfile.ZipFile(io.BytesIO(data)) as opened:
+            names = opened.namelist()
+            if any(name.endswith((".bky", "project.properties")) for name in names):
+                return _screens(opened, limits)
             if "project.json" in names or "mscratch.json" in names:
                 raise InvalidImport(_SCRATCH)
-    except (zipfile.BadZipFile, NotImplementedError, RuntimeError, ValueError, OSError, EOFError):
+    except archive.FAULTS:
         # Whoever reads zips says what is wrong with it.
         pass
     return None
 
 
-def _screens(archive: zipfile.ZipFile, names: list[str], limits: Limits) -> list[Opened]:
+def _screens(project: zipfile.ZipFile, limits: Limits) -> list[Opened]:
     """The blocks of each screen."""
-    screens = [name for name in names if name.endswith(".bky")]
+    screens = [info for info in project.infolist() if info.filename.endswith(".bky")]
     if len(screens) > limits.import_entries:
         raise InvalidImport("The App Inventor project has too many screens. Take some out.")
     found: list[Opened] = []
-    for name in screens:
-        with archive.open(name) as file:
-            xml = file.read(limits.workspace_bytes + 1)
+    left = limits.import_bytes
+    for info in screens:
+        xml = archive.unpack(project, info, min(limits.workspace_bytes, left))
+        left -= len(xml)
         if xml.strip():
-            stem = name.rpartition("/")[2].removesuffix(".bky")
+            stem = info.filename.rpartition("/")[2].removesuffix(".bky")
             found.append(Opened(stem, read_document(xml, limits.workspace_bytes)))
     if not found:
         raise InvalidImport("The App Inventor project holds no blocks yet.")

@@ -98,6 +98,27 @@ def test_what_unpacks_beyond_the_limits_is_refused() -> None:
         open_foreign(makecode({"main.blocks": "<xml><block/></xml>"}), LIMITS)
 
 
+def test_a_zip_is_bounded_before_its_table_is_read_and_while_it_unpacks() -> None:
+    with pytest.raises(TooLarge):
+        open_foreign(zipped(a_dot_bky=XML) + b"PK\x01\x02" * 5000, LIMITS)
+    screens = {f"s{n}_dot_bky": "<xml>" + " " * 9_000 + "</xml>" for n in range(5)}
+    with pytest.raises(TooLarge):
+        open_foreign(zipped(**screens), Limits(workspace_bytes=10_000, import_bytes=20_000))
+
+
+def test_a_damaged_project_is_left_to_whoever_reads_zips() -> None:
+    data = bytearray(zipped(a_dot_bky=XML))
+    data[40:60] = bytes(20)
+
+    assert open_foreign(bytes(data), LIMITS) is None
+
+
+@pytest.mark.parametrize("unit", [b"<!---->", b"<?a?>", b" ", b"<!--", b"<!-- -- "])
+def test_no_beginning_of_a_file_takes_long_to_read(unit: bytes) -> None:
+    """A second reading of any comment would take the age of the universe."""
+    assert open_foreign(unit * 5000, LIMITS) is None
+
+
 @pytest.mark.parametrize(
     "data", [b"", b"<xml/>", b"{}", b'{"cells": []}', b"[1]", zipped(a_dot_xml=XML), b"PK\x03\x04"]
 )
