@@ -11,6 +11,12 @@ interface FormatBlock extends Blockly.Block {
   setGaps(count: number): void;
 }
 
+/** What a field of text knows and says of being typed into. */
+type EditedField = Blockly.Field<string> & {
+  isBeingEdited_: boolean;
+  onFinishEditing_(text: string): void;
+};
+
 const mixin = {
   gaps: 0,
 
@@ -35,11 +41,19 @@ export function registerTextMutators(): void {
   if (Blockly.Extensions.isRegistered('python_format_gaps')) return;
   Blockly.Extensions.registerMutator('python_format_gaps', mixin, function (this: Blockly.Block) {
     const block = this as FormatBlock;
+    const field = block.getField('TEXT') as EditedField | null;
+    const gapsIn = (text: string) => text.match(GAP)?.length ?? 0;
+    // A gap that is being retyped comes back: its value waits for that until the text is left.
     const follow = (text: string) => {
-      block.setGaps(text.match(GAP)?.length ?? 0);
+      const count = gapsIn(text);
+      block.setGaps(field?.isBeingEdited_ ? Math.max(block.gaps, count) : count);
       return text;
     };
-    block.getField('TEXT')?.setValidator(follow);
+    field?.setValidator(follow);
+    if (field)
+      field.onFinishEditing_ = (text) => {
+        block.setGaps(gapsIn(text));
+      };
     follow(block.getFieldValue('TEXT') as string);
   });
 }
