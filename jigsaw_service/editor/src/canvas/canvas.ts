@@ -9,7 +9,7 @@ import { InvalidWorkspace } from './invalidWorkspace';
 import { limits } from './limits';
 import { setTexts } from './locales';
 import { pictureOfWorkspace } from './picture';
-import { PLACEHOLDER } from './placeholder';
+import { PLACEHOLDER, silentTypes } from './placeholder';
 import { PresenceLayer } from './presenceLayer';
 import { Program } from './program';
 import { setUpBlockly } from './setUp';
@@ -32,6 +32,8 @@ export interface LoadReport {
   blocks: number;
   /** Types this language doesn't know; their blocks are shown as placeholders. */
   unknownTypes: readonly string[];
+  /** Types of the blocks inside those, which don't run: one for each. */
+  silentTypes: readonly string[];
 }
 
 export interface CanvasOptions {
@@ -169,7 +171,8 @@ export class Canvas extends EventTarget {
   report(xml: string): LoadReport & { known: number } {
     const { root, blocks, unknownTypes } = readDocument(xml, this.language.types);
     const strange = blocksIn(root).filter((block) => block.getAttribute('type') === PLACEHOLDER);
-    return { blocks, unknownTypes, known: blocks - strange.length };
+    const silent = silentTypes(root);
+    return { blocks, unknownTypes, silentTypes: silent, known: blocks - strange.length };
   }
 
   private async loadNow(xml: string): Promise<LoadReport> {
@@ -183,7 +186,8 @@ export class Canvas extends EventTarget {
         cause: error,
       });
     }
-    return { blocks: document.blocks, unknownTypes: document.unknownTypes };
+    const { blocks, unknownTypes } = document;
+    return { blocks, unknownTypes, silentTypes: silentTypes(document.root) };
   }
 
   private async show(document: Document, xml: string): Promise<void> {

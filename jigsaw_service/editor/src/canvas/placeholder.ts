@@ -141,6 +141,44 @@ export function originalType(block: Blockly.Block): string {
   return childNamed(kept, 'original')?.getAttribute('type') ?? '';
 }
 
+/** More types than these would only make a long sentence. */
+const TYPES_NAMED = 5;
+
+/** The type of an unknown block, and which blocks inside it are therefore in no code. */
+export function unknownWords(block: Blockly.Block): string {
+  const isPlaceholder = block.type === PLACEHOLDER;
+  const type = isPlaceholder ? originalType(block) : block.type;
+  const inside = block.inputList.flatMap(
+    ({ connection }) => connection?.targetBlock()?.getDescendants(true) ?? [],
+  );
+  if (inside.length === 0) return type;
+  const types = new Set(
+    inside.map((one) => (one.type === PLACEHOLDER ? originalType(one) : one.type)),
+  );
+  const named =
+    [...types].slice(0, TYPES_NAMED).join(', ') + (types.size > TYPES_NAMED ? ', …' : '');
+  return `${type} (${inside.length} inside it ${inside.length === 1 ? 'does' : 'do'} not run: ${named})`;
+}
+
+/** A shadow lies behind the block that stands in its place. */
+const isBehindBlock = (element: Element) =>
+  element.localName === 'shadow' &&
+  [...(element.parentElement?.children ?? [])].some((child) => child.localName === 'block');
+
+/** Types of the blocks in a document that stand inside unknown ones, and don't run for that reason. */
+export function silentTypes(root: Element): string[] {
+  const silent = new Set<Element>();
+  for (const block of blocksIn(root))
+    if (block.getAttribute('type') === PLACEHOLDER)
+      for (const input of [...block.children].filter(isInput))
+        for (const inner of blocksIn(input)) if (!isBehindBlock(inner)) silent.add(inner);
+  return [...silent].map((block) => {
+    const original = childNamed(block, 'mutation')?.firstElementChild;
+    const isPlaceholder = block.getAttribute('type') === PLACEHOLDER;
+    return (isPlaceholder ? original : block)?.getAttribute('type') ?? '';
+  });
+}
+
 /** Makes the placeholder known to Blockly. */
 export function installPlaceholder(): void {
   Blockly.Blocks[PLACEHOLDER] = shape;

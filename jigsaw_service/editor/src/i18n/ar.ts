@@ -179,6 +179,14 @@ export const ar: Catalogue = {
   'editor.backToNow': 'العودة إلى الحالية',
   'editor.inTrash': 'مساحة العمل هذه في المهملات.',
   'editor.cannotOpen': 'تعذّر عرض هذه الكتل: {why}',
+  'editor.silentBlocks': {
+    zero: 'لا كتل بداخلها {types}',
+    one: 'كتلة واحدة بداخلها لا تعمل: {types}',
+    two: 'كتلتان بداخلها لا تعملان: {types}',
+    few: '{count} كتل بداخلها لا تعمل: {types}',
+    many: '{count} كتلة بداخلها لا تعمل: {types}',
+    other: '{count} كتلة بداخلها لا تعمل: {types}',
+  },
   'editor.unknownBlocks': {
     zero: 'لا أنواع مجهولة من الكتل {types}',
     one: 'نوع واحد من الكتل مجهول هنا، ويبقى كما هو: {types}',

@@ -163,6 +163,10 @@ export const de: Catalogue = {
   'editor.backToNow': 'Zurück zu jetzt',
   'editor.inTrash': 'Dieser Arbeitsbereich liegt im Papierkorb.',
   'editor.cannotOpen': 'Diese Blöcke können nicht gezeigt werden: {why}',
+  'editor.silentBlocks': {
+    one: 'Ein Block darin läuft nicht mit: {types}',
+    other: '{count} Blöcke darin laufen nicht mit: {types}',
+  },
   'editor.unknownBlocks': {
     one: 'Eine Art von Block ist hier unbekannt. Sie bleibt, wie sie ist: {types}',
     other: '{count} Arten von Blöcken sind hier unbekannt. Sie bleiben, wie sie sind: {types}',

@@ -160,6 +160,10 @@ export const en = {
   'editor.backToNow': 'Back to now',
   'editor.inTrash': 'This workspace is in the trash.',
   'editor.cannotOpen': 'These blocks can’t be shown: {why}',
+  'editor.silentBlocks': {
+    one: 'One block inside them does not run: {types}',
+    other: '{count} blocks inside them do not run: {types}',
+  },
   'editor.unknownBlocks': {
     one: 'One kind of block is unknown here. It is kept as it is: {types}',
     other: '{count} kinds of blocks are unknown here. They are kept as they are: {types}',

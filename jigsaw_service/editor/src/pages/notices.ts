@@ -48,11 +48,15 @@ export class Notices {
   greet(opened: Opened): void {
     const state = this.#state();
     if (state) this.say(state);
-    const { unknownTypes } = opened.report;
+    const { unknownTypes, silentTypes } = opened.report;
     if (unknownTypes.length > 0) {
       const types = unknownTypes.slice(0, TYPES_NAMED).join(', ');
-      const text = t('editor.unknownBlocks', { count: unknownTypes.length, types });
-      this.say({ text, actions: [] });
+      const text = [t('editor.unknownBlocks', { count: unknownTypes.length, types })];
+      if (silentTypes.length > 0) {
+        const inside = [...new Set(silentTypes)].slice(0, TYPES_NAMED).join(', ');
+        text.push(t('editor.silentBlocks', { count: silentTypes.length, types: inside }));
+      }
+      this.say({ text: text.join('. '), actions: [] });
     }
   }
 

@@ -1,5 +1,7 @@
 // @vitest-environment jsdom
 import { beforeAll, expect, test } from 'vitest';
+import { readDocument } from '../../src/canvas/contents';
+import { silentTypes } from '../../src/canvas/placeholder';
 import type { Language } from '../../src/languages';
 import { documentOf, open, prepare } from './open';
 import { lostBetween } from './sameDocument';
@@ -103,6 +105,19 @@ test.each([
   const { xml, unknownTypes } = open(documentOf(block), language);
   expect(unknownTypes).toHaveLength(1);
   expect(lostBetween(documentOf(block), xml())).toEqual([]);
+});
+
+test('code and report say which blocks inside an unknown one do not run', () => {
+  const enabled = robot.replace(' disabled="true"', '');
+  const { code } = open(enabled, language);
+  expect(code()).toContain(
+    '# Unknown block: robot.turn (2 inside it do not run: math_number, text_print)',
+  );
+  expect(code()).toContain('print(');
+  expect(silentTypes(readDocument(robot, language.types).root).sort()).toEqual([
+    'math_number',
+    'text_print',
+  ]);
 });
 
 test('the program says which block it lacks', () => {

@@ -7,7 +7,7 @@
  *     J4  A block that has no Processing becomes a comment.
  */
 import * as Blockly from 'blockly/core';
-import { originalType, PLACEHOLDER } from '../../canvas/placeholder';
+import { unknownWords } from '../../canvas/placeholder';
 import { DistinctNames } from '../common/names';
 import { indented, write } from '../common/writing';
 import { RESERVED } from './reserved';
@@ -79,7 +79,7 @@ export class ProcessingGenerator extends Blockly.CodeGenerator {
   override blockToCode(block: Blockly.Block | null, thisOnly?: boolean): string | [string, number] {
     if (!block?.isEnabled() || block.isInsertionMarker() || block.type in this.forBlock)
       return super.blockToCode(block, thisOnly);
-    const type = block.type === PLACEHOLDER ? originalType(block) : block.type;
+    const type = unknownWords(block);
     if (block.outputConnection)
       return [`/* unknown block: ${plain(type).replaceAll('*/', '* /')} */ 0`, Order.NONE];
     return this.scrub_(block, this.comment(`Unknown block: ${type}`), thisOnly);

@@ -10,7 +10,7 @@
  */
 import * as Blockly from 'blockly/core';
 import { Order, PythonGenerator as BlocklyPython, pythonGenerator } from 'blockly/python';
-import { originalType, PLACEHOLDER } from '../../canvas/placeholder';
+import { unknownWords } from '../../canvas/placeholder';
 import { DistinctNames } from '../common/names';
 import { isIdentifier } from './nameField';
 import { indented, write } from '../common/writing';
@@ -81,7 +81,7 @@ export class PythonGenerator extends BlocklyPython {
   override blockToCode(block: Blockly.Block | null, thisOnly?: boolean): string | [string, number] {
     if (!block?.isEnabled() || block.isInsertionMarker() || block.type in this.forBlock)
       return super.blockToCode(block, thisOnly);
-    const type = block.type === PLACEHOLDER ? originalType(block) : block.type;
+    const type = unknownWords(block);
     if (block.outputConnection)
       return [this.scrub_(block, this.unknownValue(type), thisOnly), Order.FUNCTION_CALL];
     return this.scrub_(block, this.comment(`Unknown block: ${type}`), thisOnly);
