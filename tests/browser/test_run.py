@@ -78,6 +78,25 @@ async def test_text_comes_as_it_is_printed_with_its_colours(editor: Callable[...
     await expect(page.output).to_contain_text("late")
 
 
+async def test_text_is_shown_as_a_terminal_shows_it(editor: Callable[..., Any]) -> None:
+    page = await editor(
+        runs(
+            r"print('main 0/2\n\rinner 0/3\x1b[A\rmain 1/2\n\rinner 1/3', flush=True)",
+            r"print('\x1b]8;;http://example.org/a?b\x07to the web\x1b]8;;\x07')",
+            r"print('\x1b]8;;javascript:alert(1)\x07nowhere\x1b]8;;\x07\x1b[?25l\x1b]0;t\x07')",
+        )
+    )
+
+    await page.run()
+
+    text = await page.output.locator("pre").inner_text()
+    assert text.split() == ["main", "1/2", "inner", "1/3", "to", "the", "web", "nowhere"]
+    link = page.output.get_by_role("link", name="to the web")
+    await expect(link).to_have_attribute("href", "http://example.org/a?b")
+    await expect(link).to_have_attribute("rel", "noopener noreferrer")
+    await expect(page.output.get_by_role("link")).to_have_count(1)
+
+
 async def test_plots_are_images_and_tables_stand_in_a_sandbox(editor: Callable[..., Any]) -> None:
     page = await editor(
         runs(

@@ -1,5 +1,5 @@
 import { describe, expect, it } from 'vitest';
-import { overwrite, parseAnsi } from '../src/run/ansi';
+import { parseAnsi } from '../src/run/ansi';
 
 const ESC = '\u001b';
 
@@ -23,28 +23,10 @@ describe('terminal colours', () => {
     expect(own?.style.background).toBe('rgb(1 2 3)');
   });
 
-  it('drops sequences that only move the cursor', () => {
-    expect(parseAnsi(`a${ESC}[2Kb${ESC}[1A`).map(({ text }) => text)).toEqual(['a', 'b']);
-  });
-});
+  it('knows colours with colons, with and without a colour space', () => {
+    const [one, other] = parseAnsi(`${ESC}[38:2:1:2:3ma${ESC}[38:2::4:5:6mb`);
 
-describe('what a terminal shows', () => {
-  it('writes over a line after a carriage return, as progress bars do', () => {
-    expect(overwrite('50 %', '\r100 %')).toBe('100 %');
-    expect(overwrite('done: 100', '\rdone: 99')).toBe('done: 990');
-  });
-
-  it('keeps a carriage return at the end until something follows', () => {
-    const waiting = overwrite('', '50 %\r');
-
-    expect(overwrite(waiting, '60 %')).toBe('60 %');
-  });
-
-  it('takes a carriage return before a line end for part of it', () => {
-    expect(overwrite('', 'one\r\ntwo')).toBe('one\ntwo');
-  });
-
-  it('takes back characters at a backspace', () => {
-    expect(overwrite('', 'abc\b\bd')).toBe('ad');
+    expect(one?.style.foreground).toBe('rgb(1 2 3)');
+    expect(other?.style.foreground).toBe('rgb(4 5 6)');
   });
 });

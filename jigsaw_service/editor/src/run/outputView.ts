@@ -7,6 +7,7 @@ import { PageElement } from '../ui/pageElement';
 import { parseAnsi, type Run, type Style } from './ansi';
 import { jsonTree } from './jsonTree';
 import { richest, STOPPED, type Output, type Outputs } from './outputs';
+import { shownBy } from './terminal';
 import './richFrame';
 
 /** Lines of one text, and outputs of one run, that are shown before somebody asks for more. */
@@ -81,7 +82,7 @@ class OutputView extends PageElement {
           ${jsonTree(shown.value)}
         </div>`;
       case 'text':
-        return this.#text(item.id, shown.value, 'result');
+        return this.#text(item.id, shownBy(shown.value), 'result');
     }
   }
 
@@ -90,7 +91,7 @@ class OutputView extends PageElement {
       <p class="error-title"><strong>${item.name}</strong>${item.value ? `: ${item.value}` : ''}</p>
       <details open>
         <summary>${t('run.traceback')}</summary>
-        ${this.#text(item.id, item.traceback, 'traceback')}
+        ${this.#text(item.id, shownBy(item.traceback), 'traceback')}
       </details>
     </div>`;
   }
@@ -99,7 +100,7 @@ class OutputView extends PageElement {
   #stopped(item: Extract<Output, { kind: 'error' }>): TemplateResult {
     return html`<details class="stopped">
       <summary>${t('run.stoppedWhere')}</summary>
-      ${this.#text(item.id, item.traceback, 'traceback')}
+      ${this.#text(item.id, shownBy(item.traceback), 'traceback')}
     </details>`;
   }
 
@@ -147,10 +148,29 @@ function endOfLine(text: string, lines: number): number {
 
 function styled({ text, style }: Run): TemplateResult | string {
   if (Object.keys(style).length === 0) return text;
-  return html`<span class=${classes(style)} style=${styleMap(colours(style))}>${text}</span>`;
+  const look = classes(style);
+  if (style.link !== undefined)
+    return html`<a
+      class=${look}
+      style=${styleMap(colours(style))}
+      href=${style.link}
+      title=${style.link}
+      target="_blank"
+      rel="noopener noreferrer"
+      >${text}</a
+    >`;
+  return html`<span class=${look} style=${styleMap(colours(style))}>${text}</span>`;
 }
 
-function classes({ foreground, background, bold, italic, underline, inverse }: Style): string {
+function classes({
+  foreground,
+  background,
+  bold,
+  italic,
+  underline,
+  inverse,
+  strike,
+}: Style): string {
   return [
     typeof foreground === 'number' ? `ansi-fg-${foreground}` : '',
     typeof foreground === 'string' ? 'ansi-fg-any' : '',
@@ -159,6 +179,7 @@ function classes({ foreground, background, bold, italic, underline, inverse }: S
     italic ? 'ansi-italic' : '',
     underline ? 'ansi-underline' : '',
     inverse ? 'ansi-inverse' : '',
+    strike ? 'ansi-strike' : '',
   ]
     .filter(Boolean)
     .join(' ');

@@ -1,10 +1,10 @@
 /** What a run has produced, as it stands after each message of the kernel. No page, no network. */
-import { overwrite } from './ansi';
+import { Terminal } from './terminal';
 
 export type MimeBundle = Record<string, unknown>;
 
 export type Output =
-  | { id: number; kind: 'stream'; name: 'stdout' | 'stderr'; text: string }
+  | { readonly id: number; kind: 'stream'; name: 'stdout' | 'stderr'; readonly text: string }
   | { id: number; kind: 'data'; data: MimeBundle; metadata: MimeBundle; displayId?: string }
   | { id: number; kind: 'error'; name: string; value: string; traceback: string }
   /** What the program asked, and what was answered, unless that was secret or there was no answer. */
@@ -27,6 +27,26 @@ export interface OutputMessage {
 /** Characters of text, and bytes of everything, that we keep of a run: what is beyond them is dropped. */
 export const MAX_TEXT = 4 * 1024 * 1024;
 export const MAX_BYTES = 48 * 1024 * 1024;
+
+/** Text as it is printed, piece by piece. */
+class Stream {
+  readonly kind = 'stream';
+  readonly #terminal = new Terminal();
+
+  constructor(
+    readonly id: number,
+    readonly name: 'stdout' | 'stderr',
+  ) {}
+
+  /** As a terminal shows it. */
+  get text(): string {
+    return this.#terminal.text;
+  }
+
+  write(text: string): void {
+    this.#terminal.write(text);
+  }
+}
 
 /** Event: `change`. */
 export class Outputs extends EventTarget {
@@ -123,12 +143,10 @@ export class Outputs extends EventTarget {
     this.produced = true;
     const last = this.items.at(-1);
     if (last?.kind !== 'stream' || last.name !== name) {
-      this.#append({ id: this.#nextId++, kind: 'stream', name, text: overwrite('', text) });
-      return;
+      this.#append(new Stream(this.#nextId++, name));
     }
-    const lineStart = last.text.lastIndexOf('\n') + 1;
-    const settled = last.text.slice(0, lineStart) + overwrite(last.text.slice(lineStart), text);
-    this.items = [...this.items.slice(0, -1), { ...last, text: settled }];
+    const stream = this.items.at(-1);
+    if (stream instanceof Stream) stream.write(text);
   }
 
   #data(content: Record<string, unknown>): void {
