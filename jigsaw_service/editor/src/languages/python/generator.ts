@@ -3,8 +3,8 @@
  *
  *     P1  No text on a block, and no id, ends the string or comment it stands in.
  *     P2  Names keep their letters, in any script; distinct names stay distinct.
- *     P3  Running a program twice does the same twice: a variable begins with 0 where the first block changes it, and
- *         is otherwise set by blocks alone.
+ *     P3  No variable is set but by a block; one that a block changes before any sets it begins with what the kernel
+ *         has by that name, a notebook's variable say, or else with 0.
  *     P4  A block that has no Python becomes a comment, or an error where it is reached.
  *     P5  A body without statements passes.
  */
@@ -40,9 +40,10 @@ export class PythonGenerator extends BlocklyPython {
     // P3: Blockly would begin with `x = None` for every variable.
     delete this.definitions_['variables'];
     this.pinModules(workspace);
-    const first = firstValues(workspace).map(
-      ([id, value]) => `${this.getVariableName(id)} = ${value}`,
-    );
+    const first = firstValues(workspace).map(([id, value]) => {
+      const name = this.getVariableName(id);
+      return `${name} = globals().get('${name}', ${value})`;
+    });
     if (first.length > 0) this.definitions_['variables'] = first.join('\n');
   }
 

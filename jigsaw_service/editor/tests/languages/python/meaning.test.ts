@@ -334,12 +334,14 @@ describe('names', () => {
   });
 });
 
-test('a program that changes before it sets does the same twice', () => {
+test('a variable that is changed before it is set begins at 0, or with what a notebook has by its name', () => {
   const change = (type: string, input: string, by: string) =>
     block(type, field('VAR', 'x') + value(input, by));
-  for (const [program, result] of [
-    [code(change('math_change', 'DELTA', number(2)), print(get('x'))), 2],
-    [code(change('text_append', 'TEXT', text('a')), print(get('x'))), 'a'],
-  ] as const)
-    expect(printed(`${program}\n${program}`)).toEqual([result, result]);
+  for (const [program, notebook, alone, after] of [
+    [code(change('math_change', 'DELTA', number(2)), print(get('x'))), 'x = 40', 2, 42],
+    [code(change('text_append', 'TEXT', text('a')), print(get('x'))), "x = 'b'", 'a', 'ba'],
+  ] as const) {
+    expect(printed(program)).toEqual([alone]);
+    expect(printed(`${notebook}\n${program}`)).toEqual([after]);
+  }
 });
