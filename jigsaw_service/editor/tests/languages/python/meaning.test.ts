@@ -1,5 +1,5 @@
 // @vitest-environment jsdom
-/** Programs do what their blocks say: `../cases`, which once did something else, and others of their kinds. */
+/** Programs do what their blocks say: `tests/cases`, which once did something else, and others of their kinds. */
 import { readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { beforeAll, describe, expect, test } from 'vitest';
@@ -12,6 +12,7 @@ beforeAll(async () => {
   language = await prepare();
 });
 
+const CASES = join(import.meta.dirname, '../../../../../tests/cases');
 const code = (...blocks: string[]) => open(documentOf(...blocks), language).code();
 
 function did(program: string, answers: readonly string[] = []): Outcome {
@@ -59,12 +60,12 @@ test.each<[string, unknown[], string[]?]>([
   ['function-names-differing-by-case', ['one', 'two']],
   ['random-int-up-to-number-typed', [1], ['1']],
 ])('%s', (name, expected, answers) => {
-  const xml = readFileSync(join(import.meta.dirname, `../cases/${name}.xml`), 'utf8');
+  const xml = readFileSync(join(CASES, `${name}.xml`), 'utf8');
   expect(printed(open(xml, language).code(), answers)).toEqual(expected);
 });
 
 test('the format of a gap holds nothing that can’t be seen', () => {
-  const xml = readFileSync(join(import.meta.dirname, '../cases/format_spec_bidi.xml'), 'utf8');
+  const xml = readFileSync(join(CASES, 'format_spec_bidi.xml'), 'utf8');
   expect(open(xml, language).code()).toBe("print(f'{5:\\u202e0}')\n");
 });
 
