@@ -1,6 +1,7 @@
 /** The surface on which a program is built from blocks. */
 import * as Blockly from 'blockly/core';
 import type { Language } from '../languages';
+import { countStacks } from './ariaLabels';
 import { Contents, readDocument, type Document } from './contents';
 import { blocksIn } from './dom';
 import { FindBar } from './find';
@@ -91,6 +92,7 @@ export class Canvas extends EventTarget {
     );
     soundAtFirstGesture(workspace, options.media);
     offerVariables(workspace);
+    countStacks(workspace);
     const canvas = new Canvas(workspace, options.language);
     // Set afterwards: Blockly would leave the toolbox out for good.
     if (options.readOnly) canvas.readOnly = true;

@@ -156,7 +156,8 @@ export function unknownWords(block: Blockly.Block): string {
     inside.map((one) => (one.type === PLACEHOLDER ? originalType(one) : one.type)),
   );
   const named =
-    [...types].slice(0, TYPES_NAMED).join(', ') + (types.size > TYPES_NAMED ? ', …' : '');
+    // By name, as a file in another form may hold them in another order.
+    [...types].sort().slice(0, TYPES_NAMED).join(', ') + (types.size > TYPES_NAMED ? ', …' : '');
   return `${type} (${inside.length} inside it ${inside.length === 1 ? 'does' : 'do'} not run: ${named})`;
 }
 

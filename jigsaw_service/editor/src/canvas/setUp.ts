@@ -1,6 +1,7 @@
 /** Everything we tell Blockly once for the whole page, before its first workspace. */
 import { loops } from 'blockly/blocks';
 import * as Blockly from 'blockly/core';
+import { nameFigures } from './ariaLabels';
 import { installNumberField } from './numberField';
 import { installPlaceholder, PLACEHOLDER } from './placeholder';
 import { CSS } from './theme';
@@ -16,6 +17,7 @@ export function setUpBlockly(): void {
   installToolboxSearch();
   installNumberField();
   installVariableField();
+  nameFigures();
   Blockly.Css.register(CSS);
   // An unknown block may well be a loop, so `break` inside it is not Blockly's to switch off.
   (loops as { loopTypes: Set<string> }).loopTypes.add(PLACEHOLDER);

@@ -1,0 +1,28 @@
+/** What screen readers hear of a canvas that nobody has entered: how many stacks it holds, and nothing without a name. */
+import * as Blockly from 'blockly/core';
+
+/**
+ * Blockly draws a figure for every place where a block may go, and names it when it is reached: until then it is none.
+ * Once for the page.
+ */
+export function nameFigures(): void {
+  const connections = Blockly.RenderedConnection.prototype;
+  // eslint-disable-next-line @typescript-eslint/unbound-method -- called on the connection below
+  const { setAriaRole } = connections;
+  connections.setAriaRole = function (path) {
+    if (this.isHighlighted()) setAriaRole.call(this, path);
+  };
+}
+
+/** Keeps the number of stacks current; Blockly counts them only when the canvas is entered. */
+export function countStacks(workspace: Blockly.WorkspaceSvg): void {
+  let counting = false;
+  workspace.addChangeListener(({ isUiEvent }) => {
+    if (counting || isUiEvent) return;
+    counting = true;
+    setTimeout(() => {
+      counting = false;
+      workspace.onTreeFocus(workspace, null);
+    });
+  });
+}
