@@ -50,3 +50,43 @@ async def test_control_f_finds_blocks_also_while_a_text_is_typed(
     await expect(page.get_by_role("textbox", name="Find in blocks")).to_be_focused()
     await expect(page.locator(".blocklyHtmlInput")).to_have_count(0)
     await expect(page.get_by_role("region", name="Code")).to_contain_text("changed")
+
+
+async def test_a_canvas_tells_its_stacks_from_the_start_and_has_no_figure_without_a_name(
+    open_as: Open, new_workspace: Callable[..., dict[str, Any]]
+) -> None:
+    blocks = '<block type="text_print"/>' * 2 + '<block type="controls_if"/>'
+    workspace = new_workspace("alice", f"<xml>{blocks}</xml>")
+    page = await open_as("alice", f"w/{workspace['id']}")
+    canvas = page.get_by_role("region", name="Blocks")
+
+    await expect(canvas.get_by_role("figure", name="3 stacks of blocks")).to_be_attached()
+    names = await page.evaluate(
+        "() => [...document.querySelectorAll('[role=figure]')].map((one) => one.ariaLabel)"
+    )
+    assert len(names) > 3 and all(names)
+
+    await canvas.locator(".blocklyBlockCanvas .controls_if").click(position={"x": 10, "y": 10})
+    await page.keyboard.press("Delete")
+    await expect(canvas.get_by_role("figure", name="2 stacks of blocks")).to_be_attached()
+
+
+async def test_the_lid_of_the_trash_closes_behind_a_block(
+    open_as: Open, new_workspace: Callable[..., dict[str, Any]]
+) -> None:
+    workspace = new_workspace("alice", "<xml><block type='controls_if'/></xml>")
+    page = await open_as("alice", f"w/{workspace['id']}")
+    lid = page.locator(".blocklyTrashLid")
+    bin_ = await page.locator(".blocklyTrash").bounding_box()
+    block = await page.locator(".blocklyBlockCanvas .controls_if").bounding_box()
+    assert bin_ and block
+
+    await page.mouse.move(block["x"] + 10, block["y"] + 10)
+    await page.mouse.down()
+    await page.mouse.move(bin_["x"] + 20, bin_["y"] + 40, steps=10)
+    await expect(lid).to_have_css("rotate", "45deg")
+    await page.mouse.up()
+    await page.mouse.move(block["x"], block["y"])
+
+    await expect(page.locator(".blocklyTrashFull")).to_be_attached()
+    await expect(lid).to_have_css("rotate", "0deg")

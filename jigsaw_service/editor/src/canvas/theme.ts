@@ -124,6 +124,8 @@ export const CSS = `
 .blocklyFlyoutLabelText { font: 600 14px system-ui, sans-serif; }
 .blocklyMainBackground { stroke: none; }
 .blocklyReadOnly .blocklyTrash { display: none; }
+/* Blockly leaves the lid ajar where blocks can be had back, which looks broken. */
+.blocklyTrash.blocklyTrashFull:not(:hover, :focus, .blocklyTrashOpen) .blocklyTrashLid { rotate: 0deg; }
 .blocklyTreeSeparator { border-block-end-color: rgb(127 127 127 / 0.35); }
 .blockly-ws-search { inset-block-start: 12px; border-radius: 10px; border-color: rgb(127 127 127 / 0.4); box-shadow: 0 4px 16px rgb(0 0 0 / 0.25); }
 .blockly-ws-search-input input { padding: 4px 6px; font: 14px system-ui, sans-serif; }
