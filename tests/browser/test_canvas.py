@@ -90,3 +90,31 @@ async def test_the_lid_of_the_trash_closes_behind_a_block(
 
     await expect(page.locator(".blocklyTrashFull")).to_be_attached()
     await expect(lid).to_have_css("rotate", "0deg")
+
+
+async def test_a_format_that_is_retyped_is_one_undo(
+    open_as: Open, new_workspace: Callable[..., dict[str, Any]]
+) -> None:
+    values = "".join(
+        f'<value name="ADD{n}"><block type="math_number"><field name="NUM">{n + 1}</field></block>'
+        "</value>"
+        for n in range(2)
+    )
+    text = '<mutation items="2"/><field name="TEXT">{} and {}</field>'
+    workspace = new_workspace(
+        "alice", f'<xml><block type="python_format">{text}{values}</block></xml>'
+    )
+    page = await open_as("alice", f"w/{workspace['id']}")
+    code = page.get_by_role("region", name="Code")
+    await expect(code).to_contain_text("f'{1} and {2}'")
+
+    await page.locator(".python_format > .blocklyField").first.click()
+    await page.keyboard.press("Control+a")
+    await page.keyboard.type("only {}", delay=30)
+    await page.keyboard.press("Enter")
+    await expect(code).to_contain_text("f'only {1}'")
+    await page.get_by_role("button", name="Undo").click()
+
+    await expect(code).to_contain_text("f'{1} and {2}'")
+    await expect(code).not_to_contain_text("only")
+    await expect(page.get_by_role("button", name="Undo")).to_be_disabled()

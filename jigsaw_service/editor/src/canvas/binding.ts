@@ -49,6 +49,8 @@ export class Binding {
   /** Corrections that were sent already, lest two browsers correct each other for ever. */
   private readonly corrected = new Map<string, string>();
   private group = '';
+  /** Block and name of the field that is typed into; undefined once it is left. */
+  private typedInto: string | undefined;
   private typing = 0;
   private busy = false;
   private timer: ReturnType<typeof setTimeout> | undefined;
@@ -125,14 +127,19 @@ export class Binding {
       agreed.written['at'] = placeOf(block);
   }
 
-  /** What is typed into one field until it is left is one thing done. */
+  /** What is typed into one field until it is left, and what comes of that, is one thing done. */
   private heard(event: Blockly.Events.Abstract): void {
-    if (event instanceof Blockly.Events.BlockFieldIntermediateChange)
-      this.group = `typing ${event.blockId ?? ''} ${event.name ?? ''} ${String(this.typing)}`;
-    else {
-      if (event instanceof Blockly.Events.BlockChange && event.element === 'field') this.typing++;
-      this.group = event.group;
+    if (event instanceof Blockly.Events.BlockFieldIntermediateChange) {
+      this.typedInto = `${event.blockId ?? ''} ${event.name ?? ''}`;
+      this.group = `typing ${this.typedInto} ${String(this.typing)}`;
+      return;
     }
+    const isField = event instanceof Blockly.Events.BlockChange && event.element === 'field';
+    const isLeft = isField && `${event.blockId ?? ''} ${event.name ?? ''}` === this.typedInto;
+    const comesOfIt = this.typedInto !== undefined && event.group === '' && (isLeft || !isField);
+    if (!comesOfIt) this.group = event.group;
+    if (isLeft || !comesOfIt) this.typedInto = undefined;
+    if (isField) this.typing++;
   }
 
   /** Renaming a variable changes mutations without an event of theirs. */
