@@ -84,6 +84,7 @@ ROUTES: dict[str, Action | Caller] = {
     f"GET {_ITEM}/people": Action.REVIEW,
     f"GET {_ITEM}/events": Action.REVIEW,
     f"POST {_ITEM}/execute": Action.READ,
+    f"GET {_ITEM}/run": Action.READ,
     "POST api/links/preview": Caller.CODE,
     "POST api/links/accept": Caller.CODE,
     "GET api/transfers": Caller.SIGNED_IN,
