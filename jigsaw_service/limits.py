@@ -12,7 +12,7 @@ class Limits:
     import_bytes: int = 64 * 1024 * 1024
     import_part_bytes: int = 512 * 1024
     imports_per_user: int = 4
-    """Imports that were begun and not finished."""
+    """Imports that were begun and not finished; the oldest of more gives way."""
     import_entries: int = 1000
     """Workspaces in one zip."""
     revision_minutes: int = 5

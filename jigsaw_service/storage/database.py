@@ -74,6 +74,7 @@ class Database:
         self._sqlite = url.startswith("sqlite")
         self._lock = FileLock(sqlite_path(url)) if self._sqlite and alone else None
         self._file: OpenFile | None = None
+        self._lost = False
         self._incidents = Incidents()
         self._backed_up = False
         # Asking SQLite for its lock without a queue of our own starves some callers.
@@ -294,8 +295,9 @@ class Database:
 
     def _require_file(self) -> None:
         fault = self._file.fault() if self._file else None
+        was_lost, self._lost = self._lost, fault is not None
         if fault and (failed := faults.storage_failed(fault)):
-            if self._incidents.first_loss():
+            if not was_lost:
                 spawn(self._rescue(fault), name="keeping what a lost database held")
             raise failed
 

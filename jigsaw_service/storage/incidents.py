@@ -19,7 +19,6 @@ class Incidents:
 
     def __init__(self) -> None:
         self._logged: dict[str, float] = {}
-        self._lost = False
 
     def count(self, refusal: NotReady, error: BaseException) -> None:
         """A caller met this."""
@@ -33,8 +32,3 @@ class Incidents:
             # Without the statement and what was to be stored: that is people's own.
             reason = getattr(error, "orig", None) or error
             log.error("%s: %s: %s", fault, type(reason).__name__, reason)
-
-    def first_loss(self) -> bool:
-        """Whether nobody has noticed before that the file is gone."""
-        first, self._lost = not self._lost, True
-        return first

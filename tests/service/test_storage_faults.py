@@ -160,6 +160,19 @@ class TestSqlite:
         assert (await alice.get("ready")).status == 200
         assert await alice.create()
 
+    async def test_a_file_that_is_lost_again_is_kept_again(
+        self, alice: Person, service: Service
+    ) -> None:
+        path = _path(service.parts.database)
+        for _ in range(2):
+            path.rename(path.with_suffix(".away"))
+            assert (await alice.get("ready")).status == 503
+            while not (copies := list(path.parent.glob(f"{path.name}.rescued-*[0-9]"))):
+                await asyncio.sleep(0.05)
+            copies[0].unlink()
+            path.with_suffix(".away").rename(path)
+            assert (await alice.get("ready")).status == 200
+
     @pytest.mark.parametrize("loses", [_delete, _replace])
     async def test_what_a_lost_file_held_is_kept_beside_it(
         self, alice: Person, service: Service, loses: Break
