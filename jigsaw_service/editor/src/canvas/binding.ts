@@ -129,6 +129,8 @@ export class Binding {
 
   /** What is typed into one field until it is left, and what comes of that, is one thing done. */
   private heard(event: Blockly.Events.Abstract): void {
+    // A block that was let go is bumped a while later: that is still the same thing done.
+    if (isBump(event)) return;
     if (event instanceof Blockly.Events.BlockFieldIntermediateChange) {
       this.typedInto = `${event.blockId ?? ''} ${event.name ?? ''}`;
       this.group = `typing ${this.typedInto} ${String(this.typing)}`;
