@@ -23,7 +23,7 @@ from aiohttp import ClientError, WSMsgType
 from aiohttp.client_ws import ClientWebSocketResponse
 
 from ..background import spawn
-from ..errors import JigsawError
+from ..errors import JigsawError, NotFound
 from .messages import Glance, glance
 from .runs import KernelRuns
 
@@ -41,7 +41,8 @@ _GAP_SECONDS = 0.002
 Frame = str | bytes
 Connect = Callable[[], Awaitable[ClientWebSocketResponse]]
 Deliver = Callable[[Frame], Awaitable[None]]
-Lost = Callable[[], None]
+Lost = Callable[[bool], None]
+"""Takes whether the kernel itself is no longer there."""
 
 
 class KernelRelay:
@@ -106,7 +107,7 @@ class KernelRelay:
                 await self._send(frame)
             except (ClientError, ConnectionError, JigsawError, RuntimeError) as error:
                 log.info("A kernel socket was lost while sending: %s", type(error).__name__)
-                self._lost()
+                self._lost(isinstance(error, NotFound))
                 return
             if self._outbox.empty():
                 self._rest_if_idle()
@@ -134,7 +135,7 @@ class KernelRelay:
         if self._upstream is upstream:
             self._upstream = None
             if self._running and not self._closed:
-                self._lost()
+                self._lost(False)
 
     async def _pass_on(self, upstream: ClientWebSocketResponse) -> None:
         last = 0.0

@@ -22,7 +22,7 @@ from .sockets import SocketHandler, Vigil
 
 _MAX_NAME = 64
 _STARTS = ("api/kernels", "api/sessions")
-_SIGNED_OUT, _KERNEL_FAILED, _TRY_AGAIN = 4401, 4409, 4503
+_SIGNED_OUT, _KERNEL_GONE, _KERNEL_FAILED, _TRY_AGAIN = 4401, 4404, 4409, 4503
 
 
 class OwnServerHandler(ApiHandler):
@@ -219,8 +219,11 @@ class KernelSocket(WebSocketHandler, SocketHandler):
         with suppress(WebSocketClosedError):
             await self.write_message(frame, binary=isinstance(frame, bytes))
 
-    def _lost(self) -> None:
-        self.close(_TRY_AGAIN, "server-stopped")
+    def _lost(self, gone: bool) -> None:
+        if gone:
+            self.close(_KERNEL_GONE, "kernel-gone")
+        else:
+            self.close(_TRY_AGAIN, "server-stopped")
 
     def _signed_out(self) -> None:
         self.close(_SIGNED_OUT, "not-signed-in")

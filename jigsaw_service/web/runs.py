@@ -170,7 +170,7 @@ class LastRun(OwnServerHandler):
                 known,
                 connect=connect,
                 deliver=deliver,
-                lost=lambda: None,
+                lost=lambda _gone: None,
                 busy=True,
             )
             await relay.close()

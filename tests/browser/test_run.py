@@ -262,6 +262,26 @@ async def test_what_comes_after_the_end_reaches_the_output(editor: Callable[...,
     await expect(page.output).to_contain_text("very late", timeout=40_000)
 
 
+async def test_what_a_widget_talks_to_its_own_page_about_is_left_alone(
+    editor: Callable[..., Any],
+) -> None:
+    page = await editor(
+        runs(
+            "from comm import create_comm",
+            "closed = globals().get('closed', [])",
+            "talk = create_comm(target_name='a widget')",
+            "talk.on_close(closed.append)",
+            "print('closed', len(closed))",
+        )
+    )
+
+    await page.run()
+    await expect(page.output).to_contain_text("closed 0")
+    await page.run()
+
+    await expect(page.output).to_contain_text("closed 0")
+
+
 async def test_help_and_the_question_mark_show_what_they_tell(editor: Callable[..., Any]) -> None:
     page = await editor(runs("help(abs)", "len?"))
 
@@ -294,15 +314,35 @@ async def test_a_killed_server_is_told_the_same_way_before_and_during_a_run(
     person("carol").call("DELETE", "api/server")
 
 
-async def test_a_dead_kernel_is_said_and_mended_by_a_button(editor: Callable[..., Any]) -> None:
-    page = await editor(runs("print('alive')", "import os; os._exit(1)"), troubled=True)
-    await page.button("Run").click()
+@pytest.mark.parametrize(
+    "killer", ["os._exit(1)", "os.kill(os.getpid(), signal.SIGKILL)", "ctypes.string_at(0)"]
+)
+async def test_a_kernel_that_dies_is_said_and_comes_back_ready_to_run(
+    editor: Callable[..., Any], killer: str
+) -> None:
+    page = await editor(runs("import ctypes, os, signal", "print('alive', flush=True)", killer))
+    said = page.output.get_by_role("alert")
 
-    mend = page.output.get_by_role("button", name="Restart kernel")
-    await expect(mend).to_be_visible(timeout=RUN_TIMEOUT)
-    await mend.click()
+    for _ in range(2):
+        await page.button("Run").click()
 
-    await expect(page.kernel).to_contain_text("Kernel: ready", timeout=RUN_TIMEOUT)
+        await expect(said).to_contain_text("stopped unexpectedly", timeout=RUN_TIMEOUT)
+        await expect(page.output).to_contain_text("Lost after")
+        await page.finished()
+        await expect(said).to_contain_text("was started afresh")
+
+
+async def test_a_kernel_that_dies_too_often_is_given_up_and_the_next_run_takes_another(
+    editor: Callable[..., Any],
+) -> None:
+    page = await editor(runs("print('alive', flush=True)", "import os; os._exit(1)"))
+    said = page.output.get_by_role("alert")
+
+    for _ in range(7):
+        await page.button("Run").click()
+        await expect(said).to_contain_text("stopped unexpectedly", timeout=RUN_TIMEOUT)
+        await expect(page.button("Run")).to_be_enabled()
+        await expect(page.kernel).to_contain_text(re.compile("ready|stopped"), timeout=RUN_TIMEOUT)
 
 
 async def test_a_culled_server_is_said_and_mended_by_a_button(

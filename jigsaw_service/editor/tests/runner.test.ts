@@ -18,7 +18,7 @@ class FakeConnection extends EventTarget {
   restart = vi.fn(() => Promise.resolve());
   dispose = vi.fn();
   listener: ExecutionListener | undefined;
-  finish: (status: Execution['status'], error?: string) => void = () => undefined;
+  finish: (status: Execution['status'], error?: string, quits?: boolean) => void = () => undefined;
   fail: (error: unknown) => void = () => undefined;
 
   static open(
@@ -39,8 +39,8 @@ class FakeConnection extends EventTarget {
     this.listener = listener;
     listener.onRequest('own');
     return new Promise((resolve, reject) => {
-      this.finish = (status, name = '') => {
-        resolve({ status, name, value: '', quits: false });
+      this.finish = (status, name = '', quits = false) => {
+        resolve({ status, name, value: '', quits });
       };
       this.fail = reject;
     });
@@ -317,7 +317,7 @@ describe('a run that was begun elsewhere', () => {
 
   it.each([
     ['restarted', 'restarted', undefined],
-    ['died', 'lost', 'kernel-died'],
+    ['died', 'lost', 'kernel-back'],
   ])('that ended because the kernel %s is told as %s', async (end, kind, trouble) => {
     serveRun(false, { end });
     const runner = newRunner();
@@ -407,6 +407,70 @@ describe('the kernel', () => {
     await runner.run('1');
 
     expect(runner.trouble).toEqual({ kind });
+  });
+
+  it('that the program has ended itself is started afresh, and the next run waits for it', async () => {
+    const { runner, run, kernel } = await running();
+    let ready: () => void = () => undefined;
+    kernel.restart.mockReturnValue(new Promise((resolve) => (ready = resolve)));
+    kernel.finish('ok', '', true);
+    await run;
+    expect([runner.state, runner.outcome?.kind, runner.trouble]).toEqual([
+      'restarting',
+      'finished',
+      undefined,
+    ]);
+
+    kernel.listener = undefined;
+    const next = runner.run('2');
+    kernel.become('autorestarting');
+    await Promise.resolve();
+    expect(kernel.listener).toBeUndefined();
+    ready();
+    await vi.waitFor(() => {
+      expect(kernel.listener).toBeDefined();
+    });
+    kernel.finish('ok');
+    await next;
+    expect([runner.state, runner.outcome?.kind]).toEqual(['idle', 'finished']);
+  });
+
+  it('that died and was started by the server is ready, and why is still said', async () => {
+    const { runner, run, kernel } = await running();
+    kernel.become('autorestarting');
+    kernel.fail(new Error('Canceled'));
+    await run;
+    expect([runner.state, runner.trouble]).toEqual(['dead', { kind: 'kernel-died' }]);
+
+    kernel.become('idle');
+
+    expect([runner.state, runner.trouble]).toEqual(['idle', { kind: 'kernel-back' }]);
+  });
+
+  it('that has gone since the last run gives way to another, without a word', async () => {
+    const { runner, run, kernel } = await running();
+    kernel.finish('ok');
+    await run;
+
+    FakeConnection.last = undefined;
+    const next = runner.run('2');
+    await vi.waitFor(() => {
+      expect(runner.state).toBe('busy');
+    });
+    kernel.dispatchEvent(new CustomEvent('lost', { detail: 4404 }));
+    kernel.fail(new KernelLost(4404, 'kernel-gone'));
+    const other = await vi.waitFor(() => {
+      expect(FakeConnection.last?.listener).toBeDefined();
+      return FakeConnection.last;
+    });
+    other?.finish('ok');
+    await next;
+
+    expect([runner.state, runner.trouble, runner.outcome?.kind]).toEqual([
+      'idle',
+      undefined,
+      'finished',
+    ]);
   });
 
   it('is another after choosing another', async () => {

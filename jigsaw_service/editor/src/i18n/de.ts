@@ -301,6 +301,8 @@ export const de: Catalogue = {
     'Dein Server hat angehalten. Deine Blöcke sind sicher; Variablen sind weg.',
   'trouble.kernel-died':
     'Der Kernel hat unerwartet angehalten. Deine Blöcke sind sicher; Variablen sind weg.',
+  'trouble.kernel-back':
+    'Der Kernel hat unerwartet angehalten und wurde neu gestartet. Deine Blöcke sind sicher; Variablen sind weg.',
   'trouble.server-silent':
     'Dein Server antwortet nicht. Falls er beendet wurde, merkt der Hub das innerhalb einer Minute; dann startet Ausführen ihn neu. Deine Blöcke sind sicher.',
   'trouble.already-running':

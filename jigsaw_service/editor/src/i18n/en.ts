@@ -289,6 +289,8 @@ export const en = {
   'trouble.server-stopped': 'Your server has stopped. Your blocks are safe; variables are gone.',
   'trouble.kernel-died':
     'The kernel has stopped unexpectedly. Your blocks are safe; variables are gone.',
+  'trouble.kernel-back':
+    'The kernel has stopped unexpectedly, and was started afresh. Your blocks are safe; variables are gone.',
   'trouble.server-silent':
     'Your server doesn’t answer. If it has ended, the Hub takes up to a minute to notice; then Run starts it again. Your blocks are safe.',
   'trouble.already-running':

@@ -40,10 +40,29 @@ export class KernelGone extends Error {
   override readonly name = 'KernelGone';
 }
 
+/**
+ * Jupyter's client, which leaves two rejections to nobody when a kernel ends while it is being asked how it is.
+ * What they would say comes by the signals, too.
+ */
+class Connection extends JupyterConnection {
+  override requestKernelInfo(): ReturnType<JupyterConnection['requestKernelInfo']> {
+    return super.requestKernelInfo().catch(() => undefined);
+  }
+
+  override reconnect(): Promise<void> {
+    return super.reconnect().catch(() => undefined);
+  }
+}
+
 /** Events: `status`; `connection`; `elsewhere`: another page has something run; `lost` (`CustomEvent<number>`: the code that the socket was closed with). */
 export class KernelConnection extends EventTarget {
-  private constructor(private readonly kernel: JupyterConnection) {
+  private constructor(
+    private readonly kernel: JupyterConnection,
+    /** Rejects once the relay has closed the socket for good. */
+    private readonly lost: Promise<never>,
+  ) {
     super();
+    lost.catch(() => undefined);
     kernel.statusChanged.connect(() => this.dispatchEvent(new Event('status')));
     kernel.connectionStatusChanged.connect(() => this.dispatchEvent(new Event('connection')));
     kernel.iopubMessage.connect((_kernel, message) => {
@@ -97,7 +116,7 @@ export class KernelConnection extends EventTarget {
     const settings = settingsFor(client, server, () => undefined);
     const model = await KernelAPI.getKernelModel(id, settings);
     if (!model) throw new KernelGone();
-    const kernel = new JupyterConnection({ model, serverSettings: settings });
+    const kernel = new Connection({ model, serverSettings: settings, handleComms: false });
     // Busy as it is, it says nothing to us: that the socket is open must do.
     await new Promise<void>((resolve) => {
       kernel.connectionStatusChanged.connect((_kernel, status) => {
@@ -148,8 +167,10 @@ export class KernelConnection extends EventTarget {
         connection.dispatchEvent(new CustomEvent('lost', { detail: code }));
     });
     const model = await find(settings);
-    const kernel = new JupyterConnection({ model, serverSettings: settings, username });
-    const connection = new KernelConnection(kernel);
+    // Comms are between the kernel and a notebook's page: who listens and knows none closes them.
+    const options = { serverSettings: settings, username, handleComms: false };
+    const kernel = new Connection({ model, ...options });
+    const connection = new KernelConnection(kernel, lost);
     opened.push(connection);
     try {
       await Promise.race([kernel.info, lost]);
@@ -203,7 +224,7 @@ export class KernelConnection extends EventTarget {
       };
       listener.onInput({ prompt, password, answer });
     };
-    return executionOf((await future.done).content);
+    return executionOf((await Promise.race([future.done, this.lost])).content);
   }
 
   async restart(): Promise<void> {
@@ -224,7 +245,9 @@ function executionOf(reply: KernelMessage.IExecuteReplyMsg['content']): Executio
     return { status: 'error', name, value, quits: false };
   }
   if (reply.status !== 'ok') return { status: 'aborted', quits: false };
-  const quits = (reply.payload ?? []).some(({ source }) => source === 'ask_exit');
+  const quits = (reply.payload ?? []).some(
+    (said) => said.source === 'ask_exit' && said['keepkernel'] !== true,
+  );
   return { status: 'ok', quits };
 }
 

@@ -5,22 +5,16 @@
  */
 import { command, type KernelPlace } from '../api/runs';
 import type { Client } from '../api/client';
-import type { Execution, InputRequest, KernelConnection } from './kernelConnection';
 import { Follower } from './follower';
+import type { Execution, InputRequest, KernelConnection } from './kernelConnection';
+import { CLOSED_KERNEL_GONE, KernelLost } from './kernelLost';
+import { KernelSource, unlessAborted, type RunTarget } from './kernelSource';
+import type { KernelSpec } from './kernelSpecs';
 import { outcomeOf, type Outcome } from './outcome';
-import type { Frame } from '../pageConfig';
-import { chosenOf, fitting, kernelSpecs, type KernelSpec } from './kernelSpecs';
 import { Outputs, type OutputMessage } from './outputs';
-import { awaitServer, ensureServer, hasServer } from './startServer';
-import {
-  faultOf,
-  KernelBroken,
-  lossOf,
-  NoKernel,
-  OtherLanguage,
-  troubleOf,
-  type Trouble,
-} from './trouble';
+import { OwnRun } from './ownRun';
+import { awaitServer, hasServer } from './startServer';
+import { lossOf, statusOf, troubleOf, type Trouble } from './trouble';
 
 export type KernelState =
   | 'none'
@@ -33,36 +27,11 @@ export type KernelState =
   | 'dead'
   | 'lost';
 
-export interface RunTarget {
-  workspaceId: string;
-  name: string;
-  /** The workspace's language as Jupyter calls it, such as `python`. */
-  kernelLanguage(): Promise<string>;
-  /** The kernel somebody chose for the workspace. */
-  kernelName: string | null;
-  /** In a notebook: its kernel, and no other. */
-  notebook?: Frame | undefined;
-}
-
-/** A run of this page. */
-interface OwnRun {
-  /** When the kernel was asked; undefined before. */
-  began?: number;
-  isStopped: boolean;
-  /** Rejects all waiting for what comes before the program. */
-  readonly abort: AbortController;
-  /** The kernel has begun with it: before, it takes no notice of being interrupted. */
-  readonly begun: Signal;
-}
-
 /** Milliseconds without a connection after which we say so. */
 const SILENCE = 4000;
 
 /** Milliseconds after which a kernel that says nothing is busy with something else. */
 const QUEUED = 1000;
-
-/** Milliseconds that a stop waits for the program to begin. */
-const BEGINS = 3000;
 
 /** Events: `change`; `finished` (`CustomEvent<Outcome>`). */
 export class Runner extends EventTarget {
@@ -74,19 +43,18 @@ export class Runner extends EventTarget {
   /** How far the server is with starting. */
   progress: { percent: number; message: string } | undefined;
   input: InputRequest | undefined;
-  /** The kernels that fit, once the server was asked. */
-  kernels: readonly KernelSpec[] = [];
-
   readonly #follower: Follower;
   readonly #place: KernelPlace;
+  readonly #source: KernelSource;
   #connection: KernelConnection | undefined;
   /** The kernel that this page has found or started. */
   #kernelId: string | undefined;
   #run: OwnRun | undefined;
-  #abort = new AbortController();
+  /** Ends the waiting for a server that somebody starts on the Hub's page. */
+  #waiting = new AbortController();
   #silence: ReturnType<typeof setTimeout> | undefined;
-  /** The program has ended its own kernel. */
-  #hasQuit = false;
+  /** Until the kernel, which is started afresh, can be asked again. */
+  #restarting: Promise<void> | undefined;
 
   constructor(
     private readonly client: Client,
@@ -99,6 +67,19 @@ export class Runner extends EventTarget {
     this.#follower = new Follower(client, workspaceId, this.#place, this.outputs);
     this.#follower.addEventListener('change', () => {
       this.#followed();
+    });
+    this.#source = new KernelSource(client, target, {
+      at: (step) => {
+        this.#become(step);
+      },
+      serverStarts: (progress) => {
+        this.progress = progress;
+        this.#changed();
+      },
+      found: (id) => {
+        this.#kernelId = id;
+        this.#changed();
+      },
     });
   }
 
@@ -141,23 +122,15 @@ export class Runner extends EventTarget {
       this.#become(this.state, { kind: 'already-running' });
       return;
     }
-    const run: OwnRun = {
-      isStopped: false,
-      abort: new AbortController(),
-      begun: new Signal(),
-    };
-    this.#run = run;
-    this.#abort = run.abort;
+    const run = (this.#run = new OwnRun());
     this.trouble = undefined;
     try {
       if (!(await this.#isAllowed(mayRun))) return;
       this.#follower.isPaused = true;
       this.outputs.clear();
       this.outcome = undefined;
-      run.abort.signal.throwIfAborted();
-      this.#connection ??= await this.#connect();
-      run.abort.signal.throwIfAborted();
-      await this.#execute(run, this.#connection, code);
+      if (this.#restarting) await unlessAborted(this.#restarting, run.signal);
+      await this.#carryOut(run, code);
     } catch (error) {
       await this.#failed(run, error);
     } finally {
@@ -166,6 +139,28 @@ export class Runner extends EventTarget {
       this.input = this.progress = undefined;
       this.#changed();
     }
+  }
+
+  async #carryOut(run: OwnRun, code: string): Promise<void> {
+    try {
+      await this.#execute(run, await this.#connected(run.signal), code);
+    } catch (error) {
+      if (!isGone(error) || run.hasBegun || this.isOfNotebook) throw error;
+      // Somebody has ended it since the last run; there will be another.
+      this.#letGo('connecting');
+      await this.#execute(run, await this.#connected(run.signal), code);
+    }
+  }
+
+  async #connected(signal: AbortSignal): Promise<KernelConnection> {
+    signal.throwIfAborted();
+    if (!this.#connection) {
+      const connection = await this.#source.connect(signal);
+      this.#watch(connection);
+      this.#connection = connection;
+    }
+    signal.throwIfAborted();
+    return this.#connection;
   }
 
   /** Where it can't be told, nothing runs; what ran before is not touched. */
@@ -185,9 +180,9 @@ export class Runner extends EventTarget {
     if (run) run.isStopped = true;
     if (this.input) this.outputs.asked(this.input.prompt);
     this.input = undefined;
-    if (run && run.began === undefined) run.abort.abort(new DOMException('Stopped', 'AbortError'));
-    else if (run) await Promise.race([run.begun.given, pause(BEGINS)]);
-    await this.#command('interrupt');
+    if (run && !run.isAsked) run.abandon('Stopped');
+    else if (run) await run.canBeInterrupted();
+    await this.#attempt(() => this.#command('interrupt'));
     if (!run) await this.look();
   }
 
@@ -195,29 +190,43 @@ export class Runner extends EventTarget {
   async restart(): Promise<void> {
     const run = this.#run;
     this.input = undefined;
+    if (run) run.isRestarted = true;
+    if (run && !run.isAsked) run.abandon('Restarted');
+    await this.#startAfresh();
+    await this.look();
+  }
+
+  /** Runs may be asked for meanwhile: they wait. */
+  #startAfresh(): Promise<void> {
     this.#become('restarting', undefined);
-    if (run && run.began === undefined)
-      run.abort.abort(new DOMException('Restarted', 'AbortError'));
-    await this.#attempt(async () => {
-      if (this.#connection) await this.#connection.restart();
-      else await this.#command('restart');
-      this.#become('idle');
-      await this.look();
-    });
+    const restarted = async () => {
+      try {
+        if (this.#connection) await this.#connection.restart();
+        else await this.#command('restart');
+        if (this.state === 'restarting') this.#become('idle');
+      } catch (error) {
+        // What is no longer there needs no restart.
+        if (statusOf(error) === 404 && !this.isOfNotebook) this.#letGo('none');
+        else await this.#explain(error);
+      }
+    };
+    return (this.#restarting ??= restarted().finally(() => {
+      this.#restarting = undefined;
+    }));
   }
 
   async #command(what: 'interrupt' | 'restart'): Promise<void> {
     const kernel = this.#kernel;
     if (kernel === undefined) return;
-    await this.#attempt(() => command(this.client, kernel, this.#place.server, what));
+    await command(this.client, kernel, this.#place.server, what);
   }
 
   /** Waits until the person has started the server on the Hub's page, then calls `then`. */
   async whenServerRuns(then: () => void): Promise<void> {
-    this.#abort = new AbortController();
+    this.#waiting = new AbortController();
     this.#become('starting-server');
     await this.#attempt(async () => {
-      await awaitServer(this.client, this.#abort.signal);
+      await awaitServer(this.client, this.#waiting.signal);
       this.#become('none');
       then();
     });
@@ -236,7 +245,8 @@ export class Runner extends EventTarget {
   }
 
   dispose(): void {
-    this.#abort.abort(new DOMException('The page was left', 'AbortError'));
+    this.#waiting.abort(new DOMException('The page was left', 'AbortError'));
+    this.#run?.abandon('The page was left');
     this.#follower.dispose();
     this.#connection?.dispose();
   }
@@ -252,8 +262,10 @@ export class Runner extends EventTarget {
       this.state = isCutOff ? 'lost' : 'busy';
     } else {
       if (this.trouble?.kind === 'already-running') this.trouble = undefined;
-      if (outcome?.kind === 'lost' && run) this.trouble ??= { kind: 'kernel-died' };
-      if (!isCutOff && !this.trouble) this.state = kernel ? 'idle' : 'none';
+      if (outcome?.kind === 'lost' && run)
+        this.trouble ??= { kind: kernel ? 'kernel-back' : 'kernel-died' };
+      if (!isCutOff && (!this.trouble || this.state === 'busy'))
+        this.state = kernel ? 'idle' : 'none';
     }
     this.#changed();
   }
@@ -283,95 +295,14 @@ export class Runner extends EventTarget {
     this.#changed();
   }
 
-  #connect(): Promise<KernelConnection> {
-    const { notebook } = this.target;
-    return notebook ? this.#attach(notebook) : this.#open();
-  }
-
-  /** The notebook's own kernel; nothing is started in its place. */
-  async #attach({ kernel_id: id, server, through }: Frame): Promise<KernelConnection> {
-    this.#become('connecting');
-    const { KernelConnection, KernelGone } = await import('./kernelConnection');
-    if (id === null) throw new KernelGone();
-    const connection = await this.#unlessStopped(
-      KernelConnection.attach(this.client, id, server, this.#path),
-    );
-    const language = await this.target.kernelLanguage();
-    const specs = through === '' ? fitting(await kernelSpecs(this.client, server), language) : [];
-    if (through === '' && !specs.some(({ name }) => name === connection.name)) {
-      connection.dispose();
-      throw new OtherLanguage(language);
-    }
-    this.#watch(connection);
-    return connection;
-  }
-
-  /** The path of the workspace's session, and the name by which the kernel tells its runs. */
-  get #path(): string {
-    return `jigsaw/${this.target.workspaceId}`;
-  }
-
-  /** What `work` yields, unless the person stops waiting for it first. */
-  async #unlessStopped(work: Promise<KernelConnection>): Promise<KernelConnection> {
-    const { signal } = this.#abort;
-    const stopped = new Promise<never>((_resolve, reject) => {
-      signal.addEventListener('abort', () => {
-        reject(signal.reason as Error);
-      });
-    });
-    try {
-      return await Promise.race([work, stopped]);
-    } catch (error) {
-      if (signal.aborted)
-        void work.then(
-          (late) => {
-            late.dispose();
-          },
-          () => undefined,
-        );
-      throw error;
-    }
-  }
-
-  async #open(): Promise<KernelConnection> {
-    this.#become('starting-server');
-    const loading = import('./kernelConnection');
-    await ensureServer(
-      this.client,
-      ({ progress, message }) => {
-        this.progress = { percent: progress, message };
-        this.#changed();
-      },
-      this.#abort.signal,
-    );
-    this.progress = undefined;
-    this.#become('connecting');
-    const language = await this.target.kernelLanguage();
-    this.kernels = fitting(await kernelSpecs(this.client), language);
-    const chosen = this.chosen;
-    if (!chosen) throw new NoKernel(language);
-    const { KernelConnection } = await loading;
-    const found = (id: string) => {
-      this.#kernelId = id;
-      this.#changed();
-    };
-    const { name } = this.target;
-    const opening = KernelConnection.open(this.client, this.#path, name, chosen.name, found);
-    const connection = await this.#unlessStopped(opening).catch(async (error: unknown) => {
-      const fault = faultOf(error);
-      if (!fault) throw error;
-      // From now on, it is known not to start.
-      this.kernels = fitting(await kernelSpecs(this.client), language);
-      throw new KernelBroken(chosen.title, fault, error instanceof Error ? error.message : '');
-    });
-    this.kernels = this.kernels.map((spec) => (spec.name === chosen.name ? mended(spec) : spec));
-    this.#watch(connection);
-    return connection;
+  /** The kernels that fit, once the server was asked. */
+  get kernels(): readonly KernelSpec[] {
+    return this.#source.kernels;
   }
 
   /** The kernel that the next run goes to, as far as that is known. */
   get chosen(): KernelSpec | undefined {
-    return chosenOf(this.kernels, this.target.kernelName);
+    return this.#source.chosen;
   }
 
   #watch(connection: KernelConnection): void {
@@ -386,7 +317,10 @@ export class Runner extends EventTarget {
     });
     connection.addEventListener('lost', (event) => {
       if (connection !== this.#connection) return;
-      this.trouble = lossOf((event as CustomEvent<number>).detail);
+      const code = (event as CustomEvent<number>).detail;
+      // A run tells it, or takes another kernel.
+      if (code === CLOSED_KERNEL_GONE) return;
+      this.trouble = lossOf(code);
       this.#letGo('lost');
       void this.#makeSure();
     });
@@ -394,13 +328,16 @@ export class Runner extends EventTarget {
 
   /** A kernel that ends, on its own or somebody else's wish. */
   #heardOfKernel(status: string): void {
-    const isBack = status === 'autorestarting';
-    if ((!isBack && status !== 'dead') || this.state === 'restarting') return;
-    // The server started another in its place, which the same connection reaches.
-    if (isBack && this.#hasQuit) return;
-    this.trouble = { kind: 'kernel-died' };
-    if (isBack) this.#become('dead');
-    else this.#letGo('dead');
+    if (this.state === 'restarting') return;
+    if (status === 'dead') {
+      this.trouble = { kind: 'kernel-died' };
+      this.#letGo('dead');
+    } else if (status === 'autorestarting') {
+      // The server starts another in its place, which the same connection reaches.
+      this.#become('dead', { kind: 'kernel-died' });
+    } else if (status === 'idle' && this.state === 'dead') {
+      this.#become('idle', { kind: 'kernel-back' });
+    }
   }
 
   /** A server that doesn't answer has stopped, or the Hub doesn't know yet that it has. */
@@ -431,16 +368,15 @@ export class Runner extends EventTarget {
 
   async #execute(run: OwnRun, connection: KernelConnection, code: string): Promise<void> {
     this.#become('busy');
-    this.#hasQuit = false;
     const through = this.target.notebook?.through;
     const sent = through ? `%%${through}\n${code}` : code;
-    run.began = performance.now();
+    run.asked();
     const queued = setTimeout(() => {
       this.#become('waiting');
     }, QUEUED);
     const heard = (message: OutputMessage) => {
-      if (message.header.msg_type !== 'status') run.begun.give();
-      if (this.#run === run && run.begun.isGiven) {
+      if (message.header.msg_type !== 'status') run.begun();
+      if (this.#run === run && run.hasBegun) {
         clearTimeout(queued);
         if (this.state === 'waiting') this.#become('busy');
       }
@@ -460,9 +396,10 @@ export class Runner extends EventTarget {
     } finally {
       clearTimeout(queued);
     }
-    this.#hasQuit = execution.quits;
-    this.#end(outcomeOf({ ...execution, stopped: run.isStopped }, secondsOf(run)));
-    this.#become('idle');
+    this.#end(outcomeOf({ ...execution, stopped: run.isStopped }, run.seconds));
+    // Else the server would find it dead some seconds later, and lose what is asked meanwhile.
+    if (execution.quits) void this.#startAfresh();
+    else this.#become('idle');
   }
 
   #ask(request: InputRequest): void {
@@ -482,13 +419,13 @@ export class Runner extends EventTarget {
 
   /** Why a run of this page did not come to its end. */
   async #failed(run: OwnRun, error: unknown): Promise<void> {
-    const seconds = secondsOf(run);
-    if (this.state === 'restarting') {
+    const { seconds } = run;
+    if (run.isRestarted) {
       this.#end({ kind: 'restarted', seconds });
       return;
     }
     await this.#explain(error);
-    if (run.began !== undefined) this.#end({ kind: 'lost', seconds });
+    if (run.isAsked) this.#end({ kind: 'lost', seconds });
     else if (run.isStopped) this.#end({ kind: 'stopped', seconds });
   }
 
@@ -531,22 +468,7 @@ export class Runner extends EventTarget {
   }
 }
 
-/** Something that is given once, and can be waited for. */
-class Signal {
-  isGiven = false;
-  #resolve: () => void = () => undefined;
-  readonly given = new Promise<void>((resolve) => (this.#resolve = resolve));
-
-  give(): void {
-    this.isGiven = true;
-    this.#resolve();
-  }
-}
-
-const pause = (milliseconds: number) =>
-  new Promise<void>((resolve) => setTimeout(resolve, milliseconds));
-const secondsOf = ({ began }: OwnRun) =>
-  began === undefined ? 0 : (performance.now() - began) / 1000;
-/** The spec of a kernel that has just been heard. */
-const mended = (spec: KernelSpec): KernelSpec => ({ ...spec, why_not: null, fault: null });
 const always = () => Promise.resolve(true);
+
+/** Whether the kernel that was asked to run something is no longer there. */
+const isGone = (error: unknown) => error instanceof KernelLost && error.code === CLOSED_KERNEL_GONE;

@@ -1,13 +1,18 @@
 /** What can stand in the way of running, and how an error is read as that. */
 import { ApiProblem } from '../api/problem';
 import type { Fault } from './kernelSpecs';
-import { CLOSED_KERNEL_FAILED, CLOSED_SIGNED_OUT, KernelLost } from './kernelLost';
+import {
+  CLOSED_KERNEL_FAILED,
+  CLOSED_KERNEL_GONE,
+  CLOSED_SIGNED_OUT,
+  KernelLost,
+} from './kernelLost';
 import { SpawnOptionsWanted, StartFailed } from './startServer';
 
 /** What stands in the way, so that the page can say it in words and offer the button that mends it. */
 export type Trouble =
   | { kind: 'server-stopped' | 'kernel-died' | 'signed-out' | 'offline' | 'authors-unknown' }
-  | { kind: 'kernel-gone' | 'server-silent' | 'already-running' }
+  | { kind: 'kernel-back' | 'kernel-gone' | 'server-silent' | 'already-running' }
   | { kind: 'no-kernel' | 'other-language'; language: string }
   | { kind: 'kernel-broken'; title: string; fault: Fault; detail: string }
   | { kind: 'spawn-options'; url: string }
@@ -30,7 +35,7 @@ export function troubleOf(error: unknown): Trouble {
   if (error instanceof StartFailed) return { kind: 'start-failed', detail: error.message };
   if (error instanceof ApiProblem && error.slug === 'server-silent')
     return { kind: 'server-silent' };
-  const status = error instanceof ApiProblem ? error.status : statusOf(error);
+  const status = statusOf(error);
   if (status === 401 || (error instanceof ApiProblem && error.slug === 'xsrf'))
     return { kind: 'signed-out' };
   if (status === 503) return { kind: 'server-stopped' };
@@ -70,11 +75,13 @@ export function faultOf(error: unknown): Fault | undefined {
 /** What the relay means by closing a socket. */
 export function lossOf(code: number): Trouble {
   if (code === CLOSED_KERNEL_FAILED) return { kind: 'kernel-died' };
+  if (code === CLOSED_KERNEL_GONE) return { kind: 'kernel-gone' };
   return { kind: code === CLOSED_SIGNED_OUT ? 'signed-out' : 'server-stopped' };
 }
 
-/** The status that Jupyter's client carries in its errors. */
-function statusOf(error: unknown): number | undefined {
+/** The status of the answer that an error tells of, by Jupyter's client or ours. */
+export function statusOf(error: unknown): number | undefined {
+  if (error instanceof ApiProblem) return error.status;
   const response = (error as { response?: Response } | null)?.response;
   return response?.status;
 }
