@@ -55,34 +55,21 @@ export function blocklyModules(): Plugin {
 }
 
 /**
- * A plugin of Blockly's as a module of ours, like Blockly itself: what asks for modules by `require` would need a
- * runtime for that, a file more to wait for, and Blockly wrapped once more.
+ * Plugins of Blockly's from their sources, of which only what is used comes along: the colour field brings code for
+ * five languages.
  */
-export function pluginModules(): Plugin {
-  const used: Record<string, string> = {
-    'field-colour': 'colourBlend, colourPicker, colourRandom, colourRgb, installAllBlocks',
-    'plugin-workspace-search': 'WorkspaceSearch',
-  };
-  const around =
-    /^!function\([^]*?module\.exports=\w\((require\([^]*?)\);[^]*?\}\(this,([^]*)\);\s*(?:\/\/.*\s*)?$/m;
+export function pluginSources(): Plugin {
   return {
-    name: 'plugin-modules',
+    name: 'plugin-sources',
     apply: 'build',
-    transform: (code, id) => {
-      const [, name = ''] = /node_modules\/@blockly\/([\w-]+)\/dist\/index\.js$/.exec(id) ?? [];
-      const [, required = '', factory] = around.exec(code) ?? [];
-      if (factory === undefined) return null;
-      const parts = [...required.matchAll(/"blockly\/(\w+)"/g)].map(([, part]) => part);
-      // A page needs one generator of the five that the colour field brings something for.
-      const files = { core: 'blockly_compressed', python: 'python_compressed' };
-      const given = parts.map((part) => (part && part in files ? part : '{ Order: {} }'));
-      const imports = Object.entries(files)
-        .filter(([part]) => parts.includes(part))
-        .map(
-          ([part, file]) => `import ${part} from '${resolve(`node_modules/blockly/${file}.js`)}';`,
-        );
-      return `${imports.join('')} export const { ${used[name]} } = (${factory})(${given.join(', ')});`;
+    enforce: 'pre',
+    resolveId: (id) => {
+      if (/^@blockly\/[\w-]+$/.test(id)) return resolve(`node_modules/${id}/src/index.ts`);
+      if (!/^blockly\/(javascript|dart|lua|php)$/.test(id)) return null;
+      return { id, external: false, moduleSideEffects: false };
     },
+    load: (id) =>
+      /^blockly\/(javascript|dart|lua|php)$/.test(id) ? 'export const Order = {};' : null,
   };
 }
 

@@ -31,7 +31,7 @@ _SHOWING = {
     "home": "src/pages/home.ts",
     "editor": "src/pages/editor.ts",
     "link": "src/pages/link.ts",
-    "framed": "src/pages/editor.ts",
+    "framed": "src/pages/framed.ts",
     "doctor": "src/pages/doctor.ts",
 }
 # The texts that a page of blocks goes on to import, where they are not the English that it has.

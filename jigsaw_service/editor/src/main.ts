@@ -14,7 +14,7 @@ type Show = (app: App, host: HTMLElement) => void | Promise<void>;
 const PAGES: Record<PageName, () => Promise<{ show: Show }>> = {
   home: () => import('./pages/home'),
   editor: () => import('./pages/editor'),
-  framed: () => import('./pages/editor'),
+  framed: () => import('./pages/framed'),
   notebook: () => import('./pages/notebook'),
   'sign-in': () => import('./pages/signIn'),
   link: () => import('./pages/link'),

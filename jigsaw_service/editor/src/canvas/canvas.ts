@@ -4,19 +4,18 @@ import type { Language } from '../languages';
 import { countStacks } from './ariaLabels';
 import { Contents, readDocument, type Document } from './contents';
 import { blocksIn } from './dom';
-import { FindBar } from './find';
+import type { FindBar } from './find';
 import { PLUGINS } from './headless';
 import { InvalidWorkspace } from './invalidWorkspace';
 import { limits } from './limits';
 import { setTexts } from './locales';
-import { pictureOfWorkspace } from './picture';
 import { PLACEHOLDER, silentTypes } from './placeholder';
 import { PresenceLayer } from './presenceLayer';
 import { Program } from './program';
 import { setUpBlockly } from './setUp';
 import { silently, soundAtFirstGesture } from './sounds';
 import { themeFor } from './theme';
-import { nextFrame, painted } from './turns';
+import { nextFrame, painted, whenIdle } from './turns';
 import { offerVariables } from './variables';
 
 export { InvalidWorkspace } from './invalidWorkspace';
@@ -57,7 +56,7 @@ export interface CanvasOptions {
  */
 export class Canvas extends EventTarget {
   private readonly contents: Contents;
-  private find: FindBar | undefined;
+  private find: Promise<FindBar> | undefined;
   private layer: PresenceLayer | undefined;
   private current: Program | undefined;
   /** What is being loaded. Until it stands complete, it and not the blocks is what `xml` gives. */
@@ -208,7 +207,7 @@ export class Canvas extends EventTarget {
       // What is left to do can wait until the blocks are seen.
       await painted();
       this.current = this.begin(document);
-      this.find ??= new FindBar(this.workspace);
+      whenIdle(() => void this.findBar().catch(() => undefined));
     } finally {
       this.workspace.setResizesEnabled(true);
       this.workspace.setIsReadOnly(readOnly);
@@ -281,8 +280,16 @@ export class Canvas extends EventTarget {
   }
 
   /** Opens the bar that finds blocks by their text. */
-  search(): void {
-    this.find?.open();
+  async search(): Promise<void> {
+    (await this.findBar()).open();
+  }
+
+  private findBar(): Promise<FindBar> {
+    this.find ??= import('./find').then(({ FindBar }) => new FindBar(this.workspace));
+    this.find.catch(() => {
+      this.find = undefined;
+    });
+    return this.find;
   }
 
   focus(): void {
@@ -299,12 +306,14 @@ export class Canvas extends EventTarget {
   }
 
   /** The blocks as a self-contained SVG document. */
-  picture(): Promise<string> {
-    return pictureOfWorkspace(this.workspace);
+  async picture(): Promise<string> {
+    return (await import('./picture')).pictureOfWorkspace(this.workspace);
   }
 
   dispose(): void {
-    this.find?.dispose();
+    void this.find?.then((bar) => {
+      bar.dispose();
+    });
     this.current?.dispose();
     this.workspace.dispose();
   }

@@ -10,6 +10,12 @@ export const nextFrame = () => new Promise((resolve) => requestAnimationFrame(re
 export const painted = () =>
   new Promise((resolve) => requestAnimationFrame(() => setTimeout(resolve)));
 
+/** Does what can wait until the page has nothing else to do; Safari doesn't say when that is. */
+export function whenIdle(work: () => void): void {
+  if ('requestIdleCallback' in globalThis) requestIdleCallback(work);
+  else setTimeout(work, 1000);
+}
+
 /** Does all the steps; rejects with the signal's reason once it is aborted. */
 export async function inTurns(steps: Iterator<unknown>, signal?: AbortSignal): Promise<void> {
   let began = performance.now();

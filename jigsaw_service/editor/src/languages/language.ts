@@ -20,7 +20,7 @@ export interface Language {
   initialXml: string;
   /** What a file of code begins with; in Python it settles the encoding before any block can. */
   fileHeader: string;
-  examples: readonly Example[];
+  examples: () => Promise<readonly Example[]>;
   /** Registers the blocks and their texts with Blockly. Doing so twice changes nothing. */
   install(): void;
   /** The program the blocks stand for. Never throws. */

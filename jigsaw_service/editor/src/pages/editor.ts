@@ -12,10 +12,9 @@ import { watchMoments } from '../live/moments';
 import { webSocketOf } from '../live/socket';
 import { leftOf } from '../live/unsent';
 import { Presenting } from '../run/presenting';
-import '../run/runPanel';
-import { openShareDialog } from '../share/shareDialog';
 import { onDarkChange } from '../ui/dark';
 import { confirmed } from '../ui/dialogs';
+import { downloadText } from '../ui/download';
 import { PageElement } from '../ui/pageElement';
 import { problemText } from '../ui/problemText';
 import { toast } from '../ui/toast';
@@ -35,25 +34,33 @@ import {
   type Tab,
 } from './editorView';
 import { keepCompany, type Company } from './company';
-import { exportAs, type ExportFormat } from './exporting';
+import type { ExportFormat } from './exporting';
 import { HistorySide } from './historySide';
 import { Notices } from './notices';
 import { connect, open, partsOf, type Connected, type Opened, type Parts } from './openWorkspace';
-import { frameHeader } from './framedView';
-import { NotebookSide } from './framed';
+import type { FrameParts, NotebookSide } from './framed';
 import { Running } from './running';
 import { makeCopy, moveToTrash, rename, telling } from './workspaceActions';
 
 /** Milliseconds after a change until the code beside the blocks follows. */
 const CODE_AFTER = 60;
 
-export function show(app: App, host: HTMLElement): void {
+/** What shows a run comes after the blocks: there is nothing to show before. */
+const bringRunPanel = () => import('../run/runPanel');
+
+/** Shows the editor; in a notebook, with the parts that it has there. */
+export function show(app: App, host: HTMLElement, frame?: FrameParts): void {
   const { head, config } = app;
   const { workspace } = config;
   if (!workspace || !head) return;
   const parts = partsOf(workspace, head);
   render(
-    html`<jigsaw-editor .app=${app} .workspace=${workspace} .parts=${parts}></jigsaw-editor>`,
+    html`<jigsaw-editor
+      .app=${app}
+      .workspace=${workspace}
+      .parts=${parts}
+      .frame=${frame}
+    ></jigsaw-editor>`,
     host,
   );
 }
@@ -63,6 +70,7 @@ class Editor extends PageElement {
     app: { attribute: false },
     workspace: { attribute: false },
     parts: { attribute: false },
+    frame: { attribute: false },
     code: { state: true },
     loading: { state: true },
     layout: { state: true },
@@ -71,6 +79,7 @@ class Editor extends PageElement {
   declare app: App;
   declare workspace: Workspace;
   declare parts: Parts;
+  declare frame: FrameParts | undefined;
   declare code: string;
   /** What is being waited for; empty once the blocks are there. */
   declare loading: string;
@@ -114,14 +123,8 @@ class Editor extends PageElement {
       (await this.#languageInfo())?.kernel_language ?? this.workspace.language;
     this.#running = new Running(this.app, this.workspace, kernelLanguage);
     const { runner, sitting } = this.#running;
-    if (this.app.config.frame) {
-      this.#notebook = new NotebookSide({
-        app: this.app,
-        workspace: this.workspace,
-        notices: this.#notices,
-      });
-      this.#notebook.watchRunner(runner);
-    }
+    this.#notebook = this.frame?.side(this.app, this.workspace, this.#notices);
+    this.#notebook?.watchRunner(runner);
     sitting.addEventListener('change', () => {
       this.requestUpdate();
     });
@@ -149,7 +152,7 @@ class Editor extends PageElement {
       tabList(tab, this.news, (chosen) => {
         this.#showTab(chosen);
       });
-    const bar = this.#notebook ? frameHeader : header;
+    const bar = this.frame?.header ?? header;
     return html`${bar(this.app, this.workspace, this.#live, this.#company, this.#headerActions)}
       <main>
         ${this.#notices.all.map(noticeView)} ${narrow ? tabs() : nothing} ${this.#toolbar()}
@@ -224,9 +227,11 @@ class Editor extends PageElement {
         this.workspace = renamed;
         document.title = t('editor.document', { name: renamed.name });
       }),
-    share: () => {
-      openShareDialog(this.app, this.workspace);
-    },
+    share: () =>
+      void telling(async () => {
+        const { openShareDialog } = await import('../share/shareDialog');
+        openShareDialog(this.app, this.workspace);
+      }),
     history: () => {
       this.#history.toggle();
     },
@@ -258,6 +263,7 @@ class Editor extends PageElement {
     }
     this.loading = '';
     this.code = this.#canvas?.code() ?? '';
+    void telling(bringRunPanel);
     void this.#running?.runner.look();
   }
 
@@ -405,6 +411,7 @@ class Editor extends PageElement {
       toast(t('run.noCode'));
       return;
     }
+    await telling(bringRunPanel);
     this.#history.close();
     if (this.layout.narrow) this.#showTab('output');
     await this.#running?.run(code);
@@ -455,6 +462,12 @@ class Editor extends PageElement {
 
   async #export(format: ExportFormat): Promise<void> {
     if (!this.#canvas) return;
+    const { name } = this.workspace;
+    // Without a network, too.
+    if (format === 'xml') {
+      downloadText(name, '.xml', this.#canvas.xml(), 'application/xml');
+      return;
+    }
     const source = async () => ({
       extension: (await this.#languageInfo())?.file_extension ?? '.txt',
       header: (await this.parts.language).fileHeader,
@@ -468,7 +481,11 @@ class Editor extends PageElement {
         const { client, config } = this.app;
         return workspaces.exportJson(client, this.workspace.id, config.revision);
       });
-    await exportAs(format, this.workspace.name, this.#canvas, source, json);
+    const canvas = this.#canvas;
+    await telling(async () => {
+      const { exportAs } = await import('./exporting');
+      await exportAs(format, name, canvas, source, json);
+    });
   }
 
   #languageInfo(): Promise<LanguageInfo | undefined> {

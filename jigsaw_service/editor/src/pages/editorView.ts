@@ -17,6 +17,7 @@ import { popover } from '../ui/popover';
 import type { ExportFormat } from './exporting';
 import type { Company } from './company';
 import type { Notice } from './notices';
+import { telling } from './workspaceActions';
 import './people';
 
 export const TABS = ['blocks', 'code', 'output'] as const;
@@ -188,9 +189,7 @@ export function canvasTools(canvas: Canvas | undefined): TemplateResult {
     ${tool(
       'find',
       t('editor.find'),
-      act((it) => {
-        it.search();
-      }),
+      act((it) => void telling(() => it.search())),
       { disabled },
     )}
   </div>`;

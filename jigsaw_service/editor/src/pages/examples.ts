@@ -79,7 +79,7 @@ class ExampleGallery extends PageElement {
     for (const info of this.languages) {
       const language = await loadLanguage(info.name);
       const texts = await messagesOf(language, locale());
-      const cards = language.examples.map(({ name, xml }) => ({
+      const cards = (await language.examples()).map(({ name, xml }) => ({
         language: info,
         name: texts[name] ?? name,
         xml,

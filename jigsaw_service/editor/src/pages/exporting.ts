@@ -1,6 +1,6 @@
 /** Files made in the page of what is on the canvas. */
 import type { Canvas } from '../canvas/canvas';
-import { download, fileName } from '../ui/download';
+import { download, downloadText, fileName } from '../ui/download';
 
 /** Pixels of the picture for each unit of the canvas. */
 const SCALE = 2;
@@ -18,16 +18,15 @@ export interface SourceFile {
   kernelLanguage: string;
 }
 
-/** Downloads what is on the canvas under the workspace's name. */
+/** Downloads what is on the canvas under the workspace's name; its XML needs nothing of this. */
 export async function exportAs(
-  format: ExportFormat,
+  format: Exclude<ExportFormat, 'xml'>,
   name: string,
   canvas: Canvas,
   source: () => Promise<SourceFile>,
   json: () => Promise<string | undefined>,
 ): Promise<void> {
-  if (format === 'xml') downloadText(name, '.xml', canvas.xml(), 'application/xml');
-  else if (format === 'json') {
+  if (format === 'json') {
     const text = await json();
     if (text !== undefined) downloadText(name, '.json', text, 'application/json');
   } else if (format === 'png') await downloadPng(name, await canvas.picture());
@@ -61,10 +60,6 @@ export function notebookOf(
     jigsaw: { name, language, xml, code },
   };
   return JSON.stringify({ cells: [cell], metadata, nbformat: 4, nbformat_minor: 5 }, null, 1);
-}
-
-export function downloadText(name: string, extension: string, text: string, type: string): void {
-  download(fileName(name, extension), new Blob([text], { type }));
 }
 
 /** Turns a picture of blocks into a PNG, on white, as it is pasted into documents. */

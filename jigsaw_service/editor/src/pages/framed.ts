@@ -7,6 +7,8 @@ import type { LiveClient } from '../live/liveClient';
 import type { Outcome } from '../run/outcome';
 import type { Runner } from '../run/runner';
 import { setDark } from '../ui/dark';
+import { show as showEditor } from './editor';
+import { frameHeader } from './framedView';
 import { Offers } from './offers';
 import type { Notices } from './notices';
 
@@ -24,10 +26,19 @@ const EXECUTED: Partial<Record<Outcome['kind'], 'ok' | 'error'>> = {
   failed: 'error',
 };
 
-interface Framed {
-  readonly app: App;
-  readonly workspace: Workspace;
-  readonly notices: Notices;
+/** What an editor has in a notebook alone. */
+export interface FrameParts {
+  header: typeof frameHeader;
+  side(app: App, workspace: Workspace, notices: Notices): NotebookSide;
+}
+
+const parts: FrameParts = {
+  header: frameHeader,
+  side: (app, workspace, notices) => new NotebookSide(app, workspace, notices),
+};
+
+export function show(app: App, host: HTMLElement): void {
+  showEditor(app, host, parts);
 }
 
 export class NotebookSide {
@@ -38,10 +49,10 @@ export class NotebookSide {
   #height = 0;
   #timer: ReturnType<typeof setTimeout> | undefined;
 
-  constructor(page: Framed) {
-    const { frame } = page.app.config;
-    this.#revision = page.workspace.revision;
-    this.#offers = new Offers(page.app, page.workspace, page.notices);
+  constructor(app: App, workspace: Workspace, notices: Notices) {
+    const { frame } = app.config;
+    this.#revision = workspace.revision;
+    this.#offers = new Offers(app, workspace, notices);
     // Opened by itself, there is nobody to talk to.
     if (!frame || window.parent === window) return;
     this.#notebook = new Notebook(window.parent, frame.origins);

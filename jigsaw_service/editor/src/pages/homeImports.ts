@@ -3,8 +3,8 @@ import { html, type TemplateResult } from 'lit';
 import { editorUrl, type App } from '../app';
 import { t } from '../i18n';
 import type { Workspace } from '../api/types';
+import { downloadText } from '../ui/download';
 import { icon } from '../ui/icons';
-import { downloadText } from './exporting';
 import type { FileResult } from './importing';
 
 /** Tells when files hover over `area` and when they are let go. */

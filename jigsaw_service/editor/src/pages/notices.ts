@@ -7,7 +7,7 @@ import type { Errand } from '../live/courier';
 import type { Dropped } from '../live/away';
 import type { SetAside } from '../live/liveClient';
 import { forgetLeft, type Left } from '../live/unsent';
-import { downloadText } from './exporting';
+import { downloadText } from '../ui/download';
 import type { Opened } from './openWorkspace';
 import { copyOf, telling } from './workspaceActions';
 

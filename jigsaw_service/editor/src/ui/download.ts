@@ -16,3 +16,7 @@ export function fileName(name: string, extension: string): string {
   const plain = name.replace(/[\u0000-\u001f<>:"/\\|?*]+/g, '-').replace(/^[.\s]+|[.\s]+$/g, '');
   return (plain || 'workspace') + extension;
 }
+
+export function downloadText(name: string, extension: string, text: string, type: string): void {
+  download(fileName(name, extension), new Blob([text], { type }));
+}

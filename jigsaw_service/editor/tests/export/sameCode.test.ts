@@ -46,8 +46,11 @@ describe.each(['python', 'processing'])('in %s', (name) => {
     language = await prepare(name);
   });
 
-  test('of real and golden programs and of examples', { timeout: 300_000 }, () => {
-    const examples = language.examples.map(({ name, xml }): [string, string] => [name, xml]);
+  test('of real and golden programs and of examples', { timeout: 300_000 }, async () => {
+    const examples = (await language.examples()).map(({ name, xml }): [string, string] => [
+      name,
+      xml,
+    ]);
     compare(language, { ...programs, ...Object.fromEntries(examples) });
   });
 

@@ -1,10 +1,24 @@
 /** Blockly's own blocks and the colours, which every language has. */
-import { installAllBlocks } from '@blockly/field-colour';
+import {
+  colourBlend,
+  colourPicker,
+  colourRandom,
+  colourRgb,
+  registerFieldColour,
+} from '@blockly/field-colour';
 import 'blockly/blocks';
 import * as Blockly from 'blockly/core';
 import type { BlockKind } from '../language';
 
 let types: readonly string[] | undefined;
+
+/** Each named by itself, so that what the plugin has for other languages is left out of the build. */
+const colours: Record<string, unknown> = {
+  colour_picker: colourPicker.blockDefinition,
+  colour_random: colourRandom.blockDefinition,
+  colour_rgb: colourRgb.blockDefinition,
+  colour_blend: colourBlend.blockDefinition,
+};
 
 /** Registers them once, and tells their types. */
 export function installStandardBlocks(): readonly string[] {
@@ -13,8 +27,9 @@ export function installStandardBlocks(): readonly string[] {
     const programs = Object.keys(Blockly.Blocks).filter(
       (type) => !/container$|_item$|mutatorarg$|^controls_if_|^jigsaw/.test(type),
     );
-    installAllBlocks();
-    types = [...programs, 'colour_picker', 'colour_random', 'colour_rgb', 'colour_blend'];
+    registerFieldColour();
+    Blockly.common.defineBlocks(colours);
+    types = [...programs, ...Object.keys(colours)];
   }
   return types;
 }

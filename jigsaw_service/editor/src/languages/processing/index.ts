@@ -2,7 +2,6 @@
 import { define, installStandardBlocks } from '../common/standard';
 import type { Language } from '../language';
 import { kinds } from './blocks';
-import { examples } from './examples';
 import initial from './examples/initial.xml?raw';
 import { ProcessingGenerator } from './generator';
 import { messages } from './messages';
@@ -21,7 +20,7 @@ export const language: Language = {
   types,
   messages,
   initialXml: initial,
-  examples,
+  examples: async () => (await import('./examples')).examples,
 
   install() {
     if (generator) return;

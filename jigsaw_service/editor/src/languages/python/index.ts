@@ -3,7 +3,6 @@ import { colourBlend, colourPicker, colourRandom, colourRgb } from '@blockly/fie
 import { define, installStandardBlocks } from '../common/standard';
 import type { Language } from '../language';
 import { kinds, registerMutators } from './blocks';
-import { examples } from './examples';
 import { PythonGenerator } from './generator';
 import { messages } from './messages';
 import { registerNameField } from './nameField';
@@ -14,11 +13,17 @@ let generator: PythonGenerator | undefined;
 
 const types = new Set(kinds.map((kind) => kind.shape.type));
 
+/** Their types name Blockly's own generator, of which ours is a kind. */
+const colours = {
+  colour_picker: colourPicker.toPython,
+  colour_random: colourRandom.toPython,
+  colour_rgb: colourRgb.toPython,
+  colour_blend: colourBlend.toPython,
+} as unknown as Record<string, Say>;
+
 function makeGenerator(): PythonGenerator {
   const made = new PythonGenerator();
-  for (const colour of [colourBlend, colourPicker, colourRandom, colourRgb])
-    // Its type names Blockly's own generator, of which ours is a kind.
-    made.forBlock[colour.BLOCK_NAME] = colour.toPython as unknown as Say;
+  Object.assign(made.forBlock, colours);
   for (const { shape, code } of kinds) made.forBlock[shape.type] = code;
   Object.assign(made.forBlock, standard({ ...made.forBlock }));
   return made;
@@ -32,7 +37,7 @@ export const language: Language = {
   types,
   messages,
   initialXml: '',
-  examples,
+  examples: async () => (await import('./examples')).examples,
 
   install() {
     if (generator) return;

@@ -23,8 +23,9 @@ test.each(names)('%s', async (name) => {
   await expect(code()).toMatchFileSnapshot(join(folder, `${name}.pde`));
 });
 
-test('the examples and the first sketch open without placeholders', () => {
-  for (const xml of [language.initialXml, ...language.examples.map((example) => example.xml)])
+test('the examples and the first sketch open without placeholders', async () => {
+  const examples = (await language.examples()).map(({ xml }) => xml);
+  for (const xml of [language.initialXml, ...examples])
     expect(open(xml, language).unknownTypes).toEqual([]);
 });
 

@@ -6,7 +6,7 @@
 import { existsSync, readdirSync, readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { beforeAll, describe, expect, test } from 'vitest';
-import type { Language } from '../../../src/languages';
+import type { Example, Language } from '../../../src/languages';
 import { open, prepare } from '../../canvas/open';
 import { hasModule, outlines, printed } from './python3';
 
@@ -37,13 +37,17 @@ test('a program run twice does the same twice', () => {
 });
 
 describe('the examples', () => {
+  let examples: readonly Example[];
+  beforeAll(async () => {
+    examples = await language.examples();
+  });
   const example = (name: string) => {
-    const { xml } = language.examples.find((one) => one.name === name) ?? {};
+    const { xml } = examples.find((one) => one.name === name) ?? {};
     return open(xml ?? '', language);
   };
 
   test('open without placeholders', () => {
-    const opened = language.examples.map(({ xml }) => open(xml, language));
+    const opened = examples.map(({ xml }) => open(xml, language));
 
     expect(opened).toHaveLength(3);
     expect(opened.flatMap(({ unknownTypes }) => unknownTypes)).toEqual([]);
