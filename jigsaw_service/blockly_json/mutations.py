@@ -1,15 +1,23 @@
 """What a block's shape depends on: `extraState` in JSON, `<mutation>` in XML.
 
 Most blocks have a mutation only; JSON has its text then, as Blockly writes it. Blockly's own blocks
-have both, and each its own words.
+have both, and each its own words. Plugins of Blockly's say more there than a mutation can: what was
+read is kept beside it, and written again as long as the mutation says the same.
 """
 
+import re
 from collections.abc import Callable
 from typing import Any
 
-from ..live.elements import Element, attributes_text, leaf
+from ..errors import JigsawError
+from ..live.elements import Element, attributes_text, leaf, parse, text_of
+from ..workspace_xml import inspect
 
 State = dict[str, Any]
+Models = dict[str, list[State]]
+"""Parameters of functions by id: those of the plugin whose functions stand beside the blocks."""
+
+_EMPTY = re.compile(r"<([\w:.-]+)( [^<>]*)?/>")
 
 
 def _count(value: Any) -> str:
@@ -121,3 +129,60 @@ OWN_WORDS: dict[str, tuple[Callable[[State], str], Callable[[Element], State]]] 
 
 FROM_FIELDS = frozenset(["lists_setIndex", "lists_getSublist"])
 """Blocks of Blockly's that JSON says nothing of this kind about: their fields tell it all."""
+
+_SAID = frozenset(
+    "itemCount elseIfCount hasElse params hasStatements name isStatement mode procedureId".split()
+)
+
+
+def mutation_of(kind: str, extra: Any, models: Models) -> str:
+    """What an `extraState` says, as XML; nothing where XML has no words for it."""
+    if isinstance(extra, dict) and (words := OWN_WORDS.get(kind)):
+        model = models.get(str(extra.get("procedureId")))
+        return words[0]({"params": model, **extra} if model else extra)
+    return _written(extra) if isinstance(extra, str) else ""
+
+
+def models_of(procedures: Any, variables: dict[str, str]) -> Models:
+    """From the state of that plugin, and the ids of variables by name."""
+    return {
+        str(one.get("id")): [
+            {"name": said.get("name"), "id": variables.get(str(said.get("name")), "")}
+            for said in dicts(one.get("parameters"))
+        ]
+        for one in dicts(procedures)
+    }
+
+
+def dicts(items: Any) -> list[State]:
+    """The objects in what should be a list of them."""
+    return [one for one in items if isinstance(one, dict)] if isinstance(items, list) else []
+
+
+def _written(text: str) -> str:
+    """The text of a mutation as we write it; nothing where it is none."""
+    document = f'<xml><block type="t">{text}</block></xml>'.encode("utf-8", "replace")
+    try:
+        inspect(document, len(document))
+    except JigsawError:
+        return ""
+    root = parse(document)
+    children = root.children[0].children if len(root.children) == 1 else []
+    if len(children) != 1 or children[0].name != "mutation":
+        return ""
+    return text_of(children[0])
+
+
+def extra_state_of(kind: str, mutation: Element) -> Any:
+    """What a mutation says, as `extraState`; None for nothing."""
+    if kind in FROM_FIELDS:
+        return None
+    if words := OWN_WORDS.get(kind):
+        return words[1](mutation) or None
+    # Blockly closes an empty element by a tag of its own.
+    return _EMPTY.sub(r"<\1\2></\1>", text_of(mutation))
+
+
+def unsaid(extra: Any) -> State:
+    """What else stood in an `extraState`, by keys that are none of Blockly's."""
+    return {key: extra[key] for key in extra if key not in _SAID} if isinstance(extra, dict) else {}

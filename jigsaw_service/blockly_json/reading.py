@@ -12,10 +12,10 @@ from typing import Any
 from urllib.parse import quote
 
 from ..errors import InvalidImport
-from ..live.elements import NAMESPACE, attributes_text, escape_text, leaf, parse, text_of
-from ..workspace_xml import inspect
+from ..live.elements import NAMESPACE, attributes_text, escape_text, leaf, parse
 from . import deep
-from .mutations import OWN_WORDS, State
+from .mutations import OWN_WORDS, State, dicts, extra_state_of, models_of, mutation_of
+from .others import KEY, read_others
 
 KEPT = "https://jigsaw.invalid/json"
 """The namespace of an element that holds JSON for which XML has no words."""
@@ -24,7 +24,7 @@ MANUALLY = "MANUALLY_DISABLED"
 _BLOCK = frozenset(
     "type id x y collapsed deletable movable editable enabled disabledReasons inline data "
     "extraState icons fields inputs next".split()
-)
+) | {KEY}
 _STATEMENT = re.compile(r"(DO|ELSE|STACK|EXCEPT|FINALLY|BODY|SUBSTACK|HANDLER|LOOP|SETUP)\d*")
 """Names of inputs that hold statements; JSON doesn't tell."""
 _UNFIT = re.compile(r"[\x00-\x08\x0b\x0c\x0e-\x1f\ud800-\udfff\ufffe\uffff]")
@@ -34,6 +34,12 @@ _KINDS: dict[str, frozenset[str]] = {
     for kind, types in json.loads((Path(__file__).parent / "kinds.json").read_text()).items()
 }
 """Types of blocks that are values, and of those that are statements, as the editor knows them."""
+
+_KNOWN = _KINDS["values"] | _KINDS["statements"] | OWN_WORDS.keys()
+MULTILINE = ("text_multiline", "TEXT")
+"""The field whose text has lines."""
+LINE_END = "&#10;"
+"""What that field writes in XML at the end of a line, as text."""
 
 _Piece = str | tuple[str, State, bool]
 """Text; or a block that is to be written: element, state, whether it is at the top."""
@@ -71,21 +77,24 @@ class _Writer:
 
     def __init__(self, workspace: State) -> None:
         self._workspace = workspace
-        self._names = {one["id"]: one for one in _dicts(workspace.get("variables")) if "id" in one}
+        self._names = {one["id"]: one for one in dicts(workspace.get("variables")) if "id" in one}
         self._pieces: list[str] = []
+        variables = {str(one.get("name")): key for key, one in self._names.items()}
+        self._models = models_of(workspace.get("procedures"), variables)
         self._statements = _KINDS["statements"] | _seen_as_statements(workspace)
 
     def xml(self) -> str:
         state = self._workspace
-        self._pieces = [f'<xml xmlns="{NAMESPACE}">']
-        variables = [_variable(one) for one in _dicts(state.get("variables"))]
+        attributes, elements = _others(state)
+        self._pieces = [f'<xml xmlns="{NAMESPACE}"{attributes}>']
+        variables = [_variable(one) for one in dicts(state.get("variables"))]
         if variables:
             self._pieces += ["<variables>", *variables, "</variables>"]
-        self._pieces += [_comment(one) for one in _dicts(state.get("workspaceComments"))]
+        self._pieces += [_comment(one) for one in dicts(state.get("workspaceComments"))]
         blocks = state.get("blocks") or {}
-        self._write([("block", one, True) for one in _dicts(blocks.get("blocks"))])
-        known = ("blocks", "variables", "workspaceComments")
-        self._pieces.append(_kept({key: state[key] for key in state if key not in known}))
+        self._write([("block", one, True) for one in dicts(blocks.get("blocks"))])
+        known = ("blocks", "variables", "workspaceComments", KEY)
+        self._pieces += [elements, _kept({key: state[key] for key in state if key not in known})]
         self._pieces.append("</xml>")
         return "".join(self._pieces)
 
@@ -100,20 +109,34 @@ class _Writer:
 
     def _block(self, tag: str, state: State, is_top: bool) -> list[_Piece]:
         kept = {key: state[key] for key in state if key not in _BLOCK}
-        mutation = _mutation(state, kept)
-        pieces: list[_Piece] = [f"<{tag}{attributes_text(_attributes(state, is_top))}>", mutation]
+        if state.get("enabled") is False and not state.get("disabledReasons"):
+            kept["enabled"] = False
+        mutation = self._mutation(state, kept)
+        more, elements = _others(state)
+        attributes = attributes_text(_attributes(state, is_top)) + more
+        pieces: list[_Piece] = [f"<{tag}{attributes}>", mutation]
         for name, value in (state.get("fields") or {}).items():
-            pieces.append(self._field(name, value))
+            pieces.append(self._field(_text(state.get("type")), name, value))
         pieces.append(_icons(state.get("icons") or {}, kept))
         if state.get("data") is not None:
             pieces.append(leaf("data", [], _text(state["data"])))
         for name, held in (state.get("inputs") or {}).items():
             kind = self._tag_for(state, name, held)
             pieces += self._held(kind, [("name", _text(name))], held)
-        pieces.append(_kept(kept))
+        pieces += [elements, _kept(kept)]
         if state.get("next"):
             pieces += self._held("next", [], state["next"])
         return [*pieces, f"</{tag}>"]
+
+    def _mutation(self, state: State, kept: State) -> str:
+        extra = state.get("extraState")
+        if extra is None:
+            return ""
+        kind = _text(state.get("type"))
+        mutation = mutation_of(kind, extra, self._models)
+        if not _says_all(kind, extra, mutation):
+            kept["extraState"] = extra
+        return mutation
 
     def _held(self, tag: str, pairs: list[tuple[str, str]], held: State) -> list[_Piece]:
         inside: list[_Piece] = [
@@ -133,20 +156,25 @@ class _Writer:
             return "value"
         return "statement" if _STATEMENT.fullmatch(name) else "value"
 
-    def _field(self, name: str, value: Any) -> str:
+    def _field(self, kind: str, name: str, value: Any) -> str:
         pairs = [("name", _text(name))]
         if isinstance(value, dict) and isinstance(value.get("id"), str):
             declared = self._names.get(value["id"], {})
-            kind = value.get("type", declared.get("type"))
+            of_type = value.get("type", declared.get("type"))
             pairs.append(("id", value["id"]))
-            if kind:
-                pairs.append(("variabletype", _text(kind)))
+            if of_type:
+                pairs.append(("variabletype", _text(of_type)))
             return leaf("field", pairs, _text(value.get("name", declared.get("name", ""))))
         if isinstance(value, dict) and value.keys() <= {"name", "type"} and "name" in value:
-            kind = [("variabletype", _text(value["type"]))] if value.get("type") else []
-            return leaf("field", pairs + kind, _text(value["name"]))
+            named = [("variabletype", _text(value["type"]))] if value.get("type") else []
+            return leaf("field", pairs + named, _text(value["name"]))
         if isinstance(value, dict | list) or value is None:
             return leaf("field", [*pairs, ("json", "true")], _text(json.dumps(value)))
+        if isinstance(value, int | float) and kind not in _KNOWN:
+            # Nobody here knows that the field holds no text; XML spells it as one.
+            pairs.append(("json", "true"))
+        if (kind, name) == MULTILINE:
+            value = str(value).replace("\n", LINE_END)
         return leaf("field", pairs, _text(value))
 
 
@@ -172,10 +200,6 @@ def _seen_as_statements(workspace: State) -> set[str]:
                     if isinstance(one, dict) and "type" in one
                 )
     return found
-
-
-def _dicts(items: Any) -> list[State]:
-    return [one for one in items or () if isinstance(one, dict)]
 
 
 def _text(value: Any) -> str:
@@ -240,29 +264,17 @@ def _icons(icons: State, kept: State) -> str:
     )
 
 
-def _mutation(state: State, kept: State) -> str:
-    extra = state.get("extraState")
-    if extra is None:
-        return ""
-    if isinstance(extra, dict) and (words := OWN_WORDS.get(_text(state.get("type")))):
-        return words[0](extra)
-    if isinstance(extra, str) and (written := _written_mutation(extra)):
-        return written
-    kept["extraState"] = extra
-    return ""
+def _says_all(kind: str, extra: Any, mutation: str) -> bool:
+    """Whether the same `extraState` would be written for the mutation."""
+    if not mutation:
+        return False
+    (element,) = parse(f"<xml>{mutation}</xml>".encode()).children
+    return bool(extra_state_of(kind, element) == (extra or None))
 
 
-def _written_mutation(text: str) -> str:
-    document = f'<xml><block type="t">{text}</block></xml>'.encode("utf-8", "replace")
-    try:
-        inspect(document, len(document))
-    except Exception:
-        return ""
-    root = parse(document)
-    children = root.children[0].children if len(root.children) == 1 else []
-    if len(children) != 1 or children[0].name != "mutation":
-        return ""
-    return text_of(children[0])
+def _others(state: State) -> tuple[str, str]:
+    text = state.get(KEY)
+    return (read_others(text) if isinstance(text, str) else None) or ("", "")
 
 
 def _kept(state: State) -> str:

@@ -5,6 +5,7 @@ That Blockly itself agrees is tested with it, in `editor/tests/canvas/blocklyJso
 
 import json
 import random
+from pathlib import Path
 from typing import Any
 
 import pytest
@@ -89,3 +90,72 @@ def test_whatever_stands_in_the_json_is_kept_or_refused_in_words(garbage: Any, s
     assert write_xml(read_records(again)) == write_xml(
         read_records(to_xml(json.loads(to_json(again))))
     )
+
+
+RELEASES = sorted((Path(__file__).parents[1] / "releases").glob("*.json"))
+
+
+@pytest.mark.parametrize("release", RELEASES, ids=lambda path: path.stem)
+def test_what_a_release_of_blockly_saved_is_written_back_identically(release: Path) -> None:
+    for name, saved in json.loads(release.read_text()).items():
+        if "json" not in saved:
+            continue
+        xml = to_xml(saved["json"])
+        inspect(xml)
+        assert json.loads(to_json(xml)) == saved["json"], name
+
+
+OF_OTHERS = (
+    '<xml xmlns="https://developers.google.com/blockly/xml" id="main" xmlns:q="urn:q" q:a="1">'
+    '<comment id="c">Note</comment>'
+    '<block type="text_print" id="p" glow="red" xmlns:q="urn:q" q:z="&quot;" x="1" y="2">'
+    '<field name="A">1</field><value name="TEXT"><shadow type="text" id="s" glow="blue">'
+    '<field name="TEXT">x</field><svg xmlns="urn:svg"><b/> hi</svg></shadow></value>'
+    '<field name="A">2</field><value name="E" align="left"/><x:y xmlns:x="urn:x">t</x:y></block>'
+    '<toolbox><category name="k"><block type="text"/></category></toolbox></xml>'
+)
+
+
+def test_json_carries_what_other_apps_put_into_xml() -> None:
+    xml = write_xml(read_records(OF_OTHERS.encode()))
+
+    assert write_xml(read_records(to_xml(json.loads(to_json(xml))))) == xml
+
+
+@pytest.mark.parametrize("text", ["", "<kept>", "<a/>", "<kept/><kept/>", "</xml><xml>", 1])
+def test_json_in_which_our_key_holds_nothing_of_ours_is_read_all_the_same(text: Any) -> None:
+    block = {"type": "text", "id": "a", "jigsaw:xml": text}
+
+    assert inspect(to_xml({"blocks": {"blocks": [block]}, "jigsaw:xml": text})).blocks == 1
+
+
+SHAREABLE: dict[str, Any] = {
+    "blocks": {
+        "languageVersion": 0,
+        "blocks": [
+            {
+                "type": "procedures_defreturn",
+                "id": "a",
+                "extraState": {"procedureId": "p", "colour": "red"},
+                "fields": {"NAME": "go"},
+            }
+        ],
+    },
+    "variables": [{"name": "x", "id": "v"}],
+    "procedures": [{"id": "p", "name": "go", "parameters": [{"id": "q", "name": "x"}]}],
+}
+
+
+def test_a_shareable_function_has_the_parameters_that_stand_beside_the_blocks() -> None:
+    xml = to_xml(SHAREABLE).decode()
+
+    assert '<mutation><arg name="x" varid="v"/></mutation>' in xml
+    assert json.loads(to_json(xml.encode())) == SHAREABLE
+
+
+def test_a_function_that_was_changed_says_its_parameters_itself() -> None:
+    xml = to_xml(SHAREABLE).decode().replace('<arg name="x" varid="v"/>', "")
+
+    (block,) = json.loads(to_json(xml.encode()))["blocks"]["blocks"]
+
+    assert block["extraState"] == {"colour": "red"}

@@ -134,7 +134,7 @@ test('each key of a block is read', async () => {
   const [first, second] = back.blocks.blocks;
   expect(first).toMatchObject({ ...state.blocks.blocks[0], y: 21 });
   expect(second).toMatchObject({
-    fields: { ON: 'TRUE', N: '1.5', BITS: [[1, 0]], V: { id: 'v', name: 'n', type: 'Number' } },
+    fields: { ON: true, N: 1.5, BITS: [[1, 0]], V: { id: 'v' } },
     extraState: { speed: 3 },
     glow: 'red',
   });
