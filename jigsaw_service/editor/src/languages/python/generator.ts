@@ -3,8 +3,8 @@
  *
  *     P1  No text on a block, and no id, ends the string or comment it stands in.
  *     P2  Names keep their letters, in any script; distinct names stay distinct.
- *     P3  No variable is set but by a block; one that a block changes before any sets it begins with what the kernel
- *         has by that name, a notebook's variable say, or else with 0.
+ *     P3  No variable is set but by a block; one that a block may change before any has set it begins with what the
+ *         kernel has by that name, a notebook's variable say, or else with 0.
  *     P4  A block that has no Python becomes a comment, or an error where it is reached.
  *     P5  A body without statements passes.
  */
@@ -12,10 +12,11 @@ import * as Blockly from 'blockly/core';
 import { Order, PythonGenerator as BlocklyPython, pythonGenerator } from 'blockly/python';
 import { unknownWords } from '../../canvas/placeholder';
 import { DistinctNames } from '../common/names';
+import { firstValues } from './assigned';
 import { isIdentifier } from './nameField';
 import { indented, write } from '../common/writing';
 import { KEYWORD_SET, RESERVED } from './reserved';
-import { firstValues, importedNames, namesSet } from './uses';
+import { importedNames, namesSet } from './uses';
 
 /** Whatever Python, a terminal or an editor takes for the end of a line. */
 

@@ -6,9 +6,12 @@ const IDENTIFIER = /^[\p{XIDS}_]\p{XIDC}*$/u;
 
 export const isIdentifier = (text: string) => IDENTIFIER.test(text);
 
+/** Python takes names for the same that are alike in NFKC, such as `ﬁ` and `fi`. */
+export const asPythonReadsIt = (name: string) => name.normalize('NFKC');
+
 /** Such as `os.path`. */
 export const isDottedName = (text: string) =>
-  text.split('.').every((name) => isIdentifier(name) && !KEYWORD_SET.has(name));
+  text.split('.').every((name) => isIdentifier(name) && !KEYWORD_SET.has(asPythonReadsIt(name)));
 
 class NameField extends Blockly.FieldTextInput {
   protected override doClassValidation_(text?: unknown): string | null {

@@ -5,6 +5,7 @@ import { join } from 'node:path';
 import { beforeAll, describe, expect, test } from 'vitest';
 import type { Language } from '../../../src/languages';
 import { documentOf, open, prepare } from '../../canvas/open';
+import { block, field, get, list, number, text, value } from '../blocks';
 import { outcomes, type Outcome } from './python3';
 
 let language: Language;
@@ -26,12 +27,6 @@ const printed = (program: string, answers: readonly string[] = []) => {
   return printed;
 };
 
-const block = (type: string, inside = '') => `<block type="${type}">${inside}</block>`;
-const field = (name: string, text: string) => `<field name="${name}">${text}</field>`;
-const value = (name: string, inside: string) => `<value name="${name}">${inside}</value>`;
-const number = (text: string | number) => block('math_number', field('NUM', String(text)));
-const text = (words: string) => block('text', field('TEXT', words));
-const get = (name: string) => block('variables_get', field('VAR', name));
 const python = (words: string) => block('expression_value', field('expression', words));
 const print = (inside: string, next = '') =>
   block('text_print', value('TEXT', inside) + (next && `<next>${next}</next>`));
@@ -40,12 +35,6 @@ const set = (name: string, inside: string, next = '') =>
     'variables_set',
     field('VAR', name) + value('VALUE', inside) + (next && `<next>${next}</next>`),
   );
-const list = (...items: string[]) =>
-  block(
-    'lists_create_with',
-    `<mutation items="${items.length}"/>${items.map((item, i) => value(`ADD${i}`, item)).join('')}`,
-  );
-
 test.each<[string, unknown[], string[]?]>([
   ['big-integer-rounded', [Number('12345678901234567890')]],
   ['change-before-set', [1]],
@@ -283,6 +272,52 @@ describe('names', () => {
     expect(code(fromImport, print(get('pi')))).toContain('print(pi)');
   });
 
+  test('what is imported by another spelling of a name takes no name either', () => {
+    const ligature = block('python_from_import', field('MODULE', 'math') + field('NAME', 'ﬂoor'));
+    expect(printed(code(define('floor', print(text('own'))), ligature, call('floor')))).toEqual([
+      'own',
+    ]);
+  });
+
+  test.each([
+    ['ﬁ', 'fi'],
+    ['ℌ', 'H'],
+    ['ſ', 's'],
+    ['é', 'e\u0301'],
+  ])('variables called %s and %s are two', (one, other) => {
+    const program = [
+      set(one, number(1)),
+      set(other, number(2)),
+      print(get(one)),
+      print(get(other)),
+    ];
+    expect(printed(code(...program))).toEqual([1, 2]);
+  });
+
+  test.each(['match', 'case', 'type', '_', '__name__', 'self', '🐍', '𝐢𝐟', 'print', 'globals'])(
+    'a variable may be called %s',
+    (name) => {
+      const item = block(
+        'lists_setIndex',
+        `<mutation at="false"/>${field('MODE', 'SET')}${field('WHERE', 'FIRST')}${value('LIST', get(name))}${value('TO', number(5))}`,
+      );
+      const change = block('math_change', field('VAR', 'c') + value('DELTA', number(1)));
+      expect(
+        printed(
+          code(
+            set(
+              name,
+              block('lists_create_with', '<mutation items="1"/>' + value('ADD0', number(1))),
+            ),
+            item,
+            change,
+            print(get(name)),
+          ),
+        ),
+      ).toEqual([[5]]);
+    },
+  );
+
   test('a function is found that is called with other capitals', () => {
     expect(printed(code(define('Greet', print(text('hi'))), call('greet')))).toEqual(['hi']);
   });
@@ -328,7 +363,7 @@ describe('names', () => {
 
   test('a keyword is no name', () => {
     const { block: find } = open(documentOf('<block type="python_call" id="c"/>'), language);
-    for (const name of ['class', 'a.import', 'None']) {
+    for (const name of ['class', 'a.import', 'None', '𝐢𝐟']) {
       find('c').setFieldValue(name, 'NAME');
       expect(find('c').getFieldValue('NAME')).toBe('print');
     }

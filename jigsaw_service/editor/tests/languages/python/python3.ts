@@ -82,6 +82,8 @@ answers = ${JSON.stringify(answers)}
 def plain(value):
     if value is None or isinstance(value, (bool, int, float, str)):
         return value if value == value and value not in (float('inf'), -float('inf')) else str(value)
+    if isinstance(value, dict):
+        value = list(value.items())
     return [plain(item) for item in value] if isinstance(value, (list, tuple)) else str(value)
 def run(program):
     out, asked = [], iter(answers)
@@ -89,7 +91,7 @@ def run(program):
     error = ''
     try:
         exec(compile(program, 'program', 'exec'), given)
-    except Exception as problem:
+    except (Exception, KeyboardInterrupt) as problem:
         error = f'{type(problem).__name__}: {problem}'
     return {'printed': out, 'error': error}
 print(json.dumps([run(program) for program in json.load(sys.stdin)]))`;

@@ -1,5 +1,5 @@
 /** Repeating and counting. */
-import type * as Blockly from 'blockly/core';
+import * as Blockly from 'blockly/core';
 import { Order, type PythonGenerator } from '../generator';
 import type { Say } from '../standard';
 import { asCount, wholeNumber } from './numbers';
@@ -48,9 +48,41 @@ def ${generator.FUNCTION_NAME_PLACEHOLDER_}(start, stop, step):
   );
 }
 
+const GROWING_METHODS = /^(append|extend|insert)$/;
+
+/** Whether a list may grow in a body, or in a function that is called there. */
+function grows(block: Blockly.Block, seen = new Set<Blockly.Block>()): boolean {
+  return block.getDescendants(false).some((inner) => {
+    if (inner.type === 'lists_setIndex') return inner.getFieldValue('MODE') === 'INSERT';
+    if (/^python_method/.test(inner.type))
+      return GROWING_METHODS.test(inner.getFieldValue('NAME') as string);
+    if (!/^procedures_call/.test(inner.type)) return false;
+    const name = inner.getFieldValue('NAME') as string;
+    const definition = Blockly.Procedures.getDefinition(name, block.workspace);
+    if (!definition || seen.has(definition)) return false;
+    return grows(definition, seen.add(definition));
+  });
+}
+
+/** Lists that nothing else holds. */
+const FRESH = /^(lists_(create|repeat|reverse|sort|split|getSublist)|dict_parts|text)/;
+
+/** Each item that the list has at the beginning: gone through itself, a list that grows would never end. */
+function forEach(block: Blockly.Block, generator: PythonGenerator): string {
+  const name = generator.getVariableName(block.getFieldValue('VAR') as string);
+  const list = generator.valueToCode(block, 'LIST', Order.NONE) || '[]';
+  const inside = block.getInputTargetBlock('DO');
+  const mayGrow =
+    inside &&
+    !FRESH.test(block.getInputTargetBlock('LIST')?.type ?? 'lists_create') &&
+    grows(inside);
+  return `for ${name} in ${mayGrow ? `list(${list})` : list}:\n${body(block, generator)}`;
+}
+
 export const loops: Record<string, Say> = {
   controls_repeat: repeat,
   controls_repeat_ext: repeat,
+  controls_forEach: forEach,
 
   controls_for: (block, generator) => {
     const name = generator.getVariableName(block.getFieldValue('VAR') as string);

@@ -1,0 +1,2 @@
+/** Blocks that need more than Python itself: pandas and matplotlib. */
+export const LIBRARY = /^(plot|data)_/;
