@@ -15,6 +15,7 @@ import sqlite3
 from collections.abc import AsyncIterator, Callable, Iterable, Iterator
 from contextlib import AbstractAsyncContextManager, asynccontextmanager, contextmanager, nullcontext
 from dataclasses import dataclass
+from pathlib import Path
 from typing import Any, TypeVar
 
 from sqlalchemy import Connection, text
@@ -27,7 +28,7 @@ from . import faults, schema
 from .incidents import Incidents
 from .notices import Notices
 from .sqlite import beside, copy_open_database, keep_copy, sqlite_engine, sqlite_path
-from .sqlite_file import FileLock, OpenFile
+from .sqlite_file import FileLock, OpenFile, set_log_aside
 from .unusable import DatabaseInUse, DatabaseNewer, DatabaseOlder, DatabaseUnusable
 
 __all__ = ["Database", "DatabaseUnusable", "also_about"]
@@ -174,10 +175,11 @@ class Database:
     async def close(self) -> None:
         """Give back every connection and the file."""
         await self.notices.close()
-        if self._engines:
+        if self._engines and not (self._file and self._file.is_overwritten):
+            # The last connection that closes would write the log into what lies there now.
             await self._engines.plain.dispose()
             await self._engines.writes.dispose()
-            self._engines = None
+        self._engines = None
         if self._lock:
             self._lock.release()
 
@@ -304,6 +306,9 @@ class Database:
     async def _rescue(self, fault: str) -> None:
         """Keep what is open as a file, as it would be gone with this process."""
         path = sqlite_path(self._url)
+        if self._file and self._file.is_overwritten:
+            self._set_log_aside(path)
+            return
         copy = beside(path, "rescued")
         log.error("%s: another file, or none, lies at %s; nothing is stored there", fault, path)
         try:
@@ -317,6 +322,18 @@ class Database:
                 copy,
                 path,
             )
+
+    def _set_log_aside(self, path: Path) -> None:
+        """Keep what was put into the file as it came: only a backup has what was there before."""
+        aside = beside(path, "overwritten")
+        set_log_aside(path, aside)
+        log.error(
+            "Another program has written over %s while it was in use; nothing is stored there. "
+            "What it held is in your backups alone; its last changes are in %s-wal. Stop the "
+            "service, put a whole database there unless that is one, and start it again.",
+            path,
+            aside,
+        )
 
 
 def _session(engine: AsyncEngine) -> AsyncSession:

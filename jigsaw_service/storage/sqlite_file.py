@@ -1,11 +1,15 @@
 """An SQLite file on the disk: one process at a time, the same file all the time, never lost.
 
-SQLite goes on with a file that was deleted or replaced: all would be well until the next
-start, and then everything gone. So what is open is compared with what lies at the path, and
-a file that was there before is never made anew.
+SQLite goes on with a file that was deleted, replaced or written over: all would be well until
+the next start, and then everything gone. So what is open is compared with what lies at the path,
+and a file that was there before is never made anew.
 """
 
 import fcntl
+import os
+import sys
+from contextlib import suppress
+from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 
@@ -56,26 +60,109 @@ class FileLock:
 
 
 class OpenFile:
-    """The file that connections have open, by its device and inode."""
+    """The file that connections have open: the same one, and written by SQLite alone."""
 
     def __init__(self, path: Path) -> None:
         self._path = path
-        self._opened = _identity(path)
+        found = _found(path)
+        self._opened = found and found.identity
+        self._written = found and found.written
+        self._index = _WalIndex(path)
+        self._checkpoint = self._index.checkpoint()
+        self.is_overwritten = False
+        """Another program has put something else into the open file."""
 
     def fault(self) -> str | None:
-        """The fault's slug if another file, or none, lies at the path by now."""
-        found = _identity(self._path)
-        if found == self._opened:
-            return None
-        return "database-replaced" if found else "database-missing"
+        """The fault's slug if something else, or nothing, lies at the path by now."""
+        checkpoint, found = self._index.checkpoint(), _found(self._path)
+        if (found and found.identity) != self._opened:
+            return "database-replaced" if found else "database-missing"
+        if found and self._is_by_another(checkpoint, found.written):
+            self.is_overwritten = True
+        return "database-replaced" if self.is_overwritten else None
+
+    def _is_by_another(self, checkpoint: "_Checkpoint", written: tuple[int, int]) -> bool:
+        """Whether the file has changed without a checkpoint, which alone changes it."""
+        has_changed = written != self._written
+        if checkpoint.is_under_way or (has_changed and self._index.checkpoint() != checkpoint):
+            return False
+        was_copied = checkpoint != self._checkpoint
+        self._written, self._checkpoint = written, checkpoint
+        if not has_changed or was_copied:
+            return False
+        if self._index.is_in_use():
+            return True
+        self._index = _WalIndex(self._path)
+        return False
 
 
-def _identity(path: Path) -> tuple[int, int] | None:
+@dataclass(frozen=True)
+class _Found:
+    identity: tuple[int, int]
+    """Device and inode."""
+    written: tuple[int, int]
+    """Size, and when it was written last."""
+
+
+def _found(path: Path | int) -> _Found | None:
     try:
-        found = path.stat()
+        found = os.stat(path)
     except OSError:
         return None
-    return found.st_dev, found.st_ino
+    return _Found((found.st_dev, found.st_ino), (found.st_size, found.st_mtime_ns))
+
+
+@dataclass(frozen=True)
+class _Checkpoint:
+    """How far the log is in the database; different after each checkpoint."""
+
+    salts: bytes
+    """Of the log, which is begun anew after it was copied as a whole."""
+    done: int
+    begun: int
+
+    @property
+    def is_under_way(self) -> bool:
+        return self.begun > self.done
+
+
+class _WalIndex:
+    """SQLite's index of the log in WAL mode, `FILE-shm`: https://sqlite.org/walformat.html."""
+
+    _HEAD = 136
+    _SALTS, _DONE, _BEGUN = slice(32, 40), slice(96, 100), slice(128, 132)
+
+    def __init__(self, database: Path) -> None:
+        self._path = _beside(database, "shm")
+        self._file: Any = None
+
+    def is_in_use(self) -> bool:
+        """Whether it is the one that SQLite uses; the last to close a database removes it."""
+        ours, found = self._file and _found(self._file.fileno()), _found(self._path)
+        return bool(ours and found and ours.identity == found.identity)
+
+    def checkpoint(self) -> _Checkpoint:
+        # SQLite makes it when it reads for the first time.
+        if not self._file:
+            with suppress(OSError):
+                self._file = self._path.open("rb", buffering=0)
+        head = os.pread(self._file.fileno(), self._HEAD, 0) if self._file else b""
+        return _Checkpoint(
+            head[self._SALTS],
+            int.from_bytes(head[self._DONE], sys.byteorder),
+            int.from_bytes(head[self._BEGUN], sys.byteorder),
+        )
+
+
+def _beside(database: Path, what: str) -> Path:
+    return database.with_name(f"{database.name}-{what}")
+
+
+def set_log_aside(database: Path, name: Path) -> None:
+    """Take the log from a database that it is none of: whoever opens it next would apply it."""
+    for what in ("wal", "shm"):
+        with suppress(FileNotFoundError):
+            _beside(database, what).rename(_beside(name, what))
 
 
 def _size(path: Path) -> int:

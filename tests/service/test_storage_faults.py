@@ -10,6 +10,7 @@ from contextlib import closing
 from pathlib import Path
 
 import pytest
+from sqlalchemy import text
 
 from jigsaw_service.limits import Limits
 from jigsaw_service.storage.database import Database
@@ -85,6 +86,46 @@ async def _replace_by_its_copy(database: Database) -> None:
     other = _path(database).with_suffix(".other")
     shutil.copy(_path(database), other)
     other.replace(_path(database))
+
+
+def _write_over(content: Callable[[Path], bytes]) -> Break:
+    """As `cp` and `cat >` do it: the file stays the same one."""
+
+    async def write(database: Database) -> None:
+        path = _path(database)
+        found = content(path)
+        with path.open("wb") as file:
+            file.write(found)
+
+    return write
+
+
+def _another_database(path: Path) -> bytes:
+    other = path.with_suffix(".other")
+    with closing(sqlite3.connect(other)) as made:
+        made.execute("CREATE TABLE t (a)")
+    return other.read_bytes()
+
+
+def _its_state_of_now(path: Path) -> bytes:
+    """All of it, as the log beside it belongs to what was written over."""
+    other = path.with_suffix(".other")
+    with closing(sqlite3.connect(path)) as database, closing(sqlite3.connect(other)) as made:
+        database.backup(made)
+    return other.read_bytes()
+
+
+OVERWRITTEN = [
+    pytest.param(content, id=name)
+    for name, content in {
+        "nothing": lambda _: b"",
+        "garbage": lambda path: os.urandom(path.stat().st_size),
+        "a page of text": lambda _: b"<html>" * 1000,
+        "another database": _another_database,
+        "its own bytes": Path.read_bytes,
+        "a copy of itself": _its_state_of_now,
+    }.items()
+]
 
 
 async def _close_to_writing(database: Database) -> None:
@@ -189,6 +230,66 @@ class TestSqlite:
             rows = copy.execute("SELECT id, name FROM workspaces").fetchall()
         assert rows == [(workspace, "Kept")]
         assert copies[0].stat().st_mode & 0o077 == 0
+
+
+@pytest.mark.parametrize("content", OVERWRITTEN)
+@pytest.mark.parametrize("has_log", [True, False])
+class TestSqliteWrittenOver:
+    """The file stays the same one, and holds something else."""
+
+    @pytest.fixture
+    def empty_url(self, only_sqlite: str) -> str:
+        return only_sqlite
+
+    async def test_nothing_is_stored_there(
+        self,
+        alice: Person,
+        service: Service,
+        content: Callable[[Path], bytes],
+        has_log: bool,
+        caplog: pytest.LogCaptureFixture,
+    ) -> None:
+        database = service.parts.database
+        workspace = await alice.create()
+        etag = (await alice.get(f"api/workspaces/{workspace}/xml")).etag
+        if not has_log:
+            with closing(sqlite3.connect(_path(database))) as beside:
+                beside.execute("PRAGMA wal_checkpoint(TRUNCATE)")
+            assert (await alice.get("ready")).status == 200
+        await _write_over(content)(database)
+        put = _path(database).read_bytes()
+
+        await _is_refused(alice, workspace, etag, "database-replaced")
+
+        while not list(_path(database).parent.glob(f"{_path(database).name}.overwritten-*-wal")):
+            await asyncio.sleep(0.05)
+        await database.close()
+        assert _path(database).read_bytes() == put, "nor is it mixed with what was there"
+        assert "has written over" in caplog.text
+
+
+async def test_checkpoints_of_any_process_are_none_of_another_program(only_sqlite: str) -> None:
+    database, guest = Database(only_sqlite), Database(only_sqlite, alone=False)
+    await database.open()
+    await database.migrate()
+    await guest.open()
+    for number in range(60):
+        for one in (database, guest):
+            async with one.write() as db:
+                await db.execute(text(f"CREATE TABLE t{one is guest:d}_{number} (a)"))
+                await db.execute(
+                    text(f"INSERT INTO t{one is guest:d}_{number} VALUES (:a)"),
+                    {"a": os.urandom(200_000)},
+                )
+    with closing(sqlite3.connect(sqlite_path(only_sqlite))) as beside:
+        for kind in "PASSIVE", "FULL", "RESTART", "TRUNCATE":
+            beside.execute(f"PRAGMA wal_checkpoint({kind})")
+            assert await database.trial() is None
+        beside.execute("VACUUM")
+    assert await database.trial() is None
+    assert await guest.trial() is None
+    await guest.close()
+    await database.close()
 
 
 @pytest.mark.parametrize("left", [None, b""])
