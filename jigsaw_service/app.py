@@ -29,8 +29,9 @@ from .background import spawn
 from .cookie_secret import kept_secret
 from .doctor import address
 from .doctor.setting import Setting
-from .jupyter.runs import Run, Runs, workspace_of
-from .jupyter.servers import Owner, Servers, origin_of
+from .jupyter.run_notices import RunNotices
+from .jupyter.runs import Place, Run, Runs, workspace_of
+from .jupyter.servers import Servers, origin_of
 from .live.rooms import Rooms
 from .parts import Limits, MetricsAccess, Parts, Readiness
 from .process import watch_parent
@@ -244,10 +245,15 @@ class JigsawService(Application):
         auth.remember_with(secret)
         rooms = Rooms(database, limits)
 
-        def tell_run(owner: Owner, kernel_id: str, run: Run) -> None:
+        def tell_run(place: Place, run: Run, answered: str) -> None:
             if workspace_id := workspace_of(run.asker):
-                rooms.tell_run(workspace_id, owner.name, kernel_id, owner.server)
+                how = {"run": run.id, "end": run.end, "answered": answered}
+                rooms.tell_person(
+                    workspace_id, place.user, {"type": "run", **place._asdict(), **how}
+                )
 
+        runs = Runs(tell_run)
+        RunNotices(database, runs)
         return Parts(
             prefix=_from_hub("JUPYTERHUB_SERVICE_PREFIX"),
             hub_prefix=f"{base_url}hub/",
@@ -256,7 +262,7 @@ class JigsawService(Application):
             auth=auth,
             database=database,
             rooms=rooms,
-            runs=Runs(tell_run),
+            runs=runs,
             accounts=Accounts(database),
             servers=Servers(
                 http,

@@ -11,6 +11,7 @@ from aiohttp import WSMsgType
 
 from ..errors import BadRequest, Conflict, ServerStopped
 from .messages import glance_at
+from .overhearing import listen_on
 from .reach import Reach
 from .runs import KernelRuns, asker_of
 from .servers import Owner, Servers
@@ -76,6 +77,7 @@ async def execute(
     reply: Message | None = None
     idle = False
     runs.listeners += 1
+    runs.relay, runs.session = None, session
     try:
         await socket.send_str(json.dumps(request))
         while not (reply and idle):
@@ -96,8 +98,11 @@ async def execute(
             idle = idle or message["content"].get("execution_state") == "idle"
             yield message
     finally:
+        if reply and idle:
+            await listen_on(socket, reach, runs, session)
+        else:
+            await socket.close()
         runs.listeners -= 1
-        await socket.close()
     yield reply
 
 

@@ -17,6 +17,9 @@ from ..errors import JigsawError, KernelFailed, NotFound
 from .servers import Owner, Servers
 from .specs import FAULTS, Fault, KnownSpecs, json_object
 
+GONE = "gone"
+"""The state of a kernel that the server doesn't know."""
+
 _LOOK_SECONDS = 2.0
 _SILENT_SECONDS = 55.0
 """Somewhat less than a Jupyter server waits for a kernel's first word."""
@@ -46,6 +49,11 @@ class Reach:
             raise outcome
         await self._note(outcome, was_silent=clock() - began > _SILENT_SECONDS)
         return outcome
+
+    async def state(self) -> str:
+        """As the server has it, such as `idle`; or GONE; or "", where it can't be told."""
+        status, kernel = await self._look()
+        return GONE if status == HTTPStatus.NOT_FOUND else str(kernel.get("execution_state") or "")
 
     async def _open(self, query: str, protocols: list[str]) -> _Outcome:
         """A refusal is an outcome like another, and no fault of the task's."""

@@ -9,8 +9,10 @@ K4  An upstream socket lost while something runs is reported, never hidden.
 K5  The kernel's first answers come at once: a PONG carries the acknowledgement
     that the proxy would delay by 40 ms, and Nagle's algorithm waits for.
 K6  What still runs when the browser goes is heard to its end, for pages to come.
-K7  What comes after the end is fetched a few times more, with growing pauses that
-    leave an idle server to the culler.
+K7  What comes after the end is fetched, each time after as long as nothing has come:
+    so an idle server lives at most twice as long until the culler's time is up.
+K8  While something runs and nothing is heard, the kernel is looked after: one that has
+    gone, or has nothing to do, won't answer any more.
 """
 
 import asyncio
@@ -25,14 +27,18 @@ from aiohttp.client_ws import ClientWebSocketResponse
 from ..background import spawn
 from ..errors import JigsawError, NotFound
 from .messages import Glance, glance
-from .runs import KernelRuns
+from .reach import GONE
+from .runs import SHOWN, KernelRuns
 
 log = logging.getLogger(__name__)
 
 IDLE_SECONDS = 5.0
 """How long the upstream socket outlives the last run."""
-_LATER_SECONDS = (5.0, 10.0, 60.0, 300.0)
-"""The pauses of K7."""
+ARRIVES_SECONDS = 0.5
+"""How long a Jupyter server may take to hand out what has come meanwhile."""
+_SILENT_SECONDS = 3.0
+_MOST_SILENT_SECONDS = 60.0
+"""The pauses of K8, each twice the one before."""
 _QUIET_SECONDS = 3600.0
 """How long a run without a page may say nothing until it is left to itself."""
 _PROMPT_FRAMES = 20
@@ -40,6 +46,7 @@ _GAP_SECONDS = 0.002
 
 Frame = str | bytes
 Connect = Callable[[], Awaitable[ClientWebSocketResponse]]
+State = Callable[[], Awaitable[str]]
 Deliver = Callable[[Frame], Awaitable[None]]
 Lost = Callable[[bool], None]
 """Takes whether the kernel itself is no longer there."""
@@ -53,23 +60,33 @@ class KernelRelay:
         upstream: ClientWebSocketResponse,
         runs: KernelRuns,
         *,
+        session: str,
         connect: Connect,
+        state: State,
         deliver: Deliver,
         lost: Lost,
         busy: bool = False,
     ) -> None:
-        """`busy`: the kernel is known to run something."""
+        """`session`: by which the server knows for whom it keeps what comes; `state`: the
+        kernel's, as the server has it; `busy`: it is known to run something."""
         self._runs = runs
+        self._session = session
         self._connect = connect
+        self._state = state
         self._deliver = deliver
         self._lost = lost
         self._protocol = upstream.protocol or ""
-        self._running: set[str] = set()
+        self._running: dict[str, bool] = {}
+        """The requests, and whether anything was heard of each."""
         self._busy = busy
-        self._later = list[float]()
+        self._last_word: float | None = None
+        """When a run was heard last, to which more may come."""
+        self._heard = 0
+        self._watching: asyncio.Task[None] | None = None
         self._outbox: asyncio.Queue[Frame] = asyncio.Queue()
         self._prompt = _PROMPT_FRAMES
         self._closed = False
+        self._opening = asyncio.Lock()
         self._upstream: ClientWebSocketResponse | None = None
         self._idle: asyncio.TimerHandle | None = None
         """Until it rests, or looks again."""
@@ -80,9 +97,9 @@ class KernelRelay:
         """Queue what the browser sent; K1."""
         seen = glance(frame, self._protocol)
         if seen and seen.channel in ("shell", "control"):
-            self._running.add(seen.msg_id)
+            self._running[seen.msg_id] = False
         if seen and seen.msg_type == "execute_request":
-            self._later = list(_LATER_SECONDS)
+            self._runs.relay, self._runs.session = self, self._session
         elif seen and seen.msg_type == "input_reply":
             self._runs.answered()
         self._prompt = _PROMPT_FRAMES
@@ -92,13 +109,23 @@ class KernelRelay:
     async def close(self) -> None:
         """The browser has gone; K6."""
         self._closed = True
-        self._deliver = _to_nobody
+        self._deliver = to_nobody
         self._sender.cancel()
-        if self._upstream is not None and (self._running or self._busy):
-            self._rest_if_idle()
-        else:
+        if self._runs.relay is self:
+            self._runs.relay = None
+        if self._upstream is None:
             self._cancel_idle()
-            await self._drop()
+        else:
+            self._rest_if_idle()
+
+    async def look(self) -> None:
+        """Fetch what has come since it rested. Never fails."""
+        # A server that is gone by now has nothing to say.
+        with suppress(ClientError, ConnectionError, JigsawError, RuntimeError):
+            if self._upstream is None:
+                self._cancel_idle()
+                await self._open()
+                await asyncio.sleep(ARRIVES_SECONDS)
 
     async def _send_all(self) -> None:
         while True:
@@ -113,13 +140,20 @@ class KernelRelay:
                 self._rest_if_idle()
 
     async def _send(self, frame: Frame) -> None:
-        if self._upstream is None or self._upstream.closed:
-            self._adopt(await self._connect())
+        await self._open()
         assert self._upstream is not None  # noqa: S101
         if isinstance(frame, str):
             await self._upstream.send_str(frame)
         else:
             await self._upstream.send_bytes(frame)
+        self._watch_if_busy()
+
+    async def _open(self) -> None:
+        # Of two sockets of one session, the server closes the older.
+        async with self._opening:
+            if self._upstream is None or self._upstream.closed:
+                self._upstream = None
+                self._adopt(await self._connect())
 
     def _adopt(self, upstream: ClientWebSocketResponse) -> None:
         self._upstream = upstream
@@ -152,24 +186,69 @@ class KernelRelay:
 
     def _note(self, seen: Glance | None) -> None:
         """Keep count of what runs: every request ends with `idle` of its own."""
+        self._heard += 1
         if seen is None:
             return
         self._runs.hear(seen)
+        if seen.parent_id in self._running:
+            self._running[seen.parent_id] = True
+        if seen.asked == "execute_request" and (seen.state or seen.msg_type in SHOWN):
+            self._last_word = time.monotonic()
         if self._closed:
             self._rest_if_idle()
         if not seen.state:
             return
         self._busy = seen.state == "busy"
         if seen.state == "idle":
-            self._running.discard(seen.parent_id)
-        elif seen.state in ("restarting", "dead"):
-            self._running.clear()
+            self._running.pop(seen.parent_id, None)
+        elif seen.state in ("starting", "restarting", "dead"):
+            self._forget()
         self._rest_if_idle()
+
+    def _forget(self) -> None:
+        """The kernel that ran something is no longer there; what it had not begun may be lost."""
+        self._running = {id_: False for id_, answered in self._running.items() if not answered}
+        self._last_word = None
+
+    def _watch_if_busy(self) -> None:
+        if (self._running or self._busy) and self._watching is None:
+            self._watching = spawn(self._watch(), name="kernel relay: watching")
+
+    async def _watch(self) -> None:
+        """K8."""
+        pause, was_idle = _SILENT_SECONDS, False
+        while (self._running or self._busy) and self._upstream is not None:
+            heard = self._heard
+            await asyncio.sleep(pause)
+            if self._heard != heard:
+                pause, was_idle = _SILENT_SECONDS, False
+                continue
+            state = await self._state()
+            is_idle = state == "idle" and not any(self._running.values())
+            if self._heard == heard and (state == GONE or (is_idle and was_idle)):
+                self._give_up(gone=state == GONE)
+                break
+            was_idle = is_idle
+            pause = _SILENT_SECONDS if is_idle else min(2 * pause, _MOST_SILENT_SECONDS)
+        self._watching = None
+
+    def _give_up(self, *, gone: bool) -> None:
+        """What was asked will not be answered."""
+        if gone:
+            self._runs.gone()
+        else:
+            self._runs.finished_unheard()
+        was_asked, self._busy, self._last_word = bool(self._running), False, None
+        self._running.clear()
+        self._rest_if_idle()
+        if was_asked and not self._closed:
+            self._lost(True)
 
     def _rest_if_idle(self) -> None:
         self._cancel_idle()
         if self._upstream is None:
             return
+        self._watch_if_busy()
         if not self._running and not self._busy:
             self._rest_after(IDLE_SECONDS)
         elif self._closed:
@@ -180,27 +259,17 @@ class KernelRelay:
 
     def _rest(self) -> None:
         """K2, K7."""
-        spawn(self._drop(), name="kernel relay: resting")
-        if self._later and not self._closed:
-            pause = self._later.pop(0)
+        upstream, self._upstream = self._upstream, None
+        if upstream is not None:
+            spawn(upstream.close(), name="kernel relay: resting")
+        # Of all that rest, the server keeps for the last one only what comes.
+        if self._last_word is not None and self._runs.relay is self:
+            pause = max(IDLE_SECONDS, time.monotonic() - self._last_word)
             self._idle = asyncio.get_running_loop().call_later(pause, self._look_again)
 
     def _look_again(self) -> None:
-        spawn(self._reopen(), name="kernel relay: looking again")
-
-    async def _reopen(self) -> None:
-        """K7; a server that is gone by now has nothing to say."""
-        with suppress(ClientError, ConnectionError, JigsawError, RuntimeError):
-            upstream = await self._connect()
-            if self._closed or self._upstream is not None:
-                await upstream.close()
-            else:
-                self._adopt(upstream)
-
-    async def _drop(self) -> None:
-        upstream, self._upstream = self._upstream, None
-        if upstream is not None:
-            await upstream.close()
+        if self._runs.relay is self:
+            spawn(self.look(), name="kernel relay: looking again")
 
     def _cancel_idle(self) -> None:
         if self._idle:
@@ -208,5 +277,5 @@ class KernelRelay:
             self._idle = None
 
 
-async def _to_nobody(_frame: Frame) -> None:
+async def to_nobody(_frame: Frame) -> None:
     """The browser has gone."""

@@ -6,11 +6,12 @@ newest. What is typed into a program isn't kept; it passes on another channel.
 """
 
 import json
+import secrets
 import time
 from collections import OrderedDict, deque
 from collections.abc import Callable
 from dataclasses import dataclass, field
-from typing import Any, Literal
+from typing import Any, Literal, NamedTuple, Protocol
 
 from .messages import Glance
 from .servers import Owner
@@ -25,9 +26,11 @@ _REMEMBERED = 4096
 """Messages by which one is known again that several listeners hear."""
 _WEIGHT = 200
 """Bytes that keeping a message takes, besides its content."""
-_SHOWN = frozenset(
+SHOWN = frozenset(
     ("stream", "display_data", "execute_result", "update_display_data", "error", "clear_output")
 )
+_SAME_RESTART_SECONDS = 10.0
+"""Within which a kernel that has begun afresh is told to have been restarted."""
 _PREFIX = "jigsaw/"
 
 End = Literal["done", "restarted", "died"]
@@ -43,6 +46,12 @@ def workspace_of(asker: str) -> str:
     return asker.removeprefix(_PREFIX) if asker.startswith(_PREFIX) else ""
 
 
+class Relay(Protocol):
+    """What fetches late words of a kernel."""
+
+    async def look(self) -> None: ...
+
+
 @dataclass
 class Run:
     """One execution, from the kernel's first word about it."""
@@ -55,28 +64,62 @@ class Run:
     began: float = field(default_factory=time.monotonic)
     ended: float | None = None
     end: End | None = None
+    date: str = ""
+    """Of the first message, by the kernel's clock: of two runs, it tells the later."""
     input: dict[str, Any] | None = None
     """What it asks the person just now."""
     messages: deque[tuple[str, bytes]] = field(default_factory=deque)
     dropped: int = 0
     """How many messages are no longer kept."""
     size: int = 0
+    was_interrupted: bool = False
+    displays: set[str] = field(default_factory=set)
+    """What it shows that can be updated."""
+    _clears_at: int | None = None
+    """The message that clears what came before it as soon as another comes."""
 
     @property
     def seconds(self) -> float:
         """How long it has run."""
         return (time.monotonic() if self.ended is None else self.ended) - self.began
 
+    @property
+    def was_just_interrupted(self) -> bool:
+        """As a server does to a program before it restarts the kernel."""
+        if not self.was_interrupted or self.end != "done" or self.ended is None:
+            return False
+        return time.monotonic() - self.ended < _SAME_RESTART_SECONDS
+
     def add(self, kind: str, content: bytes) -> int:
-        """Keep a message, and no more than fits; by how many bytes this grows."""
-        before = self.size
+        """Keep a message, and no more than fits or is shown still; by how many bytes this grows."""
+        before, number = self.size, self.dropped + len(self.messages)
+        if self._clears_at is not None:
+            self._forget(self._clears_at)
         self.messages.append((kind, content))
         self.size += len(content) + _WEIGHT
+        if kind == "clear_output":
+            if json.loads(content).get("wait"):
+                self._clears_at = number
+            else:
+                self._forget(number)
+        elif kind == "error":
+            self.was_interrupted = json.loads(content).get("ename") == "KeyboardInterrupt"
+        elif b'"display_id"' in content:
+            self.displays.add(_display_of(content))
         while self.size > MOST_BYTES and self.messages:
-            self.size -= len(self.messages.popleft()[1]) + _WEIGHT
-            self.dropped += 1
+            self._drop()
             self.complete = False
         return self.size - before
+
+    def _forget(self, number: int) -> None:
+        """What came before that message has been cleared away."""
+        while self.dropped < number:
+            self._drop()
+        self.complete, self._clears_at = True, None
+
+    def _drop(self) -> None:
+        self.size -= len(self.messages.popleft()[1]) + _WEIGHT
+        self.dropped += 1
 
     def finish(self, end: End) -> None:
         self.ended, self.end, self.input = time.monotonic(), end, None
@@ -87,6 +130,7 @@ class Run:
         kept = list(self.messages)[skipped:]
         return {
             "id": self.id,
+            "date": self.date,
             "end": self.end,
             "seconds": round(self.seconds, 3),
             "complete": self.complete,
@@ -96,20 +140,38 @@ class Run:
         }
 
 
+Tell = Callable[[Run, str], None]
+
+
+class Place(NamedTuple):
+    """A kernel, and whose it is."""
+
+    user: str
+    server: str
+    kernel_id: str
+
+
 class KernelRuns:
     """What is known of one kernel's runs."""
 
     def __init__(
         self,
-        began: Callable[[Run], None] = lambda _run: None,
+        tell: Tell = lambda _run, _answered: None,
         grown: Callable[[int], None] = lambda _bytes: None,
+        spread: Callable[[dict[str, Any]], None] = lambda _news: None,
     ) -> None:
-        self._began, self._grown = began, grown
+        """`tell` is for the person's pages; `spread`, for other processes."""
+        self._tell, self._grown, self._spread = tell, grown, spread
         self._runs: OrderedDict[str, Run] = OrderedDict()
         self._heard: OrderedDict[str, None] = OrderedDict()
         self.listeners = 0
         """Sockets by which the kernel is heard now."""
         self.busy = False
+        self._started = -_SAME_RESTART_SECONDS
+        self.relay: Relay | None = None
+        """The one by which the last run was asked for, while its page is there."""
+        self.session = ""
+        """By this name the server keeps what comes while nobody listens."""
 
     def last(self, asker: str | None) -> Run | None:
         """The last run, of that asker if one is named."""
@@ -132,23 +194,72 @@ class KernelRuns:
             self._become(seen.state, seen.parent_id)
         elif seen.msg_type == "execute_input":
             self._begin(seen)
+        elif seen.msg_type == "update_display_data":
+            display = _display_of(seen.content)
+            for showing in self._runs.values():
+                if display in showing.displays:
+                    self._take(showing, seen)
         elif run := self._run(seen):
             self._take(run, seen)
 
     def _take(self, run: Run, seen: Glance) -> None:
-        if seen.msg_type in _SHOWN or seen.msg_type == "execute_reply":
+        if seen.msg_type in SHOWN or seen.msg_type == "execute_reply":
             self._grown(run.add(seen.msg_type, seen.content))
         elif seen.msg_type == "input_request":
             run.input = {"header": seen.header, **json.loads(seen.content)}
+            self._spread_question(run)
 
     def answered(self) -> None:
         """Somebody has answered what a program asked."""
         for run in self._runs.values():
-            run.input = None
+            if run.input:
+                self._spread({"about": "answer", "run": run.id})
+                self._answer(run)
+
+    def _answer(self, run: Run) -> None:
+        if run.input:
+            answered, run.input = run.input, None
+            self._tell(run, str(answered["header"].get("msg_id", "")))
 
     def restarted(self) -> None:
-        """Somebody had the kernel restarted."""
-        self._finish_all("restarted")
+        """Somebody had the kernel restarted, which it may have said itself."""
+        if time.monotonic() - self._started > _SAME_RESTART_SECONDS:
+            self._finish_all("restarted")
+            self._spread({"about": "restart"})
+
+    def wonder(self) -> None:
+        """Other processes may know what is being asked."""
+        self._spread({"about": "questions"})
+
+    def learn(self, news: dict[str, Any]) -> None:
+        """What another process spreads."""
+        about, run = news["about"], self._with_id(news.get("run", ""))
+        if about == "restart" and time.monotonic() - self._started > _SAME_RESTART_SECONDS:
+            self._finish_all("restarted")
+        elif about == "questions":
+            for asking in self._runs.values():
+                if asking.input:
+                    self._spread_question(asking)
+        elif about == "answer" and run:
+            self._answer(run)
+        elif about == "question":
+            if run is None:
+                run = Run(news["run"], news["asker"], complete=False, date=news["date"])
+                self._keep(run)
+            if run.ended is None:
+                run.input = news["input"]
+
+    def _with_id(self, id_: str) -> Run | None:
+        return next((run for run in self._runs.values() if run.id == id_), None)
+
+    def _spread_question(self, run: Run) -> None:
+        told = {"run": run.id, "asker": run.asker, "date": run.date, "input": run.input}
+        self._spread({"about": "question", **told})
+
+    def gone(self) -> None:
+        """The kernel is no longer there."""
+        self.busy = False
+        self._finish_all("died")
 
     def finished_unheard(self) -> None:
         """The kernel is idle, whoever heard how it came to that."""
@@ -159,7 +270,9 @@ class KernelRuns:
                 run.finish("done")
 
     def _begin(self, seen: Glance) -> None:
-        self._keep(Run(seen.parent_id, seen.asker))
+        known = self._with_id(seen.parent_id)
+        if known is None:
+            self._keep(_run_of(seen))
 
     def _keep(self, run: Run) -> None:
         before = self._runs.pop(run.asker, None)
@@ -168,7 +281,7 @@ class KernelRuns:
         self._runs[run.asker] = run
         if len(self._runs) > _MOST_ASKERS:
             self._grown(-self._runs.popitem(last=False)[1].size)
-        self._began(run)
+        self._tell(run, "")
 
     def _run(self, seen: Glance) -> Run | None:
         """The run that the message belongs to; one that was not heard to begin begins here.
@@ -176,21 +289,27 @@ class KernelRuns:
         What a thread prints late, a kernel may take for the answer to whatever it was asked
         last: then it is the last run's.
         """
-        if seen.asked != "execute_request" and seen.msg_type in _SHOWN:
+        if seen.asked != "execute_request" and seen.msg_type in SHOWN:
             return self.last(None)
         run = self._runs.get(seen.asker)
         if run and run.id == seen.parent_id:
             return run
-        if self.busy and seen.msg_type in _SHOWN and (run is None or run.ended is not None):
-            self._keep(Run(seen.parent_id, seen.asker, complete=False))
+        is_over = run is None or run.ended is not None
+        # A question travels on a channel of its own, and may overtake the run's beginning.
+        is_question = seen.msg_type == "input_request"
+        if is_question or (self.busy and seen.msg_type in SHOWN and is_over):
+            self._keep(_run_of(seen, complete=is_question))
             return self._runs[seen.asker]
         return None
 
     def _become(self, state: str, parent_id: str) -> None:
         if state in ("restarting", "dead"):
-            self.busy = False
-            self._finish_all("died")
+            self.gone()
             return
+        if state == "starting":
+            # Nobody says so of a restart that was wanted, but the new kernel.
+            self._finish_all("restarted")
+            self._started = time.monotonic()
         self.busy = state == "busy"
         if state == "idle":
             for run in self._runs.values():
@@ -199,28 +318,49 @@ class KernelRuns:
 
     def _finish_all(self, end: End) -> None:
         for run in self._runs.values():
-            if run.ended is None:
+            if run.ended is None or (end == "restarted" and run.was_just_interrupted):
                 run.finish(end)
+                self._tell(run, "")
+
+
+def _display_of(content: bytes) -> str:
+    return str((json.loads(content).get("transient") or {}).get("display_id", ""))
+
+
+def _run_of(seen: Glance, *, complete: bool = True) -> Run:
+    date = str(seen.header.get("date", ""))
+    return Run(seen.parent_id, seen.asker, complete=complete, date=date)
 
 
 class Runs:
     """Of all kernels that are used through this process."""
 
-    def __init__(self, began: Callable[[Owner, str, Run], None]) -> None:
-        """`began` hears of each run: whose it is, and on which kernel."""
-        self._began = began
-        self._kernels: OrderedDict[tuple[str, str, str], KernelRuns] = OrderedDict()
+    def __init__(self, tell: Callable[[Place, Run, str], None]) -> None:
+        """`tell` hears what the person's pages are to know: of which kernel's run, and which
+        question has been answered, if one has."""
+        self._tell = tell
+        self.spread: Callable[[Place, dict[str, Any]], None] = lambda _place, _news: None
+        """Tells other processes."""
+        self.source = secrets.token_urlsafe(6)
+        """Tells what this process knows from what others do."""
+        self._kernels: OrderedDict[Place, KernelRuns] = OrderedDict()
         self._size = 0
 
     def of(self, owner: Owner, kernel_id: str) -> KernelRuns:
         """What is known of a kernel; nobody but its owner can ask."""
-        key = (owner.name, owner.server, kernel_id)
-        kernel = self._kernels.get(key)
+        return self.at(Place(owner.name, owner.server, kernel_id))
+
+    def at(self, place: Place) -> KernelRuns:
+        kernel = self._kernels.get(place)
         if kernel is None:
-            kernel = KernelRuns(lambda run: self._began(owner, kernel_id, run), self._grow)
-            self._kernels[key] = kernel
+            kernel = KernelRuns(
+                lambda run, answered: self._tell(place, run, answered),
+                self._grow,
+                lambda news: self.spread(place, news),
+            )
+            self._kernels[place] = kernel
             self._forget_some()
-        self._kernels.move_to_end(key)
+        self._kernels.move_to_end(place)
         return kernel
 
     def _grow(self, bytes_: int) -> None:

@@ -3,6 +3,7 @@
 import asyncio
 import json
 from collections import Counter
+from typing import Any
 
 from ..background import spawn
 from ..limits import Limits
@@ -14,8 +15,6 @@ from .neighbours import Neighbours
 from .room import Room
 
 _STOP_SECONDS = 5
-_TO_ONE = '{"type": "run"'
-"""How the messages begin that are for one person's pages."""
 
 
 class Rooms:
@@ -57,33 +56,32 @@ class Rooms:
         if self._open.get(room.id) is room:
             del self._open[room.id]
 
-    def hear(self, workspace_id: str | None, message: str) -> None:
+    def hear(self, workspace_id: str | None, message: str, to: str = "") -> None:
         """The workspace, or with None any of them, may have changed in the database;
-        or all who have it open get the message."""
+        or all who have it open get the message, or all pages of one person."""
         if workspace_id is None:
             for room in list(self._open.values()):
                 room.poke()
         elif workspace_id in self._open:
             room = self._open[workspace_id]
-            if message.startswith(_TO_ONE):
-                room.tell(json.loads(message)["user"], wire.frame(message.encode()))
+            if to:
+                room.tell(to, wire.frame(message.encode()))
             elif message:
                 room.send([wire.frame(message.encode())])
             else:
                 room.poke()
 
-    def tell_run(self, workspace_id: str, user: str, kernel_id: str, server: str) -> None:
-        """To all pages of one person in the room: a run of theirs has begun."""
-        said = {"type": "run", "user": user, "kernel_id": kernel_id, "server": server}
+    def tell_person(self, workspace_id: str, user: str, said: dict[str, Any]) -> None:
+        """To all pages of one person in the room, by way of any process."""
         message = json.dumps(said)
-        self.hear(workspace_id, message)
+        self.hear(workspace_id, message, user)
         if self._database.notices.shared:
-            spawn(self._tell_others(workspace_id, message), name="telling of a run")
+            spawn(self._tell_others(workspace_id, message, user), name="telling one person")
 
-    async def _tell_others(self, workspace_id: str, message: str) -> None:
+    async def _tell_others(self, workspace_id: str, message: str, to: str) -> None:
         async with self._database.write() as db:
             connection = await db.connection()
-            await connection.run_sync(self._database.notices.send, workspace_id, message)
+            await connection.run_sync(self._database.notices.send, workspace_id, message, to)
 
     @property
     def connections(self) -> int:

@@ -13,6 +13,7 @@ import secrets
 from collections.abc import Awaitable, Callable, Iterable
 from contextlib import suppress
 from typing import Any
+from urllib.parse import quote, unquote
 
 from sqlalchemy import ARRAY, Connection, String, bindparam, func, select
 from sqlalchemy.ext.asyncio import create_async_engine
@@ -22,9 +23,10 @@ from ..background import spawn
 
 log = logging.getLogger(__name__)
 
-Hear = Callable[[str | None, str], None]
-"""Called with a workspace's id, or with None: any of them may have changed; and with
-the message, JSON in ASCII below 8,000 bytes, or "" for a hint to look."""
+Hear = Callable[[str | None, str, str], None]
+"""Called with a workspace's id, or with None: any of them may have changed; with the
+message, JSON in ASCII below 8,000 bytes, or "" for a hint to look; and with the name of
+the one person whom it is for, or ""."""
 
 _CHANNEL = "jigsaw"
 _RETRY_SECONDS = 0.5
@@ -42,7 +44,8 @@ class Notices:
         self._url = "" if url.startswith("sqlite") else url
         self._guest_wrote = guest_wrote
         self._process = secrets.token_hex(8)
-        self._hear: Hear = lambda _workspace_id, _message: None
+        self._hear: Hear = lambda _workspace_id, _message, _to: None
+        self._about: dict[str, Callable[[str], None]] = {}
         self._listening: asyncio.Task[None] | None = None
 
     @property
@@ -53,6 +56,14 @@ class Notices:
     def listen(self, hear: Hear) -> None:
         """Call `hear` for every notice from now on, those of this process included."""
         self._hear = hear
+        self._begin()
+
+    def listen_about(self, topic: str, hear: Callable[[str], None]) -> None:
+        """Call `hear` for what other processes send to `topic`, which is no workspace's id."""
+        self._about[topic] = hear
+        self._begin()
+
+    def _begin(self) -> None:
         if self._listening is None:
             listening = self._listen() if self._url else self._ask()
             self._listening = spawn(listening, name="listening to the database")
@@ -64,9 +75,9 @@ class Notices:
             await asyncio.wait([self._listening], timeout=1)
         self._listening = None
 
-    def send(self, db: Connection, workspace_id: str, message: str = "") -> None:
+    def send(self, db: Connection, workspace_id: str, message: str = "", to: str = "") -> None:
         """In a transaction: other processes hear of it when it is committed."""
-        self.send_all(db, [(workspace_id, message)])
+        self.send_all(db, [(f"{workspace_id}>{quote(to)}" if to else workspace_id, message)])
 
     def send_all(self, db: Connection, notices: Iterable[tuple[str, str]]) -> None:
         """The same for several: workspace and message."""
@@ -76,14 +87,14 @@ class Notices:
 
     def tell(self, workspace_id: str, message: str = "") -> None:
         """After the commit: this process hears of it."""
-        self._hear(workspace_id, message)
+        self._hear(workspace_id, message, "")
 
     async def _ask(self) -> None:
         while True:
             await asyncio.sleep(_CHECK_SECONDS)
             try:
                 if await self._guest_wrote():
-                    self._hear(None, "")
+                    self._hear(None, "", "")
             except Exception as error:
                 log.warning("Could not ask SQLite: %s: %s", type(error).__name__, error)
 
@@ -103,7 +114,7 @@ class Notices:
             driver: Any = (await connection.get_raw_connection()).driver_connection
             driver.add_termination_listener(lambda _connection: lost.set())
             await driver.add_listener(_CHANNEL, self._receive)
-            self._hear(None, "")
+            self._hear(None, "", "")
             while not lost.is_set():
                 await asyncio.wait_for(driver.execute("SELECT 1"), _CHECK_SECONDS)
                 with suppress(asyncio.TimeoutError):
@@ -111,6 +122,11 @@ class Notices:
 
     def _receive(self, _connection: Any, _pid: int, _channel: str, notice: str) -> None:
         process, _, rest = notice.partition(" ")
-        workspace_id, _, message = rest.partition(" ")
-        if process != self._process:
-            self._hear(workspace_id, message)
+        place, _, message = rest.partition(" ")
+        workspace_id, _, to = place.partition(">")
+        if process == self._process:
+            return
+        if workspace_id in self._about:
+            self._about[workspace_id](message)
+        else:
+            self._hear(workspace_id, message, unquote(to))

@@ -385,6 +385,7 @@ class RunInput(Answer):
 
 class RunState(Answer):
     id: Annotated[str, Field(description="Of the request that began it.")]
+    date: Annotated[str, Field(description="When it was first heard, by the kernel's clock.")]
     end: Annotated[
         Literal["done", "restarted", "died"] | None, Field(description="Null while it runs.")
     ]
@@ -398,6 +399,7 @@ class RunState(Answer):
 class LastRun(Answer):
     kernel: RunKernel | None
     run: RunState | None
+    source: Annotated[str, Field(description="The process that tells, which counts for itself.")]
 
 
 class Mend(Answer):

@@ -188,11 +188,14 @@ class KernelSocket(WebSocketHandler, SocketHandler):
             self._failed = error
         await super().get(*args, **kwargs)
 
-    async def _connect(self) -> Any:
+    @property
+    def _reach(self) -> Reach:
         kernel = self.address.path.removesuffix("/channels")
-        reach = Reach(self.parts.servers, self.parts.heard.specs, owner_of(self), kernel)
+        return Reach(self.parts.servers, self.parts.heard.specs, owner_of(self), kernel)
+
+    async def _connect(self) -> Any:
         query = upstream_query(self.request.query)
-        return await reach.connect(query=query, protocols=self._offered)
+        return await self._reach.connect(query=query, protocols=self._offered)
 
     def select_subprotocol(self, subprotocols: list[str]) -> str | None:
         if self._failed:
@@ -210,7 +213,9 @@ class KernelSocket(WebSocketHandler, SocketHandler):
         self.relay = KernelRelay(
             self._upstream,
             self.parts.runs.of(owner_of(self), self.address.kernel_id),
+            session=self.get_query_argument("session_id", ""),
             connect=self._connect,
+            state=self._reach.state,
             deliver=self._deliver,
             lost=self._lost,
         )

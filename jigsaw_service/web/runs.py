@@ -1,23 +1,22 @@
 """Running code from a workspace on the caller's own kernel, and the last run there."""
 
 import json
+import sys
 import time
-import uuid
 from collections.abc import AsyncIterator
 from contextlib import suppress
 from http import HTTPStatus
 from typing import Any
-from urllib.parse import urlencode
 
 from pydantic import BaseModel, ConfigDict, Field
 
 from .. import workspaces
 from ..errors import BadRequest, JigsawError, ServerStopped
 from ..jupyter import execute
-from ..jupyter.messages import V1
+from ..jupyter.overhearing import overhear
 from ..jupyter.reach import Reach
-from ..jupyter.relay import KernelRelay
 from ..jupyter.runs import KernelRuns, asker_of
+from ..jupyter.runs import Run as KernelRun
 from ..jupyter.specs import json_object
 from ..languages import language_named
 from ..roles import Action
@@ -97,25 +96,32 @@ class LastRun(OwnServerHandler):
         async with self.parts.database.read() as db:
             await workspaces.find(db, self.user, workspace_id, Action.READ)
         kernel_id = self.get_query_argument("kernel_id", "")
-        of, after = self.get_query_argument("of", ""), self._after()
         kernel = None
         with suppress(ServerStopped):
             kernel = await self._kernel(workspace_id, kernel_id)
         if kernel is None:
-            self.answer({"kernel": None, "run": None})
+            self.answer({"kernel": None, "run": None, "source": self.parts.runs.source})
             return
         known = self.parts.runs.of(self.owner, kernel["id"])
         own = asker_of(workspace_id)
         # All that runs on the workspace's own kernel is the workspace's.
         run = known.last(own if self.get_query_argument("shared", "") else None)
-        told = run and run.told(after if run.id == of else 0)
-        self.answer({"kernel": kernel, "run": told})
+        told = run and run.told(self._after(run))
+        self.answer({"kernel": kernel, "run": told, "source": self.parts.runs.source})
 
-    def _after(self) -> int:
+    def _after(self, run: KernelRun) -> int:
+        """How many of its messages the caller knows; each process has numbers of its own."""
         try:
-            return max(0, int(self.get_query_argument("after", "0")))
+            after = max(0, int(self.get_query_argument("after", "0")))
         except ValueError as error:
             raise BadRequest("after: send a number.", field="after") from error
+        if self.get_query_argument("of", "") != run.id:
+            return 0
+        source = self.get_query_argument("source", "")
+        if source in ("", self.parts.runs.source):
+            return after
+        knows_all = self.get_query_argument("complete", "") == "1"
+        return 0 if run.complete and not knows_all else sys.maxsize
 
     async def _kernel(self, workspace_id: str, kernel_id: str) -> dict[str, Any] | None:
         """Its id, its name and whether it is busy; from now on heard, if it is."""
@@ -132,9 +138,9 @@ class LastRun(OwnServerHandler):
             return None
         known = self.parts.runs.of(self.owner, found["id"])
         busy = found.get("execution_state") == "busy"
-        if busy and not known.listeners:
-            await self._listen(found["id"], known)
-        elif not busy:
+        if (busy or known.session) and not known.listeners:
+            await self._listen(found["id"], known, busy)
+        if not busy and not known.busy:
             known.finished_unheard()
         return {"id": found["id"], "busy": busy}
 
@@ -152,25 +158,14 @@ class LastRun(OwnServerHandler):
         status, _, content = await self.parts.servers.request(self.owner, "GET", path)
         return status, json_object(content)
 
-    async def _listen(self, kernel_id: str, known: KernelRuns) -> None:
-        """Hear to its end what runs there, though no page of ours began it."""
+    async def _listen(self, kernel_id: str, known: KernelRuns, busy: bool) -> None:
+        """Hear what has come late, and to its end what runs there, whoever began it."""
+        if known.relay:
+            await known.relay.look()
+            return
+        if busy:
+            known.wonder()
         path = f"api/kernels/{kernel_id}"
         reach = Reach(self.parts.servers, self.parts.heard.specs, self.owner, path)
-        query = urlencode({"session_id": uuid.uuid4().hex})
-
-        async def connect() -> Any:
-            return await reach.connect(query=query, protocols=[V1])
-
-        async def deliver(_frame: str | bytes) -> None: ...
-
-        known.busy = True
         with suppress(JigsawError):
-            relay = KernelRelay(
-                await connect(),
-                known,
-                connect=connect,
-                deliver=deliver,
-                lost=lambda _gone: None,
-                busy=True,
-            )
-            await relay.close()
+            await overhear(reach, known, busy=busy)

@@ -6,11 +6,12 @@ from collections.abc import Callable
 from functools import partial
 from typing import Any
 
+import httpx
 import pytest
 from playwright.async_api import expect
 
 from ..hub.people import Person
-from .conftest import Open
+from .conftest import Demo, Open
 from .editor_page import RUN_TIMEOUT, EditorPage
 from .programs import runs
 
@@ -177,6 +178,108 @@ async def test_a_question_can_be_answered_after_a_reload(
 
     await expect(page.output).to_contain_text("Hi Zoë", timeout=RUN_TIMEOUT)
     await expect(page.output).to_contain_text("Finished")
+
+
+async def test_a_question_is_asked_on_all_pages_until_one_answers(
+    workspace: Callable[[str], Workspace],
+) -> None:
+    place = workspace(runs("name = input('Your name? ')", "import time; time.sleep(600)"))
+    first, second = await place.open(), await place.open()
+    await first.button("Run").click()
+    for page in (first, second):
+        await expect(page.output.get_by_label("Your name?")).to_be_visible(timeout=RUN_TIMEOUT)
+
+    await second.output.get_by_label("Your name?").fill("Zoë")
+    await second.output.get_by_label("Your name?").press("Enter")
+
+    for page in (second, first):
+        await expect(page.output.get_by_label("Your name?")).to_have_count(0)
+        await is_running(page)
+    await second.button("Stop").click()
+    await stopped(first)
+
+
+async def test_a_restart_on_another_page_is_told_as_that_and_the_next_run_works(
+    workspace: Callable[[str], Workspace],
+) -> None:
+    place = workspace(ENDLESS)
+    first, second = await place.open(), await place.open()
+    await starts(first, "first light")
+    await is_running(second)
+
+    await second.button("Restart kernel").click()
+
+    for page in (first, second):
+        await expect(page.output).to_contain_text("the kernel was restarted", timeout=RUN_TIMEOUT)
+        await page.finished()
+        await expect(page.output.get_by_role("alert")).to_have_count(0)
+    await starts(first, "first light")
+    await first.button("Stop").click()
+    await stopped(first)
+
+
+async def test_a_restart_that_the_service_knows_nothing_of_is_told_as_that(
+    workspace: Callable[[str], Workspace], hub: Demo, alice_with_server: Person
+) -> None:
+    page = await workspace(ENDLESS).open()
+    await starts(page, "first light")
+    service = alice_with_server.url
+    own_server = service[: service.index("/services/")] + "/user/alice/api/"
+    allowed = {"Authorization": f"token {alice_with_server.token}"}
+    kernels = httpx.get(own_server + "kernels", headers=allowed).json()
+
+    for kernel in kernels:
+        if kernel["execution_state"] == "busy":
+            restart = f"{own_server}kernels/{kernel['id']}/restart"
+            httpx.post(restart, headers=allowed, timeout=60).raise_for_status()
+
+    await expect(page.output).to_contain_text("the kernel was restarted", timeout=RUN_TIMEOUT)
+    await page.finished()
+    await starts(page, "first light")
+    await page.button("Stop").click()
+    await stopped(page)
+
+
+async def test_a_program_whose_kernel_somebody_ends_is_stopped_on_all_pages_and_runs_again(
+    workspace: Callable[[str], Workspace], alice_with_server: Person
+) -> None:
+    place = workspace(ENDLESS)
+    first, second = await place.open(), await place.open()
+    await starts(first, "first light")
+    await is_running(second)
+    sessions = alice_with_server.call("GET", "api/jupyter/api/sessions").json()
+    (session,) = [one for one in sessions if one["path"] == f"jigsaw/{place.id}"]
+
+    alice_with_server.call("DELETE", f"api/jupyter/api/sessions/{session['id']}")
+
+    for page in (first, second):
+        await expect(page.output).to_contain_text("Stopped after", timeout=RUN_TIMEOUT)
+        await expect(page.button("Run")).to_be_enabled()
+    await starts(second, "first light")
+    await second.button("Stop").click()
+    await stopped(second)
+
+
+async def test_what_comes_after_the_end_reaches_pages_that_only_watch_and_that_come_later(
+    workspace: Callable[[str], Workspace],
+) -> None:
+    place = workspace(
+        runs(
+            "import threading",
+            "threading.Timer(15, lambda: print('very late')).start()",
+            "print('main done')",
+        )
+    )
+    first, second = await place.open(), await place.open()
+    await starts(first, "main done")
+    await expect(second.output).to_contain_text("main done")
+    await asyncio.sleep(12)
+    await first.page.context.close()
+
+    third = await place.open()
+
+    for page in (second, third):
+        await expect(page.output).to_contain_text("very late", timeout=RUN_TIMEOUT)
 
 
 async def test_opening_a_page_starts_no_server(

@@ -370,3 +370,18 @@ async def test_processing_shows_its_code_and_says_what_is_missing(
     await page.button("Run").click()
 
     await expect(page.output).to_contain_text("processing-java", timeout=RUN_TIMEOUT)
+
+
+async def test_a_kernel_that_somebody_has_ended_meanwhile_is_started_by_the_next_run(
+    editor: Callable[..., Any], person: Callable[[str], Person]
+) -> None:
+    page = await editor(runs("n = globals().get('n', 0) + 1", "print('number', n)"))
+    await page.run()
+    alice = person("alice")
+    for session in alice.call("GET", "api/jupyter/api/sessions").json():
+        alice.call("DELETE", f"api/jupyter/api/sessions/{session['id']}")
+
+    for number in (1, 2):
+        await page.run()
+        await expect(page.output).to_contain_text(f"number {number}")
+        await expect(page.output.get_by_role("alert")).to_have_count(0)

@@ -7,7 +7,7 @@ import pytest
 
 from jigsaw_service.jupyter import runs
 from jigsaw_service.jupyter.messages import Glance
-from jigsaw_service.jupyter.runs import KernelRuns, Run, Runs, asker_of, workspace_of
+from jigsaw_service.jupyter.runs import KernelRuns, Runs, asker_of, workspace_of
 from jigsaw_service.jupyter.servers import Owner
 
 ALICE = Owner("alice", "token")
@@ -17,15 +17,21 @@ class Kernel:
     """A kernel that says what the test wants, on its output channel."""
 
     def __init__(self) -> None:
-        self.began = list[Run]()
-        self.runs = KernelRuns(self.began.append)
+        self.told_pages = list[tuple[str, str | None, str]]()
+        """Run, end and answered question, as the person's pages hear of them."""
+        self.spread = list[dict[str, Any]]()
+        """What other processes hear."""
+        self.runs = KernelRuns(
+            lambda run, answered: self.told_pages.append((run.id, run.end, answered)),
+            spread=self.spread.append,
+        )
         self._said = 0
 
     def say(self, kind: str, request: str = "r1", asker: str = "jigsaw/w", **content: Any) -> None:
         self._said += 1
         state = str(content.get("execution_state", ""))
         text = json.dumps(content).encode()
-        header = {"msg_type": kind}
+        header = {"msg_type": kind, "msg_id": f"m{self._said}"}
         self.runs.hear(
             Glance(
                 "iopub",
@@ -68,7 +74,7 @@ def test_all_that_a_run_has_sent_is_known_to_who_comes_later() -> None:
     told = kernel.told()
 
     assert (texts(told), told["end"], told["complete"]) == (["one", "two"], None, True)
-    assert [run.id for run in kernel.began] == ["r1"]
+    assert kernel.told_pages == [("r1", None, "")]
 
 
 def test_who_asks_again_is_told_only_what_is_new() -> None:
@@ -142,11 +148,24 @@ def test_what_it_asks_is_known_until_somebody_answers_and_the_answer_never() -> 
     kernel = Kernel()
     kernel.begin()
     kernel.say("input_request", prompt="Name? ", password=False)
-    assert kernel.told()["input"]["prompt"] == "Name? "
+    asked = kernel.told()["input"]
+    assert asked["prompt"] == "Name? "
 
     kernel.runs.answered()
 
     assert kernel.told()["input"] is None
+    assert kernel.told_pages[-1] == ("r1", None, asked["header"]["msg_id"])
+
+
+def test_a_question_that_overtakes_the_beginning_of_its_run_is_known() -> None:
+    kernel = Kernel()
+    kernel.begin("before")
+    kernel.end("before")
+    kernel.say("input_request", "r1", prompt="Name? ", password=False)
+    kernel.begin("r1")
+
+    told = kernel.told()
+    assert (told["id"], told["input"]["prompt"], told["complete"]) == ("r1", "Name? ", True)
 
 
 @pytest.mark.parametrize("state", ["restarting", "dead"])
@@ -165,6 +184,78 @@ def test_a_restart_that_somebody_wanted_is_told_as_that() -> None:
     kernel.say("status", "", execution_state="restarting")
 
     assert kernel.told()["end"] == "restarted"
+
+
+def test_a_kernel_that_says_that_it_starts_was_restarted_by_somebody_who_told_nobody() -> None:
+    kernel = Kernel()
+    kernel.begin()
+    kernel.say("status", "", execution_state="starting")
+    assert kernel.told()["end"] == "restarted"
+    assert kernel.told_pages[-1] == ("r1", "restarted", "")
+
+    kernel.begin("r2")
+    kernel.runs.restarted()
+
+    assert kernel.told()["end"] is None
+
+
+def test_what_is_interrupted_for_a_restart_was_restarted() -> None:
+    kernel = Kernel()
+    kernel.begin()
+    kernel.say("error", ename="KeyboardInterrupt", evalue="", traceback=[])
+    kernel.end()
+    assert kernel.told()["end"] == "done"
+
+    kernel.say("status", "", execution_state="starting")
+
+    assert kernel.told()["end"] == "restarted"
+    assert kernel.told_pages[-1] == ("r1", "restarted", "")
+
+
+def test_a_kernel_that_has_gone_takes_its_run_along() -> None:
+    kernel = Kernel()
+    kernel.begin()
+    kernel.runs.gone()
+
+    assert (kernel.told()["end"], kernel.runs.busy) == ("died", False)
+
+
+def test_what_is_asked_by_way_of_one_process_is_asked_and_answered_by_way_of_another() -> None:
+    one, other = Kernel(), Kernel()
+    one.begin()
+    one.say("input_request", prompt="Name? ", password=False)
+
+    other.runs.learn(one.spread.pop())
+    assert other.told()["input"] == one.told()["input"]
+    assert not other.told()["complete"]
+    other.runs.answered()
+    one.runs.learn(other.spread.pop())
+
+    assert one.told()["input"] is None
+    assert one.told_pages[-1][2] != ""
+
+
+def test_a_process_that_comes_later_learns_what_is_being_asked() -> None:
+    one, late = Kernel(), Kernel()
+    one.begin()
+    one.say("input_request", prompt="Name? ", password=False)
+    one.spread.clear()
+
+    late.runs.wonder()
+    one.runs.learn(late.spread.pop())
+    late.runs.learn(one.spread.pop())
+
+    assert late.told()["input"]["prompt"] == "Name? "
+
+
+def test_a_restart_by_way_of_one_process_ends_what_another_hears() -> None:
+    one, other = Kernel(), Kernel()
+    other.begin()
+    one.runs.restarted()
+
+    other.runs.learn(one.spread.pop())
+
+    assert other.told()["end"] == "restarted"
 
 
 def test_what_is_heard_in_the_middle_is_a_run_whose_beginning_is_missing() -> None:
@@ -187,6 +278,43 @@ def test_of_a_long_run_the_newest_is_kept(monkeypatch: pytest.MonkeyPatch) -> No
     assert texts(told)[-1] == "99"
     assert len(texts(told)) < 20
     assert (told["complete"], told["next"]) == (False, 100)
+
+
+def test_what_is_cleared_away_is_not_kept_and_not_missing() -> None:
+    kernel = Kernel()
+    kernel.begin()
+    for number in range(50):
+        kernel.say("clear_output", wait=True)
+        kernel.print(f"frame {number}")
+
+    told = kernel.told()
+    assert [message["msg_type"] for message in told["messages"]] == ["clear_output", "stream"]
+    assert (told["messages"][1]["content"]["text"], told["complete"]) == ("frame 49", True)
+    kernel.say("clear_output", wait=False)
+    assert [one["msg_type"] for one in kernel.told(told["next"])["messages"]] == ["clear_output"]
+
+
+def test_what_waits_to_be_cleared_is_kept_until_something_comes_in_its_place() -> None:
+    kernel = Kernel()
+    kernel.begin()
+    kernel.print("old")
+    kernel.say("clear_output", wait=True)
+
+    assert kernel.told()["messages"][0]["content"]["text"] == "old"
+
+
+def test_an_update_of_a_display_reaches_the_run_that_shows_it_whichever_sent_it() -> None:
+    kernel = Kernel()
+    kernel.begin()
+    kernel.end()
+    kernel.begin("r2")
+    kernel.say("display_data", "r2", data={}, transient={"display_id": "d"})
+
+    kernel.say("update_display_data", "r1", data={"text/plain": "1"}, transient={"display_id": "d"})
+    kernel.say("update_display_data", "r1", data={"text/plain": "2"}, transient={"display_id": "e"})
+
+    kinds = [message["msg_type"] for message in kernel.told()["messages"]]
+    assert kinds == ["display_data", "update_display_data"]
 
 
 def test_all_together_keep_no_more_than_a_bound_but_what_is_listened_to(

@@ -16,6 +16,9 @@ class FakeConnection extends EventTarget {
   status = 'idle';
   connection = 'connected';
   restart = vi.fn(() => Promise.resolve());
+  abandon = vi.fn(() => {
+    this.fail(new Error('Canceled'));
+  });
   dispose = vi.fn();
   listener: ExecutionListener | undefined;
   finish: (status: Execution['status'], error?: string, quits?: boolean) => void = () => undefined;
@@ -163,10 +166,41 @@ describe('a run', () => {
     await run;
   });
 
+  it('is told as restarted where somebody else has the kernel restarted, and another can begin', async () => {
+    const { runner, run } = await running();
+    const news = { type: 'run', user: 'u', kernel_id: 'k', server: '', answered: '' } as const;
+    runner.heard({ ...news, run: 'another', end: 'restarted' });
+    expect(runner.isRunning).toBe(true);
+
+    runner.heard({ ...news, run: 'own', end: 'restarted' });
+    await run;
+
+    expect([runner.state, runner.outcome?.kind, runner.trouble]).toEqual([
+      'idle',
+      'restarted',
+      undefined,
+    ]);
+  });
+
+  it('asks no more what was answered on another page, and not for the answer', async () => {
+    const { runner, run, kernel } = await running();
+    const news = { type: 'run', user: 'u', kernel_id: 'k', server: '', end: null } as const;
+    kernel.listener?.onInput({ id: 'q2', prompt: 'Name? ', password: false, answer: vi.fn() });
+    runner.heard({ ...news, run: 'own', answered: 'q1' });
+    expect(runner.input?.prompt).toBe('Name? ');
+
+    runner.heard({ ...news, run: 'own', answered: 'q2' });
+
+    expect(runner.input).toBeUndefined();
+    expect(runner.outputs.items).toMatchObject([{ kind: 'question', prompt: 'Name? ' }]);
+    kernel.finish('ok');
+    await run;
+  });
+
   it('passes on what is typed where the program asks for it', async () => {
     const { runner, run, kernel } = await running();
     const answer = vi.fn();
-    kernel.listener?.onInput({ prompt: 'Name? ', password: false, answer });
+    kernel.listener?.onInput({ id: 'q', prompt: 'Name? ', password: false, answer });
     runner.input?.answer('Ada');
     expect(answer).toHaveBeenCalledExactlyOnceWith('Ada');
     expect(runner.input).toBeUndefined();
@@ -250,6 +284,7 @@ describe('a stop', () => {
 describe('a run that was begun elsewhere', () => {
   const RUN = {
     id: 'r',
+    date: '2026-11-30T10:00:00Z',
     end: null as string | null,
     seconds: 2,
     complete: true,
@@ -259,13 +294,15 @@ describe('a run that was begun elsewhere', () => {
   };
 
   function serveRun(busy: boolean, run: Partial<typeof RUN> = {}, more = {}): void {
-    const answer = () => Response.json({ kernel: { id: 'k', busy }, run: { ...RUN, ...run } });
+    const answer = () =>
+      Response.json({ kernel: { id: 'k', busy }, run: { ...RUN, ...run }, source: 's' });
     serve({
       'api/workspaces/w/run?of=&after=0': answer,
-      'api/workspaces/w/run?of=r&after=1&kernel_id=k': () =>
+      'api/workspaces/w/run?of=r&after=1&source=s&complete=1&kernel_id=k': () =>
         Response.json({
           kernel: { id: 'k', busy: false },
           run: { ...RUN, end: 'done', messages: [] },
+          source: 's',
         }),
       ...more,
     });

@@ -12,6 +12,8 @@ export interface KernelPlace {
 
 export interface RunState {
   id: string;
+  /** Of its first message, by the kernel's clock, in ISO 8601. */
+  date: string;
   /** How it ended; null while it runs. */
   end: 'done' | 'restarted' | 'died' | null;
   seconds: number;
@@ -25,6 +27,17 @@ export interface RunState {
 export interface LastRun {
   kernel: { id: string; busy: boolean } | null;
   run: RunState | null;
+  /** The process that tells: each counts messages, and may have missed some, for itself. */
+  source: string;
+}
+
+/** What the caller knows of a run already. */
+export interface Known {
+  of: string;
+  after: number;
+  source: string;
+  /** Whether it knows all up to there. */
+  complete: boolean;
 }
 
 /** As it stands, from message `after` on where it is still run `of`. Starts nothing. */
@@ -32,9 +45,11 @@ export function lastRun(
   client: Client,
   workspaceId: string,
   { id, server, shared }: KernelPlace,
-  known: { of: string; after: number },
+  { of, after, source, complete }: Known,
 ): Promise<LastRun> {
-  const query = new URLSearchParams({ of: known.of, after: String(known.after) });
+  const query = new URLSearchParams({ of, after: String(after) });
+  if (source) query.set('source', source);
+  if (complete) query.set('complete', '1');
   if (id !== undefined) query.set('kernel_id', id);
   if (server) query.set('server', server);
   if (shared) query.set('shared', '1');

@@ -26,6 +26,18 @@ export interface Welcome {
   patches?: PatchMessage[];
 }
 
+/** A run of the person's own has begun, on whichever page, or has been ended from outside, or answered. */
+export interface RunNews {
+  type: 'run';
+  user: string;
+  kernel_id: string;
+  server: string;
+  run: string;
+  end: 'done' | 'restarted' | 'died' | null;
+  /** The id of the question; "": none. */
+  answered: string;
+}
+
 export type FromService =
   | Welcome
   | PatchMessage
@@ -35,8 +47,7 @@ export type FromService =
   | ({ type: 'shown' } & Shown)
   | { type: 'revision'; number: number; label: string | null }
   | { type: 'role'; role: Role }
-  /** A run of the person's own has begun, on whichever page. */
-  | { type: 'run'; user: string; kernel_id: string; server: string }
+  | RunNews
   | { type: 'alive' }
   | { type: 'bye'; slug: string; retry: number | null };
 

@@ -8,6 +8,7 @@ import { t } from '../i18n';
 import type { Dropped } from '../live/away';
 import { deliver } from '../live/courier';
 import type { LiveClient, News, SetAside } from '../live/liveClient';
+import type { RunNews } from '../live/messages';
 import { watchMoments } from '../live/moments';
 import { webSocketOf } from '../live/socket';
 import { leftOf } from '../live/unsent';
@@ -325,7 +326,9 @@ class Editor extends PageElement {
     live.addEventListener('revision', () => {
       this.#history.refresh();
     });
-    live.addEventListener('run', () => void this.#running?.runner.look());
+    live.addEventListener('run', (event) => {
+      this.#running?.runner.heard((event as CustomEvent<RunNews>).detail);
+    });
     live.addEventListener('role', () => {
       this.#roleChanged(live);
     });

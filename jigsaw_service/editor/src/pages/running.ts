@@ -38,6 +38,10 @@ export class Running {
       hands: () => handsIn(app.client, id, this.#me, this.#heard),
       ask: (program, hands) => askToRun(program, language.toLowerCase(), hands),
     });
+    // Whoever comes back wants to see what has come meanwhile.
+    document.addEventListener('visibilitychange', () => {
+      if (!document.hidden) void this.runner.look();
+    });
     // A page that is left may come back as it was.
     addEventListener('pagehide', () => {
       this.sitting.end();

@@ -13,8 +13,11 @@ import type { Outputs } from './outputs';
 const PAUSE = 700;
 const PAUSE_TROUBLED = 5000;
 
-/** The same after the end, for what comes late. */
-const LATER = [1000, 2000, 4000, 8000, 16_000, 32_000, 64_000];
+/** The least after the end, for what comes late; else as long as nothing has come. */
+const PAUSE_LATE = 1000;
+
+/** Answers of a process that knows less, in a row, after which the one that knew more seems to be gone. */
+const PATIENCE = 6;
 
 /** Event: `change`. */
 export class Follower extends EventTarget {
@@ -28,7 +31,11 @@ export class Follower extends EventTarget {
 
   #own = '';
   #next = 0;
-  #later: number[] = [];
+  /** The process whose messages are shown. */
+  #source = '';
+  #missed = 0;
+  /** Since when nothing new has come; undefined: nothing is to come. */
+  #quietSince: number | undefined;
   #timer: ReturnType<typeof setTimeout> | undefined;
   #looking: Promise<void> | undefined;
   #isPaused = false;
@@ -75,7 +82,12 @@ export class Follower extends EventTarget {
 
   async #look(): Promise<void> {
     const { id: wanted, server, shared } = this.place;
-    const known = { of: this.run?.id ?? '', after: this.#next };
+    const known = {
+      of: this.#source ? (this.run?.id ?? '') : '',
+      after: this.#next,
+      source: this.#source,
+      complete: this.run?.complete === true,
+    };
     try {
       const place = { id: wanted ?? this.kernel?.id, server, shared };
       const answer = await lastRun(this.client, this.workspaceId, place, known);
@@ -89,32 +101,46 @@ export class Follower extends EventTarget {
     this.#lookAgain();
   }
 
-  #take({ kernel, run }: LastRun): void {
+  #take({ kernel, run, source }: LastRun): void {
     // At least since somebody looked.
     const wasRunning = this.isRunning || kernel?.busy === true;
     this.kernel = kernel ?? undefined;
-    if (run && run.id !== this.#own) this.#show(run);
+    if (run && run.id !== this.#own) this.#show(run, source);
     else if (!kernel && this.run?.end === null) {
       // Its server has gone, and the run with it.
       this.outcome = { kind: 'lost', seconds: this.run.seconds };
       this.run = undefined;
     }
-    if (wasRunning) this.#later = [...LATER];
+    if (wasRunning || run?.messages.length) this.#quietSince = performance.now();
   }
 
-  #show(run: RunState): void {
-    const isNew = run.id !== this.run?.id;
-    if (isNew) {
+  #show(run: RunState, source: string): void {
+    const { run: known } = this;
+    const isNew = run.id !== known?.id;
+    // Another process may not have heard yet that there is a later one.
+    if (isNew && known && run.date < known.date) return;
+    const isOther = !isNew && source !== this.#source;
+    const hasEnded = run.end !== null && (isNew || known.end !== run.end);
+    const isBetter = isOther && (this.#source === '' || (run.complete && !known.complete));
+    if (isNew || isBetter) {
       this.outputs.clear();
       this.outcome = undefined;
     }
+    if (isOther && !isBetter) {
+      this.run = { ...known, end: known.end ?? run.end, input: run.input };
+      if (++this.#missed > PATIENCE) this.#source = '';
+    } else this.#showMore(run, source);
+    if (hasEnded) this.outcome = this.#outcome(run);
+  }
+
+  #showMore(run: RunState, source: string): void {
     for (const { msg_type, content } of run.messages)
       this.outputs.take({ header: { msg_type }, content });
     this.outputs.isIncomplete = !run.complete;
-    const hasEnded = run.end !== null && (isNew || this.run?.end === null);
     this.run = run;
     this.#next = run.next;
-    if (hasEnded) this.outcome = this.#outcome(run);
+    this.#source = source;
+    this.#missed = 0;
   }
 
   #outcome({ end, seconds }: RunState): Outcome {
@@ -127,7 +153,13 @@ export class Follower extends EventTarget {
 
   #lookAgain(): void {
     if (this.#isPaused) return;
-    const pause = this.isRunning ? (this.isCutOff ? PAUSE_TROUBLED : PAUSE) : this.#later.shift();
+    const pause = this.#pause();
     if (pause !== undefined) this.#timer = setTimeout(() => void this.look(), pause);
+  }
+
+  #pause(): number | undefined {
+    if (this.isRunning) return this.isCutOff ? PAUSE_TROUBLED : PAUSE;
+    if (this.#quietSince === undefined) return undefined;
+    return Math.max(PAUSE_LATE, performance.now() - this.#quietSince);
   }
 }

@@ -11,8 +11,8 @@ import { KernelLost } from './kernelLost';
 import type { OutputMessage } from './outputs';
 
 export interface InputRequest {
-  /** Tells one question from another, where it is asked about again and again. */
-  id?: string;
+  /** Of the message that asks. */
+  id: string;
   prompt: string;
   /** Whether what is typed must not be shown. */
   password: boolean;
@@ -27,7 +27,8 @@ export interface ExecutionListener {
 }
 
 export interface Execution {
-  status: 'ok' | 'error' | 'aborted';
+  /** `unanswered`: the kernel is done with it, and was ended before it replied. */
+  status: 'ok' | 'error' | 'aborted' | 'unanswered';
   /** The error's, if it was one. */
   name?: string;
   value?: string;
@@ -211,20 +212,37 @@ export class KernelConnection extends EventTarget {
     const take = (message: unknown) => {
       listener.onOutput(message as OutputMessage);
     };
-    future.onIOPub = take;
+    let leaveUnanswered: (execution: Execution) => void;
+    const unanswered = new Promise<Execution>((resolve) => (leaveUnanswered = resolve));
+    future.onIOPub = (message) => {
+      take(message);
+      const { execution_state: state } = message.content as { execution_state?: string };
+      if (state === 'idle')
+        setTimeout(() => {
+          leaveUnanswered({ status: 'unanswered', quits: false });
+        }, REPLIES);
+    };
     future.onReply = take;
     future.onStdin = (message) => {
       if (message.header.msg_type !== 'input_request') return;
       const { prompt, password } = (message as KernelMessage.IInputRequestMsg).content;
+      const id = message.header.msg_id;
       const answer = (value: string) => {
         this.kernel.sendInputReply(
           { status: 'ok', value },
           message.header as KernelMessage.IInputRequestMsg['header'],
         );
       };
-      listener.onInput({ prompt, password, answer });
+      listener.onInput({ id, prompt, password, answer });
     };
-    return executionOf((await Promise.race([future.done, this.lost])).content);
+    const answered = future.done.then(({ content }) => executionOf(content));
+    return Promise.race([answered, unanswered, this.lost]);
+  }
+
+  /** Waits no longer for what runs, and hears no more of it. */
+  abandon(): void {
+    this.#last?.dispose();
+    this.#last = this.#listener = undefined;
   }
 
   async restart(): Promise<void> {
@@ -250,6 +268,9 @@ function executionOf(reply: KernelMessage.IExecuteReplyMsg['content']): Executio
   );
   return { status: 'ok', quits };
 }
+
+/** Milliseconds within which a kernel replies when it is done. */
+const REPLIES = 3000;
 
 /** Milliseconds that a socket stays open so that what was said last arrives. */
 const LINGER = 3000;

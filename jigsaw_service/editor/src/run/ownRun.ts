@@ -4,6 +4,8 @@
 const BEGINS = 3000;
 
 export class OwnRun {
+  /** Of the request; "" before. */
+  id = '';
   isStopped = false;
   /** The kernel was started afresh meanwhile, by whomever. */
   isRestarted = false;

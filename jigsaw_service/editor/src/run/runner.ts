@@ -5,6 +5,7 @@
  */
 import { command, type KernelPlace } from '../api/runs';
 import type { Client } from '../api/client';
+import type { RunNews } from '../live/messages';
 import { Follower } from './follower';
 import type { Execution, InputRequest, KernelConnection } from './kernelConnection';
 import { CLOSED_KERNEL_GONE, KernelLost } from './kernelLost';
@@ -50,6 +51,7 @@ export class Runner extends EventTarget {
   /** The kernel that this page has found or started. */
   #kernelId: string | undefined;
   #run: OwnRun | undefined;
+  #lastId = '';
   /** Ends the waiting for a server that somebody starts on the Hub's page. */
   #waiting = new AbortController();
   #silence: ReturnType<typeof setTimeout> | undefined;
@@ -111,6 +113,21 @@ export class Runner extends EventTarget {
     // An address without a kernel means that it has gone.
     if (this.isOfNotebook && this.#place.id === undefined) return;
     await this.#follower.look();
+  }
+
+  /** What the service tells of a run of the person's, on whichever page it was begun. */
+  heard({ run: id, end, answered }: RunNews): void {
+    const run = this.#run;
+    if (!run) {
+      // It was interrupted for the restart, and its end was told before.
+      if (end === 'restarted' && id === this.#lastId && this.outcome?.kind === 'stopped')
+        this.#end({ ...this.outcome, kind: 'restarted' });
+      void this.look();
+    } else if (run.id !== id) return;
+    else if (end === 'restarted') {
+      run.isRestarted = true;
+      this.#connection?.abandon();
+    } else if (answered && this.input?.id === answered) this.#answered(this.input.prompt, true, '');
   }
 
   /**
@@ -276,8 +293,8 @@ export class Runner extends EventTarget {
     prompt,
     password,
   }: NonNullable<NonNullable<Follower['run']>['input']>): InputRequest {
-    const asked = JSON.stringify(header);
-    if (this.input?.id === asked) return this.input;
+    const id = String(header['msg_id']);
+    if (this.input?.id === id) return this.input;
     const answer = (value: string) => {
       this.#answered(prompt, password, value);
       void this.#attempt(async () => {
@@ -286,7 +303,7 @@ export class Runner extends EventTarget {
         await KernelConnection.answer(this.client, kernel, this.#place.server, header, value);
       });
     };
-    return { id: asked, prompt, password, answer };
+    return { id, prompt, password, answer };
   }
 
   #answered(prompt: string, isSecret: boolean, value: string): void {
@@ -386,6 +403,7 @@ export class Runner extends EventTarget {
     try {
       execution = await connection.execute(sent, {
         onRequest: (id) => {
+          run.id = this.#lastId = id;
           this.#follower.own(id);
         },
         onOutput: heard,
@@ -396,10 +414,17 @@ export class Runner extends EventTarget {
     } finally {
       clearTimeout(queued);
     }
-    this.#end(outcomeOf({ ...execution, stopped: run.isStopped }, run.seconds));
+    this.#end(this.#outcomeOf(run, execution));
     // Else the server would find it dead some seconds later, and lose what is asked meanwhile.
     if (execution.quits) void this.#startAfresh();
     else this.#become('idle');
+  }
+
+  #outcomeOf(run: OwnRun, { status, name, value }: Execution): Outcome {
+    const { seconds, isStopped: stopped } = run;
+    if (status !== 'unanswered') return outcomeOf({ status, name, value, stopped }, seconds);
+    const { failure } = this.outputs;
+    return outcomeOf({ status: failure ? 'error' : 'ok', ...failure, stopped }, seconds);
   }
 
   #ask(request: InputRequest): void {
@@ -422,6 +447,8 @@ export class Runner extends EventTarget {
     const { seconds } = run;
     if (run.isRestarted) {
       this.#end({ kind: 'restarted', seconds });
+      // By somebody else, who tells when it is done.
+      if (this.state !== 'restarting') this.#become('idle');
       return;
     }
     await this.#explain(error);
@@ -443,7 +470,8 @@ export class Runner extends EventTarget {
       return;
     }
     // A watcher may have said already what happened; what it broke is then no news.
-    if (!this.trouble) this.trouble = troubleOf(error);
+    this.trouble ??=
+      isGone(error) && !this.isOfNotebook ? { kind: 'kernel-died' } : troubleOf(error);
     if (this.state !== 'dead') this.#letGo('lost');
     await this.#makeSure();
   }
