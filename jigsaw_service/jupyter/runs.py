@@ -207,7 +207,7 @@ class KernelRuns:
             self._grown(run.add(seen.msg_type, seen.content))
         elif seen.msg_type == "input_request":
             run.input = {"header": seen.header, **json.loads(seen.content)}
-            self._spread_question(run)
+            self._spread_run(run)
 
     def answered(self) -> None:
         """Somebody has answered what a program asked."""
@@ -228,33 +228,33 @@ class KernelRuns:
             self._spread({"about": "restart"})
 
     def wonder(self) -> None:
-        """Other processes may know what is being asked."""
-        self._spread({"about": "questions"})
+        """Other processes may know what goes on, and what is being asked."""
+        self._spread({"about": "what goes on"})
 
     def learn(self, news: dict[str, Any]) -> None:
         """What another process spreads."""
         about, run = news["about"], self._with_id(news.get("run", ""))
         if about == "restart" and time.monotonic() - self._started > _SAME_RESTART_SECONDS:
             self._finish_all("restarted")
-        elif about == "questions":
-            for asking in self._runs.values():
-                if asking.input:
-                    self._spread_question(asking)
+        elif about == "what goes on":
+            for going_on in self._runs.values():
+                if going_on.ended is None:
+                    self._spread_run(going_on)
         elif about == "answer" and run:
             self._answer(run)
-        elif about == "question":
+        elif about == "run":
             if run is None:
                 run = Run(news["run"], news["asker"], complete=False, date=news["date"])
                 self._keep(run)
-            if run.ended is None:
+            if run.ended is None and news["input"]:
                 run.input = news["input"]
 
     def _with_id(self, id_: str) -> Run | None:
         return next((run for run in self._runs.values() if run.id == id_), None)
 
-    def _spread_question(self, run: Run) -> None:
+    def _spread_run(self, run: Run) -> None:
         told = {"run": run.id, "asker": run.asker, "date": run.date, "input": run.input}
-        self._spread({"about": "question", **told})
+        self._spread({"about": "run", **told})
 
     def gone(self) -> None:
         """The kernel is no longer there."""

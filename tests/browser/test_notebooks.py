@@ -120,6 +120,48 @@ async def test_a_variable_is_made_and_named_in_the_frame(notebook: OpenNotebook)
     await expect(frame.locator(".blocklyFlyout").get_by_text("apples").first).to_be_visible()
 
 
+async def test_a_frame_that_is_loaded_anew_in_mid_run_has_its_program_in_hand(
+    notebook: OpenNotebook, person: Callable[[str], Person]
+) -> None:
+    endless = runs("print('first light', flush=True)", "while True: pass")
+    made_by_hand(person("alice"), "reloaded", endless)
+    page = await notebook("reloaded", LOAD, "%jigsaw Python", "print('x is', x)")
+    await page.run(0)
+    await page.run(1)
+    editor = page.editor(1)
+    await editor.button("Run").click(timeout=RUN_TIMEOUT)
+    await expect(editor.output).to_contain_text("first light", timeout=RUN_TIMEOUT)
+
+    await page.frame_in(1).evaluate("frame => { frame.src = frame.src; }")
+
+    await expect(editor.kernel).to_have_text(re.compile("Kernel: running"), timeout=RUN_TIMEOUT)
+    await expect(editor.output).to_contain_text("first light")
+    await expect(editor.button("Run")).to_be_disabled()
+    await editor.button("Stop").click()
+    await expect(editor.output).to_contain_text("Stopped", timeout=RUN_TIMEOUT)
+    await page.run(2)
+    await expect(page.cell(2)).to_contain_text("x is 41")
+
+
+async def test_a_restart_in_the_notebook_is_told_in_the_frame(
+    notebook: OpenNotebook, person: Callable[[str], Person]
+) -> None:
+    endless = runs("print('first light', flush=True)", "while True: pass")
+    made_by_hand(person("alice"), "restarts", endless)
+    page = await notebook("restarts", LOAD, "%jigsaw Python")
+    await page.run(0)
+    await page.run(1)
+    editor = page.editor(1)
+    await editor.button("Run").click(timeout=RUN_TIMEOUT)
+    await expect(editor.output).to_contain_text("first light", timeout=RUN_TIMEOUT)
+
+    await page.page.get_by_role("button", name="Restart the kernel", exact=False).first.click()
+    await page.page.get_by_role("button", name="Confirm Kernel Restart").click()
+
+    await expect(editor.output).to_contain_text("the kernel was restarted", timeout=RUN_TIMEOUT)
+    await editor.finished()
+
+
 async def test_a_kernel_that_is_gone_is_said_and_no_other_is_taken(
     notebook: OpenNotebook, person: Callable[[str], Person]
 ) -> None:

@@ -4,7 +4,7 @@ import asyncio
 import re
 import shlex
 import subprocess
-from collections.abc import Iterator
+from collections.abc import AsyncIterator, Awaitable, Callable, Iterator
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
@@ -14,9 +14,10 @@ import pytest
 from playwright.async_api import expect
 
 from ..browser.chromium import LAUNCH
-from ..browser.editor_page import EditorPage
-from ..browser.programs import prints
-from ..hub.conftest import answers, until
+from ..browser.conftest import cookies_of
+from ..browser.editor_page import RUN_TIMEOUT, EditorPage
+from ..browser.programs import prints, runs
+from ..hub.conftest import answers, start_server, until
 from ..hub.people import NAVIGATE, Person
 from ..hub.test_external import external, start
 from .fronts import ROOT, free_port, serving
@@ -163,3 +164,105 @@ async def test_a_rolling_restart_costs_nobody_a_keystroke_or_a_sign_in(
         assert written > 3
     finally:
         await browser.close()
+
+
+@pytest.fixture
+async def alice_at(
+    processes: Processes, playwright: Any
+) -> AsyncIterator[Callable[[int, str], Awaitable[EditorPage]]]:
+    """Opens a workspace in a browser that is connected to one of the processes, past nginx."""
+    alice = await asyncio.to_thread(Person(processes.url, "alice").sign_in)
+    await asyncio.to_thread(start_server, alice)
+    browser = await playwright.chromium.launch(**LAUNCH)
+
+    async def opened(process: int, xml: str, workspace: str = "") -> EditorPage:
+        if not workspace:
+            body = {"name": "Shared", "language": "python", "xml": xml}
+            workspace = alice.call("POST", "api/workspaces", json=body).json()["id"]
+        context = await browser.new_context()
+        await context.add_cookies(cookies_of(alice))
+        page = await context.new_page()
+        at = f"http://127.0.0.1:{processes.ports[process]}{processes.prefix}"
+        await page.goto(f"{at}w/{workspace}")
+        editor = EditorPage(page)
+        await expect(editor.block).to_be_visible(timeout=30_000)
+        return editor
+
+    yield opened
+    await browser.close()
+
+
+def workspace_of(page: EditorPage) -> str:
+    return page.page.url.rpartition("/")[2]
+
+
+async def test_a_page_at_another_process_shows_a_question_and_answers_it(
+    alice_at: Callable[..., Awaitable[EditorPage]],
+) -> None:
+    program = runs("name = input('Your name? ')", "print('Hi', name)")
+    one = await alice_at(0, program)
+    other = await alice_at(1, "", workspace_of(one))
+    await one.button("Run").click()
+
+    await expect(other.kernel).to_have_text(re.compile("Kernel: running"), timeout=RUN_TIMEOUT)
+    late = await alice_at(1, "", workspace_of(one))
+    await expect(other.output.get_by_label("Your name?")).to_be_visible()
+    await late.output.get_by_label("Your name?").fill("Zoë")
+    await late.output.get_by_label("Your name?").press("Enter")
+
+    for page in (one, other, late):
+        await expect(page.output).to_contain_text("Hi Zoë", timeout=RUN_TIMEOUT)
+        await page.finished()
+        await expect(page.output.get_by_label("Your name?")).to_have_count(0)
+
+
+async def test_a_process_that_starts_in_mid_run_shows_what_is_being_asked(
+    processes: Processes, alice_at: Callable[..., Awaitable[EditorPage]]
+) -> None:
+    processes.stop(processes.ports[1])
+    one = await alice_at(0, runs("name = input('Your name? ')", "print('Hi', name)"))
+    await one.button("Run").click()
+    await expect(one.output.get_by_label("Your name?")).to_be_visible(timeout=RUN_TIMEOUT)
+    processes.start(processes.ports[1])
+
+    other = await alice_at(1, "", workspace_of(one))
+
+    await other.output.get_by_label("Your name?").fill("Zoë", timeout=RUN_TIMEOUT)
+    await other.output.get_by_label("Your name?").press("Enter")
+    await expect(one.output).to_contain_text("Hi Zoë", timeout=RUN_TIMEOUT)
+
+
+async def test_a_restart_at_one_process_is_told_at_the_other(
+    alice_at: Callable[..., Awaitable[EditorPage]],
+) -> None:
+    one = await alice_at(0, runs("print('first light', flush=True)", "while True: pass"))
+    other = await alice_at(1, "", workspace_of(one))
+    await one.button("Run").click()
+    await expect(one.output).to_contain_text("first light", timeout=RUN_TIMEOUT)
+    await expect(other.kernel).to_have_text(re.compile("Kernel: running"), timeout=RUN_TIMEOUT)
+
+    await other.button("Restart kernel").click()
+
+    for page in (one, other):
+        await expect(page.output).to_contain_text("the kernel was restarted", timeout=RUN_TIMEOUT)
+        await page.finished()
+
+
+async def test_whichever_process_answers_a_page_shows_each_line_once_and_from_the_first(
+    processes: Processes, alice_at: Callable[..., Awaitable[EditorPage]]
+) -> None:
+    program = runs(
+        "import time", "for n in range(30): print('tick', n, flush=True); time.sleep(0.3)"
+    )
+    one = await alice_at(0, program)
+    await one.button("Run").click()
+    await expect(one.output).to_contain_text("tick 3", timeout=RUN_TIMEOUT)
+
+    # By way of nginx, each question goes to another process.
+    context = one.page.context
+    balanced = EditorPage(await context.new_page())
+    await balanced.page.goto(f"{processes.url}w/{workspace_of(one)}")
+
+    await expect(balanced.output).to_contain_text("Finished", timeout=RUN_TIMEOUT)
+    lines = (await balanced.output.locator("pre").inner_text()).split("\n")
+    assert [line for line in lines if line] == [f"tick {n}" for n in range(30)]

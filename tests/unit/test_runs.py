@@ -235,6 +235,19 @@ def test_what_is_asked_by_way_of_one_process_is_asked_and_answered_by_way_of_ano
     assert one.told_pages[-1][2] != ""
 
 
+def test_a_process_that_comes_later_learns_what_goes_on_though_it_says_nothing() -> None:
+    one, late = Kernel(), Kernel()
+    one.begin()
+    late.runs.wonder()
+    one.runs.learn(late.spread.pop())
+    late.runs.learn(one.spread.pop())
+
+    late.runs.restarted()
+
+    told = late.told()
+    assert (told["id"], told["end"], told["complete"]) == ("r1", "restarted", False)
+
+
 def test_a_process_that_comes_later_learns_what_is_being_asked() -> None:
     one, late = Kernel(), Kernel()
     one.begin()

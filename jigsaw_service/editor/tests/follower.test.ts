@@ -102,6 +102,22 @@ describe('of several processes', () => {
 });
 
 describe('after the end', () => {
+  it('it says that there was something, though nothing was heard of it', async () => {
+    const service = new Service();
+    const busy = [true, false];
+    vi.stubGlobal('fetch', () =>
+      Promise.resolve(
+        Response.json({ kernel: { id: 'k', busy: busy.shift() }, run: null, source: 's' }),
+      ),
+    );
+    await service.follower.look();
+    expect([service.follower.isRunning, service.follower.outcome]).toEqual([true, undefined]);
+
+    await service.follower.look();
+
+    expect([service.follower.isRunning, service.follower.outcome?.kind]).toEqual([false, 'lost']);
+  });
+
   it('it asks again, each time after as long as nothing has come', async () => {
     const service = new Service();
     await service.tells('s', {}, 'one');

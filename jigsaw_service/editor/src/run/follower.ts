@@ -34,6 +34,7 @@ export class Follower extends EventTarget {
   /** The process whose messages are shown. */
   #source = '';
   #missed = 0;
+  #busySince = 0;
   /** Since when nothing new has come; undefined: nothing is to come. */
   #quietSince: number | undefined;
   #timer: ReturnType<typeof setTimeout> | undefined;
@@ -104,12 +105,19 @@ export class Follower extends EventTarget {
   #take({ kernel, run, source }: LastRun): void {
     // At least since somebody looked.
     const wasRunning = this.isRunning || kernel?.busy === true;
+    const wasBusy = this.kernel?.busy === true;
+    if (kernel?.busy && !wasBusy) this.#busySince = performance.now();
     this.kernel = kernel ?? undefined;
     if (run && run.id !== this.#own) this.#show(run, source);
     else if (!kernel && this.run?.end === null) {
       // Its server has gone, and the run with it.
       this.outcome = { kind: 'lost', seconds: this.run.seconds };
       this.run = undefined;
+    }
+    if (!run && wasBusy && !kernel?.busy && !this.place.shared) {
+      // It said nothing by which it could be known.
+      const seconds = (performance.now() - this.#busySince) / 1000;
+      this.outcome = { kind: 'lost', seconds };
     }
     if (wasRunning || run?.messages.length) this.#quietSince = performance.now();
   }

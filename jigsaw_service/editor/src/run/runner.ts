@@ -272,7 +272,7 @@ export class Runner extends EventTarget {
   #followed(): void {
     const { kernel, run, outcome, isRunning, isCutOff } = this.#follower;
     if (this.#run || this.state === 'restarting' || this.state === 'starting-server') return;
-    if (run) this.outcome = outcome;
+    if (run || outcome) this.outcome = outcome;
     this.input = run?.input ? this.#question(run.input) : undefined;
     if (isRunning) {
       if (this.trouble?.kind !== 'already-running') this.trouble = undefined;
