@@ -9,7 +9,8 @@ import * as Blockly from 'blockly/core';
 import { onCanvas, same, type At, type BlockRecord, type Keys } from '../live/records';
 import type { Operation } from '../live/reducer';
 import type { Batch, Replica, Touched } from '../live/replica';
-import { Edits, type Agreed } from './edits';
+import { rememberCopies, type Agreed } from './copies';
+import { Edits } from './edits';
 import { hear } from './hearing';
 import { REMOTE, Showing, type Change } from './showing';
 import { placeOf, writeBlock, writeComment, type Comment } from './written';
@@ -59,6 +60,7 @@ export class Binding {
 
   constructor(private readonly parts: BindingParts) {
     this.silence = hear(parts.workspace, this.listen);
+    rememberCopies(parts.workspace, (id) => this.agreed.get(id));
     parts.replica.onTouched = (touched) => {
       this.touched(touched);
     };

@@ -3,16 +3,9 @@ import * as Blockly from 'blockly/core';
 import { onCanvas, same, type At, type BlockRecord, type Keys } from '../live/records';
 import type { Operation } from '../live/reducer';
 import type { Replica } from '../live/replica';
+import { asCopied, type Agreed } from './copies';
 import { PLACEHOLDER } from './placeholder';
 import { meaning, withExtras, writeBlock, writeComment } from './written';
-
-/** What canvas and records agree on for one block. */
-export interface Agreed {
-  /** The record that the canvas shows. */
-  record: BlockRecord;
-  /** What Blockly writes for it. */
-  written: Keys;
-}
 
 /** Looks for what the person did to blocks, and puts it in operations. */
 export class Edits {
@@ -44,7 +37,7 @@ export class Edits {
     if (!now) {
       if (before) this.lookAtMissing(id);
     } else if (before) this.lookAtChange(id, block, before, now);
-    else this.lookAtNew(id, now);
+    else this.lookAtNew(id, block ? asCopied(block, now) : now, now);
   }
 
   private lookAtMissing(id: string): void {
@@ -59,14 +52,14 @@ export class Edits {
     this.afterwards.push(() => this.agreed.delete(id));
   }
 
-  private lookAtNew(id: string, now: Keys): void {
+  private lookAtNew(id: string, keys: Keys, written: Keys): void {
     // A second block of an id that others know is none of ours to tell of.
     if (this.records.blocks.has(id)) return;
-    const record = now as BlockRecord;
+    const record = keys as BlockRecord;
     this.places.push({ id, at: record.at, record: this.withNames(record) });
     this.blocks.add(id);
     this.rideAlong(record.at);
-    this.afterwards.push(() => this.agreed.set(id, { record, written: now }));
+    this.afterwards.push(() => this.agreed.set(id, { record, written }));
   }
 
   private lookAtChange(

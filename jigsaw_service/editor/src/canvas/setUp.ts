@@ -2,6 +2,7 @@
 import { loops } from 'blockly/blocks';
 import * as Blockly from 'blockly/core';
 import { nameFigures } from './ariaLabels';
+import { installCopies } from './copies';
 import { installNumberField } from './numberField';
 import { installPlaceholder, PLACEHOLDER } from './placeholder';
 import { CSS } from './theme';
@@ -18,12 +19,12 @@ export function setUpBlockly(): void {
   installNumberField();
   installVariableField();
   nameFigures();
+  installCopies();
   Blockly.Css.register(CSS);
   // An unknown block may well be a loop, so `break` inside it is not Blockly's to switch off.
   (loops as { loopTypes: Set<string> }).loopTypes.add(PLACEHOLDER);
   leaveControlEnterAlone();
   refuseLooseXml();
-  // `Foo` and `foo` are two functions, as in the languages the blocks become.
   Blockly.Names.equals = (a, b) => a === b;
 }
 

@@ -1,0 +1,58 @@
+// @vitest-environment jsdom
+/** Copies keep what other apps put into their originals, as `tests/browser/test_canvas.py` sees with real keys. */
+import * as Blockly from 'blockly/core';
+import { beforeAll, expect, test } from 'vitest';
+import { recall, remember } from '../../src/canvas/copies';
+import type { Language } from '../../src/languages';
+import { documentOf, open, prepare, settled, type Opened } from './open';
+
+let language: Language;
+beforeAll(async () => {
+  language = await prepare();
+});
+
+const ORIGINAL =
+  '<block type="text_print" id="p" glow="red" xmlns:q="urn:q" q:z="1" x="9" y="9"><mutation odd="1"/><field name="UNIT">m</field>' +
+  '<value name="TEXT"><shadow type="text" id="s" glow="blue"><field name="TEXT">x</field></shadow>' +
+  '<block type="math_number" id="n"><field name="NUM">3,14</field><p:q xmlns:p="urn:p"/></block></value>' +
+  '<note>by hand</note></block>';
+
+function copy(opened: Opened, id: string): Blockly.serialization.blocks.State {
+  const block = opened.block(id);
+  const state = Blockly.serialization.blocks.save(block, { saveIds: false });
+  if (!state) throw new Error('Nothing was saved.');
+  remember(block, state);
+  return state;
+}
+
+async function paste(opened: Opened, state: Blockly.serialization.blocks.State): Promise<string> {
+  const block = Blockly.serialization.blocks.append(state, opened.workspace);
+  recall(block, state);
+  await settled();
+  return block.id;
+}
+
+/** The document without ids and places. */
+const bare = (xml: string) => xml.replace(/ (id|x|y)="[^"]*"/g, '');
+
+test.each([
+  ['that stands there still', false],
+  ['that was cut', true],
+])('a copy of a block %s says all that it said', async (_, isCut) => {
+  const opened = open(documentOf(ORIGINAL), language);
+  const state = copy(opened, 'p');
+  if (isCut) opened.block('p').dispose(false);
+  await settled();
+  await paste(opened, state);
+  await paste(opened, state);
+  const said = bare(ORIGINAL);
+  expect(bare(opened.xml())).toBe(bare(documentOf(...(isCut ? [said, said] : [said, said, said]))));
+});
+
+test('a copy that was changed since says what was changed, and the rest', async () => {
+  const opened = open(documentOf(ORIGINAL), language);
+  const id = await paste(opened, copy(opened, 'n'));
+  opened.block(id).setFieldValue('5', 'NUM');
+  await settled();
+  expect(opened.xml()).toMatch(/<field name="NUM">5<\/field><p:q xmlns:p="urn:p"\/>/);
+});
