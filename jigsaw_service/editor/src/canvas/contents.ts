@@ -2,6 +2,7 @@
 import * as Blockly from 'blockly/core';
 import { blocksIn, numberIn } from './dom';
 import { declareVariables, standIn } from './fit';
+import { asFiled, callAsDefined, tellFunctionsApart } from './functions';
 import { beginHearing } from './hearing';
 import { measured } from './measuring';
 import { relax } from './nesting';
@@ -38,7 +39,7 @@ function quietly<T>(work: () => T): T {
   Blockly.Events.disable();
   Error.stackTraceLimit = 0;
   try {
-    return work();
+    return asFiled(work);
   } finally {
     Error.stackTraceLimit = stackTraceLimit;
     Blockly.Events.enable();
@@ -52,6 +53,7 @@ export class Contents {
 
   constructor(private readonly workspace: Blockly.Workspace) {
     beginHearing(workspace);
+    tellFunctionsApart(workspace);
   }
 
   /**
@@ -80,6 +82,9 @@ export class Contents {
         yield done;
       }
     }
+    quietly(() => {
+      callAsDefined(this.workspace);
+    });
   }
 
   fillAtOnce(document: Document): void {

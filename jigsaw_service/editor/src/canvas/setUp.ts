@@ -3,6 +3,7 @@ import { loops } from 'blockly/blocks';
 import * as Blockly from 'blockly/core';
 import { nameFigures } from './ariaLabels';
 import { installCopies } from './copies';
+import { installFunctions } from './functions';
 import { installNumberField } from './numberField';
 import { installPlaceholder, PLACEHOLDER } from './placeholder';
 import { CSS } from './theme';
@@ -18,6 +19,7 @@ export function setUpBlockly(): void {
   installToolboxSearch();
   installNumberField();
   installVariableField();
+  installFunctions();
   nameFigures();
   installCopies();
   Blockly.Css.register(CSS);
@@ -25,6 +27,7 @@ export function setUpBlockly(): void {
   (loops as { loopTypes: Set<string> }).loopTypes.add(PLACEHOLDER);
   leaveControlEnterAlone();
   refuseLooseXml();
+  // `Foo` and `foo` are two functions, as in the languages the blocks become.
   Blockly.Names.equals = (a, b) => a === b;
 }
 

@@ -21,6 +21,7 @@ import {
 } from '../live/records';
 import { alterBlock, alterComment, loosensChildren, moveComment } from './altering';
 import { addShape, Elements, kindOf, removeStubs } from './elements';
+import { callAsDefined } from './functions';
 import { asDecided, relax, relaxJoint } from './nesting';
 import { originalType, PLACEHOLDER, wrap } from './placeholder';
 import { placeOf, type Comment } from './written';
@@ -74,6 +75,7 @@ export class Showing {
     for (const { id, keys } of changes) if (keys) this.alter(id, keys);
     this.make();
     this.placeAll();
+    callAsDefined(this.workspace);
     for (const [id, variable] of vars) if (!variable) this.removeVariable(id);
   }
 

@@ -62,7 +62,7 @@ export function largePrograms(): Record<string, string> {
         return `<block type="math_change"><field name="VAR">${name}</field></block>`;
       }),
     ),
-    functions: documentOf(many(200, function_)),
+    functions: documentOf(many(500, function_)),
     bytes: documentOf(many(Math.floor(bytes / text), () => print('x'.repeat(text - 200)))),
     inputs: documentOf(
       many(20, () => `<block type="lists_create_with"><mutation items="${count}"/></block>`),

@@ -6,6 +6,8 @@ type Type = Parameters<Blockly.Names['getName']>[1];
 /** Names are told apart by case, as in the languages; but a call finds its function as in Blockly, which doesn't. */
 export class DistinctNames extends Blockly.Names {
   private readonly given = new Map<string, string>();
+  /** The first of those that differ by case alone. */
+  private readonly alike = new Map<string, string>();
   private readonly taken = new Set<string>();
   /** The last number tried behind each name, as a thousand names may come to the same. */
   private readonly numbers = new Map<string, number>();
@@ -20,6 +22,7 @@ export class DistinctNames extends Blockly.Names {
   override reset(): void {
     super.reset();
     this.given.clear();
+    this.alike.clear();
     this.taken.clear();
     this.numbers.clear();
   }
@@ -46,17 +49,16 @@ export class DistinctNames extends Blockly.Names {
     const name = this.variableName(nameOrId, type) ?? nameOrId;
     const key = keyOf(name, type);
     let identifier = this.given.get(key) ?? this.functionLike(name, type);
-    if (identifier === undefined) this.given.set(key, (identifier = this.getDistinctName(name)));
+    if (identifier === undefined) identifier = this.getDistinctName(name);
+    this.given.set(key, identifier);
+    if (!this.alike.has(key.toLowerCase())) this.alike.set(key.toLowerCase(), identifier);
     return identifier;
   }
 
   /** A function that is called with other capitals than it was defined with. */
   private functionLike(name: string, type: Type): string | undefined {
-    if (type !== 'PROCEDURE') return undefined;
-    const alike = keyOf(name, type).toLowerCase();
-    const key =
-      this.isComplete && [...this.given.keys()].find((key) => key.toLowerCase() === alike);
-    return key ? this.given.get(key) : undefined;
+    if (type !== 'PROCEDURE' || !this.isComplete) return undefined;
+    return this.alike.get(keyOf(name, type).toLowerCase());
   }
 
   override populateProcedures(workspace: Blockly.Workspace): void {
