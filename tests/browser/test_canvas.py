@@ -6,7 +6,9 @@ from typing import Any
 import pytest
 from playwright.async_api import expect
 
+from ..hub.people import Person
 from .conftest import Open
+from .editor_page import EditorPage
 from .programs import prints
 
 _TEXTS = (
@@ -61,6 +63,7 @@ async def test_a_canvas_tells_its_stacks_from_the_start_and_has_no_figure_withou
     canvas = page.get_by_role("region", name="Blocks")
 
     await expect(canvas.get_by_role("figure", name="3 stacks of blocks")).to_be_attached()
+    await expect(page.get_by_role("tree", name="Kinds of blocks")).to_be_visible()
     names = await page.evaluate(
         "() => [...document.querySelectorAll('[role=figure]')].map((one) => one.ariaLabel)"
     )
@@ -120,3 +123,62 @@ async def test_a_format_that_is_retyped_is_one_undo(
     await expect(code).to_contain_text("f'{1} and {2}'")
     await expect(code).not_to_contain_text("only")
     await expect(page.get_by_role("button", name="Undo")).to_be_disabled()
+
+
+FOREIGN = (
+    '<xml><block type="text_print" glow="red" x="40" y="40"><field name="UNIT">m</field>'
+    '<value name="TEXT"><block type="math_number"><field name="NUM">3,14</field></block></value>'
+    "<note>by hand</note></block></xml>"
+)
+
+
+async def test_a_copy_keeps_what_another_app_put_into_the_block(
+    open_as: Open,
+    new_workspace: Callable[..., dict[str, Any]],
+    person: Callable[[str], Person],
+) -> None:
+    workspace = new_workspace("alice", FOREIGN)
+    page = await open_as("alice", f"w/{workspace['id']}")
+    prints_ = page.locator(".blocklyBlockCanvas .text_print")
+    await prints_.click(position={"x": 8, "y": 8})
+
+    await page.keyboard.press("Control+c")
+    await page.keyboard.press("Control+v")
+    await expect(prints_).to_have_count(2)
+    await page.keyboard.press("Control+x")
+    await expect(prints_).to_have_count(1)
+    await page.keyboard.press("Control+v")
+    await expect(prints_).to_have_count(2)
+    await EditorPage(page).saved()
+
+    xml = person("alice").call("GET", f"api/workspaces/{workspace['id']}/xml").text
+    for part in ('glow="red"', '<field name="UNIT">m<', ">3,14<", "<note>by hand</note>"):
+        assert xml.count(part) == 2, xml
+
+
+ROBOT = (
+    '<xml><block type="robot.turn" x="9" y="9"><value name="BY"><block type="math_number"/></value>'
+    '<statement name="DO" align="left"><block type="text_print"/></statement></block></xml>'
+)
+
+
+@pytest.mark.parametrize("width", [1280, 390])
+async def test_blocks_that_do_not_run_are_told_by_page_and_code_alike(
+    open_as: Open,
+    new_workspace: Callable[..., dict[str, Any]],
+    person: Callable[[str], Person],
+    width: int,
+) -> None:
+    workspace = new_workspace("alice", ROBOT)
+    size = {"width": width, "height": 800}
+    page = await open_as("alice", f"w/{workspace['id']}", viewport=size)
+
+    notice = page.get_by_role("note").filter(has_text="robot.turn")
+    await expect(notice).to_contain_text("2 blocks")
+    await expect(notice).to_contain_text("math_number, text_print")
+    if width < 500:
+        await page.get_by_role("tab", name="Code").click()
+    said = "robot.turn (2 inside it do not run: math_number, text_print)"
+    await expect(EditorPage(page).code).to_contain_text(said)
+    path = f"api/workspaces/{workspace['id']}/export?format=source"
+    assert said in person("alice").call("GET", path).text

@@ -1,5 +1,6 @@
 """Files made in the browser."""
 
+import json
 from collections.abc import Callable
 from pathlib import Path
 from typing import Any
@@ -27,6 +28,26 @@ async def test_exported_code_begins_as_the_api_has_it(
     assert file.suggested_filename == "Sizes.py"
     path = f"api/workspaces/{made['id']}/export?format=source"
     assert Path(await file.path()).read_text() == person("alice").call("GET", path).text
+
+
+async def test_exported_json_is_what_blockly_loads_and_brings_the_blocks_back(
+    open_as: Open, new_workspace: Callable[..., dict[str, Any]], person: Callable[[str], Any]
+) -> None:
+    made = new_workspace("alice", prints("größer"), name="Sizes")
+    page = EditorPage(await open_as("alice", f"w/{made['id']}"))
+    await page.change("kleiner")
+
+    await page.button("Export").click()
+    async with page.page.expect_download() as download:
+        await page.button("Blocks (Blockly’s JSON)").click()
+
+    file = await download.value
+    assert file.suggested_filename == "Sizes.json"
+    saved = json.loads(Path(await file.path()).read_text())
+    (block,) = saved["blocks"]["blocks"]
+    assert block["type"] == "text_print" and "kleiner" in json.dumps(block)
+    path = f"api/workspaces/{made['id']}/export?format=json"
+    assert saved == person("alice").call("GET", path).json()
 
 
 async def test_a_notebook_from_the_editor_brings_its_blocks_back(

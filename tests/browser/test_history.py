@@ -187,6 +187,36 @@ async def test_a_restore_makes_a_new_revision_and_can_be_undone(
     await expect(editor.code).to_contain_text("print('tre')")
 
 
+@pytest.mark.parametrize("width", [1280, 390])
+async def test_what_is_now_differs_from_the_last_revision_once_the_blocks_have_changed(
+    open_as: Open, new_workspace: NewWorkspace, width: int
+) -> None:
+    workspace = new_workspace("alice", program("one"))
+    size = {"width": width, "height": 800}
+    page = await open_as("alice", f"w/{workspace['id']}", viewport=size)
+    history = await History(page).open()
+    await expect(history.panel.get_by_text("Current")).to_be_visible()
+    await expect(history.panel.locator(".history-now")).to_have_count(0)
+    await history.button("Close the history").click()
+
+    await EditorPage(page).change("two")
+    await EditorPage(page).saved()
+    await history.open()
+
+    await expect(history.panel.locator(".history-now")).to_contain_text("Now")
+    await expect(history.panel.get_by_text("Current")).to_have_count(0)
+    await history.revision(1).click()
+    await history.button("Compare with now").click()
+    await expect(history.stage).to_contain_text("two")
+    await page.keyboard.press("Escape")
+    await expect(history.stage).to_have_count(0)
+    await history.revision(1).click()
+    await history.button("Restore revision 1").click()
+    await expect(page.get_by_text("Revision 1 is back")).to_be_visible()
+    await history.button("Close the history").click()
+    await expect(page.locator(".blocklyBlockCanvas .text_print")).to_contain_text("one")
+
+
 async def test_a_revision_is_named_and_the_name_taken_away(
     open_as: Open, changed: dict[str, Any]
 ) -> None:

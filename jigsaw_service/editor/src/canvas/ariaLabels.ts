@@ -26,3 +26,9 @@ export function countStacks(workspace: Blockly.WorkspaceSvg): void {
     });
   });
 }
+
+/** Gives the list of categories a name; Blockly leaves it without one. */
+export function nameToolbox(workspace: Blockly.WorkspaceSvg): void {
+  const list = workspace.getInjectionDiv().querySelector('.blocklyToolbox [role="tree"]');
+  list?.setAttribute('aria-label', Blockly.Msg['JIGSAW_TOOLBOX'] ?? '');
+}

@@ -1,7 +1,7 @@
 /** The surface on which a program is built from blocks. */
 import * as Blockly from 'blockly/core';
 import type { Language } from '../languages';
-import { countStacks } from './ariaLabels';
+import { countStacks, nameToolbox } from './ariaLabels';
 import { Contents, readDocument, type Document } from './contents';
 import { blocksIn } from './dom';
 import type { FindBar } from './find';
@@ -92,6 +92,7 @@ export class Canvas extends EventTarget {
     soundAtFirstGesture(workspace, options.media);
     offerVariables(workspace);
     countStacks(workspace);
+    nameToolbox(workspace);
     const canvas = new Canvas(workspace, options.language);
     // Set afterwards: Blockly would leave the toolbox out for good.
     if (options.readOnly) canvas.readOnly = true;

@@ -4,6 +4,7 @@ import type { Messages } from './messages';
 export const messages: Messages = {
   JIGSAW_UNKNOWN: 'كتلة غير معروفة: %1',
   JIGSAW_UNKNOWN_TOOLTIP: 'لا يعرف هذا المحرر هذه الكتلة. تبقى كما هي وتُحفظ مع البقية.',
+  JIGSAW_TOOLBOX: 'أنواع الكتل',
   JIGSAW_TOOLBOX_SEARCH: 'البحث عن كتل',
   JIGSAW_TOOLBOX_SEARCH_HINT: 'اكتب للبحث عن كتل',
   JIGSAW_TOOLBOX_SEARCH_NONE: 'لم يُعثر على أي كتلة',

@@ -5,6 +5,7 @@ export const messages: Messages = {
   JIGSAW_UNKNOWN: 'unbekannter Block: %1',
   JIGSAW_UNKNOWN_TOOLTIP:
     'Dieser Editor kennt den Block nicht. Er bleibt, wie er ist, und wird mit allem anderen gespeichert.',
+  JIGSAW_TOOLBOX: 'Arten von Blöcken',
   JIGSAW_TOOLBOX_SEARCH: 'Blöcke suchen',
   JIGSAW_TOOLBOX_SEARCH_HINT: 'Tippe, um nach Blöcken zu suchen',
   JIGSAW_TOOLBOX_SEARCH_NONE: 'Kein Block gefunden',

@@ -3,6 +3,7 @@ export const messages = {
   JIGSAW_UNKNOWN: 'unknown block: %1',
   JIGSAW_UNKNOWN_TOOLTIP:
     'This editor does not know this block. It is kept as it is, and saved with the rest.',
+  JIGSAW_TOOLBOX: 'Kinds of blocks',
   JIGSAW_TOOLBOX_SEARCH: 'Search blocks',
   JIGSAW_TOOLBOX_SEARCH_HINT: 'Type to search for blocks',
   JIGSAW_TOOLBOX_SEARCH_NONE: 'No block found',

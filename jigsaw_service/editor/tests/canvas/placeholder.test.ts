@@ -120,6 +120,25 @@ test('code and report say which blocks inside an unknown one do not run', () => 
   ]);
 });
 
+test.each([
+  ['a second input of one name', '<value name="A"><block type="text"/></value>'],
+  ['an input with attributes', '<statement name="B" align="left"><block type="text"/></statement>'],
+  ['what follows a value', '<next><block type="text"/></next>'],
+])('blocks in %s count, though they are not shown', (_, closed) => {
+  const strange = `<block type="robot.eye"><value name="A"><block type="math_number"/></value>${closed}</block>`;
+  const around = `<block type="robot.go"><value name="C">${strange}</value></block>`;
+  for (const [block, types] of [
+    [strange, ['math_number', 'text']],
+    [around, ['math_number', 'robot.eye', 'text']],
+  ] as const) {
+    const xml = documentOf(`<block type="text_print"><value name="TEXT">${block}</value></block>`);
+    const { root } = readDocument(xml, language.types);
+    expect(silentTypes(root).sort()).toEqual(types);
+    const says = `(${String(types.length)} inside it do not run: ${types.join(', ')})`;
+    expect(open(xml, language).code()).toContain(says);
+  }
+});
+
 test('the program says which block it lacks', () => {
   const { code } = open(
     documentOf(
