@@ -314,6 +314,49 @@ async def test_a_killed_server_is_told_the_same_way_before_and_during_a_run(
     person("carol").call("DELETE", "api/server")
 
 
+async def test_a_server_that_is_stopped_in_mid_run_is_said_and_mended_by_a_button(
+    editor: Callable[..., Any], person: Callable[[str], Person]
+) -> None:
+    page = await editor(
+        runs("import time", "print('tick', time.time(), flush=True)", "time.sleep(600)"),
+        "carol",
+        troubled=True,
+    )
+    await page.button("Run").click()
+    await expect(page.output).to_contain_text("tick ", timeout=RUN_TIMEOUT)
+    before = re.findall(r"tick [\d.]+", await page.output.inner_text())[0]
+
+    person("carol").call("DELETE", "api/server")
+
+    said = page.output.get_by_role("alert")
+    await expect(said).to_contain_text("Your server", timeout=RUN_TIMEOUT)
+    await expect(page.output).to_contain_text("Lost after")
+    await said.get_by_role("button").click()
+    await expect(page.output).not_to_contain_text(before)
+    await expect(page.output).to_contain_text("tick ", timeout=RUN_TIMEOUT)
+    await page.button("Stop").click()
+    await expect(page.output).to_contain_text("Stopped", timeout=RUN_TIMEOUT)
+
+
+async def test_what_is_cleared_late_is_cleared_when_something_comes_in_its_place(
+    editor: Callable[..., Any],
+) -> None:
+    page = await editor(
+        runs(
+            "import threading",
+            "from IPython.display import clear_output",
+            "threading.Timer(2, clear_output, [True]).start()",
+            "threading.Timer(4, print, ['new']).start()",
+            "print('old')",
+        )
+    )
+    await page.run()
+    await expect(page.output).to_contain_text("old")
+
+    await expect(page.output).to_contain_text("new", timeout=20_000)
+    await expect(page.output).not_to_contain_text("old")
+
+
 @pytest.mark.parametrize(
     "killer", ["os._exit(1)", "os.kill(os.getpid(), signal.SIGKILL)", "ctypes.string_at(0)"]
 )
