@@ -7,10 +7,13 @@ LONGEST = 200
 _CONTROLS = frozenset(["Cc", "Cs", "Zl", "Zp"])
 """Unicode's controls, surrogates, line and paragraph separators."""
 _UNSEEN = (
-    # Default_Ignorable_Code_Point (Unicode 17, DerivedCoreProperties.txt), and Braille's blank.
+    # Default_Ignorable_Code_Point (Unicode 17, DerivedCoreProperties.txt), Braille's blank, music's
+    # empty note, and the other controls that Unicode calls formats.
     "\u00ad\u034f\u061c\u115f\u1160\u17b4\u17b5\u180b-\u180f\u200b-\u200f\u202a-\u202e\u2060-\u206f"
-    "\u2800\u3164\ufe00-\ufe0f\ufeff\uffa0\ufff0-\ufff8\U0001bca0-\U0001bca3"
-    "\U0001d173-\U0001d17a\U000e0000-\U000e0fff"
+    "\u2800\u3164\ufe00-\ufe0f\ufeff\uffa0\ufff0-\ufffb\U00013430-\U0001343f\U00016fe4"
+    "\U0001bca0-\U0001bca3\U0001d159\U0001d173-\U0001d17a\U000e0000-\U000e0fff"
+    # Marks that only show on a letter: the blocks of combining characters.
+    "\u0300-\u036f\u1ab0-\u1aff\u1dc0-\u1dff\u20d0-\u20ff\ufe20-\ufe2f"
 )
 _DIRECTIONS = re.compile("[\u202a-\u202e\u2066-\u2069]")
 """Embeddings, overrides and isolates (UAX #9): they turn what stands beside a name, too."""

@@ -178,7 +178,7 @@ async def test_what_an_import_became_outlives_it(alice: Person) -> None:
     assert (await alice.get(f"api/workspaces/{made['id']}")).status == 200
 
 
-@pytest.mark.parametrize("name", ["\u200b", "\u2800 \u3164", "\ufe0f", " "])
+@pytest.mark.parametrize("name", ["\u200b", "\u2800 \u3164", "\ufe0f", " ", "\u0301"])
 async def test_a_name_in_which_nothing_is_seen_is_refused(alice: Person, name: str) -> None:
     workspace = await alice.create()
     for answer in (
