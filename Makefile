@@ -43,8 +43,8 @@ types: $(VENV)/test $(EDITOR)/node_modules/.package-lock.json
 	$(BIN)/mypy
 	cd $(EDITOR) && npm run --silent types
 
-# With the service's own engine for code, and its Python.
-editor-test: $(VENV)/test build
+# With the service's own engine for code, its Python, and Java.
+editor-test: $(VENV)/system build
 	$(SAY) 'Testing the editor'
 	cd $(EDITOR) && npm test --silent
 
@@ -102,9 +102,9 @@ $(VENV)/test: $(BIN)/uv pyproject.toml constraints.txt
 	$(KERNELS)
 	@touch $@ $(VENV)/demo
 
-# A browser, PostgreSQL, nginx and Apache: Debian's packages where apt-get works.
+# A browser, PostgreSQL, nginx, Apache and Java: Debian's packages where apt-get works.
 $(VENV)/system: tests/install.sh $(VENV)/test
-	$(SAY) 'Installing a browser, PostgreSQL, nginx and Apache where there are none'
+	$(SAY) 'Installing a browser, PostgreSQL, nginx, Apache and Java where there are none'
 	bash tests/install.sh $(BIN)
 	@touch $@
 

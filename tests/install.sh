@@ -1,5 +1,5 @@
 #!/usr/bin/env bash
-# Installs what the tests need beside Python and npm packages: a Chromium, PostgreSQL, nginx, Apache, faketime, curl.
+# Installs what the tests need beside Python and npm packages: a Chromium, PostgreSQL, nginx, Apache, faketime, curl, Java.
 # Debian's packages where apt-get works, Playwright's own Chromium elsewhere.
 set -euo pipefail
 bin=$1
@@ -44,6 +44,10 @@ command -v faketime >/dev/null || apt_install faketime ||
 # Asks whether a process is ready, as docs/deployment.md does.
 command -v curl >/dev/null || apt_install curl ||
   { echo 'Install curl and run this again.' >&2; exit 1; }
+
+# Compiles and runs sketches of Processing.
+command -v javac >/dev/null || apt_install default-jdk-headless ||
+  { echo 'Install a Java development kit (javac) and run this again.' >&2; exit 1; }
 
 # Looks at the unit in deploy/systemd.
 command -v systemd-analyze >/dev/null || apt_install systemd ||

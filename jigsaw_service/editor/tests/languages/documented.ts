@@ -160,11 +160,14 @@ export function outcomeOf(
 ): { printed: unknown[]; error: string | undefined } {
   const printed: unknown[] = [];
   const window = {
-    alert: (value: unknown) => printed.push(plain(value)),
+    alert: (value: unknown) => {
+      if (printed.length === 10_000) throw new Error('The program does not end.');
+      printed.push(plain(value));
+    },
     prompt: () => answer,
   };
   try {
-    runInNewContext(`${PRELUDE}\n${code}`, { window }, { timeout: 5000 });
+    runInNewContext(`${PRELUDE}\n${code}`, { window }, { timeout: 1000 });
   } catch (problem) {
     return { printed, error: (problem as { kind?: string }).kind ?? String(problem) };
   }

@@ -93,8 +93,9 @@ export class ProcessingGenerator extends Blockly.CodeGenerator {
     return indented(text, prefix);
   }
 
+  /** A value is no statement in Java; what a call within it does is done. */
   override scrubNakedValue(line: string): string {
-    return `${line};\n`;
+    return line.includes('(') ? `String.valueOf((Object) (${line}));\n` : this.comment(line);
   }
 
   override scrub_(block: Blockly.Block, code: string, thisOnly = false): string {

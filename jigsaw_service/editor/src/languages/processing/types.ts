@@ -60,7 +60,8 @@ export class Types {
     if (block.type === 'lists_create_with') return listOf(input('ADD0'));
     if (block.type === 'lists_create_empty') return 'FloatList';
     if (block.type === 'lists_repeat') return listOf(input('ITEM'));
-    if (SAME_LIST.test(block.type)) return input('LIST');
+    if (SAME_LIST.test(block.type))
+      return input('LIST') === 'StringList' ? 'StringList' : 'FloatList';
     if (block.type === 'lists_split')
       return block.getFieldValue('MODE') === 'JOIN' ? 'String' : 'StringList';
     if (block.type === 'lists_getIndex') return itemOf(input('VALUE'));

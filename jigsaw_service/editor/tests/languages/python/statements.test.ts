@@ -24,7 +24,7 @@ import {
   value,
   when,
 } from '../blocks';
-import { documented, outcomeOf } from './documented';
+import { documented, outcomeOf } from '../documented';
 import { IN_PROGRAMS, programs } from './programs';
 import { outcomes } from './python3';
 

@@ -50,6 +50,19 @@ function repeat(block: Blockly.Block, generator: ProcessingGenerator): string {
   return `for (int ${count} = 0; ${count} < ${times}; ${count}++) {\n${generator.statementToCode(block, 'DO')}}\n`;
 }
 
+/** A condition that Java can't see through: it refuses what could never be reached behind `true`, or in `false`. */
+function open(condition: string, generator: ProcessingGenerator): string {
+  const isConstant = !/[\p{XIDS}_]/u.test(condition.replace(/\b(true|false)\b|"[^"]*"/g, ''));
+  if (!isConstant) return condition;
+  const name = generator.provideFunction_(
+    'isTrue',
+    `boolean ${generator.FUNCTION_NAME_PLACEHOLDER_}(boolean condition) {
+  return condition;
+}`,
+  );
+  return `${name}(${condition})`;
+}
+
 function countWith(block: Blockly.Block, generator: ProcessingGenerator): string {
   const name = generator.getVariableName(field(block, 'VAR'));
   const [from, to, by] = ['FROM', 'TO', 'BY'].map((input) =>
@@ -131,7 +144,7 @@ export const logic: Record<string, Say> = {
   controls_whileUntil: (block, generator) => {
     const until = field(block, 'MODE') === 'UNTIL';
     const test = generator.value(block, 'BOOL', until ? Order.UNARY : Order.NONE, 'false');
-    return `while (${until ? '!' : ''}${test}) {\n${generator.statementToCode(block, 'DO')}}\n`;
+    return `while (${open(`${until ? '!' : ''}${test}`, generator)}) {\n${generator.statementToCode(block, 'DO')}}\n`;
   },
   controls_for: countWith,
   controls_forEach: forEach,

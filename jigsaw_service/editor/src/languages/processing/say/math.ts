@@ -5,6 +5,8 @@ import type { Say } from './index';
 
 const field = (block: Blockly.Block, name: string) => block.getFieldValue(name) as string;
 
+const LARGEST_INT = 2147483647;
+
 const ARITHMETIC: Record<string, [string, Order]> = {
   ADD: [' + ', Order.ADD],
   MINUS: [' - ', Order.ADD],
@@ -26,7 +28,34 @@ function arithmetic(block: Blockly.Block, generator: ProcessingGenerator): [stri
   // Minus and divide don't read the same from right to left.
   const left = generator.value(block, 'A', order);
   const right = generator.value(block, 'B', order);
-  return [left + sign + (sign === ' / ' ? divisor(right) : right), order];
+  if (sign === ' / ') return [left + sign + divisor(right), order];
+  // Beyond what an `int` holds, Java would go on from the other end.
+  const isTooLarge = (largestOf(block) ?? 0) > LARGEST_INT;
+  return [(isTooLarge ? asFloat(left) : left) + sign + right, order];
+}
+
+const asFloat = (code: string) => (/^-?\d+$/.test(code) ? `${code}.0` : `float(${code})`);
+
+/** More than any text has letters, any list items, and any screen points. */
+const LARGEST_SIZE = 1e6;
+const SIZES =
+  /^(text_(length|indexOf|count)|lists_(length|indexOf)|processing_mouse[xy]|math_(modulo|random_int))$/;
+
+/** How large the value may become, if Java computes it as an `int`. */
+function largestOf(block: Blockly.Block | null): number | undefined {
+  if (!block) return 0;
+  const of = (name: string) => largestOf(block.getInputTargetBlock(name));
+  if (block.type === 'math_number') {
+    const number = Math.abs(Number(block.getFieldValue('NUM')));
+    return Number.isInteger(number) && number <= LARGEST_INT ? number : undefined;
+  }
+  if (SIZES.test(block.type)) return LARGEST_SIZE;
+  if (block.type === 'math_single' && field(block, 'OP') === 'ABS') return of('NUM');
+  if (/^math_(single|round)$/.test(block.type))
+    return field(block, 'OP').startsWith('ROUND') ? LARGEST_INT : undefined;
+  const [a, b] = [of('A'), of('B')];
+  if (block.type !== 'math_arithmetic' || a === undefined || b === undefined) return undefined;
+  return { ADD: a + b, MINUS: a + b, MULTIPLY: a * b }[field(block, 'OP')];
 }
 
 const CALLS: Record<string, (x: string) => string> = {
@@ -65,7 +94,7 @@ const CONSTANTS: Record<string, string> = {
 function property(block: Blockly.Block, generator: ProcessingGenerator): [string, Order] {
   const which = field(block, 'PROPERTY');
   if (which === 'PRIME')
-    return [`${isPrime(generator)}(int(${generator.value(block, 'NUMBER_TO_CHECK')}))`, Order.CALL];
+    return [`${isPrime(generator)}(${generator.value(block, 'NUMBER_TO_CHECK')})`, Order.CALL];
   const x = generator.value(block, 'NUMBER_TO_CHECK', Order.MULTIPLY);
   const tests: Record<string, string> = {
     EVEN: `${x} % 2 == 0`,
@@ -74,15 +103,19 @@ function property(block: Blockly.Block, generator: ProcessingGenerator): [string
     POSITIVE: `${x} > 0`,
     NEGATIVE: `${x} < 0`,
   };
-  const divided = () => `${x} % ${generator.value(block, 'DIVISOR', Order.MULTIPLY, '1')} == 0`;
+  // By 0, an `int` can't be divided, and nothing is.
+  const divided = () => {
+    const by = generator.value(block, 'DIVISOR', Order.MULTIPLY, '1');
+    return `${x} % ${/^([1-9]\d*|[\p{XIDS}_]\p{XIDC}*)$/u.test(by) ? by : asFloat(by)} == 0`;
+  };
   return [tests[which] ?? divided(), Order.EQUAL];
 }
 
 function isPrime(generator: ProcessingGenerator): string {
   return generator.provideFunction_(
     'isPrime',
-    `boolean ${generator.FUNCTION_NAME_PLACEHOLDER_}(int n) {
-  if (n < 2) return false;
+    `boolean ${generator.FUNCTION_NAME_PLACEHOLDER_}(float n) {
+  if (n < 2 || n % 1 != 0) return false;
   for (int i = 2; i * i <= n; i++) {
     if (n % i == 0) return false;
   }
@@ -126,7 +159,6 @@ function onList(block: Blockly.Block, generator: ProcessingGenerator): [string, 
   return [`${name}(${generator.value(block, 'LIST', Order.NONE, 'new FloatList()')})`, Order.CALL];
 }
 
-const LARGEST_INT = 2147483647;
 const LARGEST_FLOAT = 3.4028234663852886e38;
 
 /** A number as Java takes it: beyond what an `int` or a `float` holds, Java would not compile. */

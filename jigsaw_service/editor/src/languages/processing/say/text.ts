@@ -66,6 +66,39 @@ const TRIMS: Record<string, string> = {
   RIGHT: '.replaceAll("\\\\s+$", "")',
 };
 
+/** Nothing is in a text once more than it has letters, as in Blockly. */
+function count(block: Blockly.Block, generator: ProcessingGenerator): [string, Order] {
+  const name = generator.provideFunction_(
+    'countIn',
+    `int ${generator.FUNCTION_NAME_PLACEHOLDER_}(String text, String part) {
+  if (part.isEmpty()) return text.length() + 1;
+  return (text.length() - text.replace(part, "").length()) / part.length();
+}`,
+  );
+  const given = ['TEXT', 'SUB'].map((input) => generator.value(block, input, Order.NONE, '""'));
+  return [`${name}(${given.join(', ')})`, Order.CALL];
+}
+
+/** Texts and lists have their sizes in different ways. */
+function sized(
+  block: Blockly.Block,
+  generator: ProcessingGenerator,
+): [code: string, isText: boolean] {
+  const inside = block.getInputTargetBlock('VALUE');
+  const isText = inside ? generator.typeOf(inside) === 'String' : block.type.startsWith('text');
+  return [generator.value(block, 'VALUE', Order.CALL, isText ? '""' : 'new FloatList()'), isText];
+}
+
+function size(block: Blockly.Block, generator: ProcessingGenerator): [string, Order] {
+  const [code, isText] = sized(block, generator);
+  return [`${code}.${isText ? 'length' : 'size'}()`, Order.CALL];
+}
+
+function isEmpty(block: Blockly.Block, generator: ProcessingGenerator): [string, Order] {
+  const [code, isText] = sized(block, generator);
+  return isText ? [`${code}.isEmpty()`, Order.CALL] : [`${code}.size() == 0`, Order.EQUAL];
+}
+
 export const text: Record<string, Say> = {
   text: (block, generator) => [generator.quote_(field(block, 'TEXT')), Order.ATOMIC],
   text_join: (block, generator) => {
@@ -74,14 +107,8 @@ export const text: Record<string, Say> = {
   },
   text_append: (block, generator) =>
     `${generator.getVariableName(field(block, 'VAR'))} += ${generator.value(block, 'TEXT', Order.NONE, '""')};\n`,
-  text_length: (block, generator) => [
-    `${generator.value(block, 'VALUE', Order.CALL, '""')}.length()`,
-    Order.CALL,
-  ],
-  text_isEmpty: (block, generator) => [
-    `${generator.value(block, 'VALUE', Order.CALL, '""')}.isEmpty()`,
-    Order.CALL,
-  ],
+  text_length: size,
+  text_isEmpty: isEmpty,
   text_indexOf: (block, generator) => {
     const find = field(block, 'END') === 'FIRST' ? 'indexOf' : 'lastIndexOf';
     return [
@@ -102,14 +129,7 @@ export const text: Record<string, Say> = {
     generator.value(block, 'TEXT', Order.CALL, '""') + (TRIMS[field(block, 'MODE')] ?? '.trim()'),
     Order.CALL,
   ],
-  text_count: (block, generator) => {
-    const text = generator.value(block, 'TEXT', Order.CALL, '""');
-    const sub = generator.value(block, 'SUB', Order.CALL, '""');
-    return [
-      `(${text}.length() - ${text}.replace(${sub}, "").length()) / ${sub}.length()`,
-      Order.MULTIPLY,
-    ];
-  },
+  text_count: count,
   text_replace: (block, generator) => [
     `${generator.value(block, 'TEXT', Order.CALL, '""')}.replace(${generator.value(block, 'FROM', Order.NONE, '""')}, ${generator.value(block, 'TO', Order.NONE, '""')})`,
     Order.CALL,
@@ -163,6 +183,28 @@ function helper(
   );
 }
 
+function joined(block: Blockly.Block, generator: ProcessingGenerator): string {
+  const list = generator.value(block, 'INPUT', Order.CALL, 'new StringList()');
+  return `${list}.join(${generator.value(block, 'DELIM', Order.NONE, '","')})`;
+}
+
+/** Parting by nothing, which means by letters, Processing would never end. */
+function parted(block: Blockly.Block, generator: ProcessingGenerator): string {
+  const text = generator.value(block, 'INPUT', Order.NONE, '""');
+  const delimiter = generator.value(block, 'DELIM', Order.NONE, '","');
+  if (/^"[^"\\]+"$/.test(delimiter)) return `new StringList(split(${text}, ${delimiter}))`;
+  const name = generator.provideFunction_(
+    'parts',
+    `StringList ${generator.FUNCTION_NAME_PLACEHOLDER_}(String text, String delimiter) {
+  if (!delimiter.isEmpty()) return new StringList(split(text, delimiter));
+  StringList letters = new StringList();
+  for (int i = 0; i < text.length(); i++) letters.append(str(text.charAt(i)));
+  return letters;
+}`,
+  );
+  return `${name}(${text}, ${delimiter})`;
+}
+
 export const lists: Record<string, Say> = {
   lists_create_empty: () => ['new FloatList()', Order.CALL],
   lists_create_with: (block, generator) => {
@@ -190,14 +232,8 @@ export const lists: Record<string, Say> = {
       Order.CALL,
     ];
   },
-  lists_length: (block, generator) => [
-    `${generator.value(block, 'VALUE', Order.CALL, 'new FloatList()')}.size()`,
-    Order.CALL,
-  ],
-  lists_isEmpty: (block, generator) => [
-    `${generator.value(block, 'VALUE', Order.CALL, 'new FloatList()')}.size() == 0`,
-    Order.EQUAL,
-  ],
+  lists_length: size,
+  lists_isEmpty: isEmpty,
   lists_indexOf: (block, generator) => {
     const list = generator.value(block, 'VALUE', Order.CALL, 'new FloatList()');
     const item = generator.value(block, 'FIND');
@@ -220,18 +256,10 @@ export const lists: Record<string, Say> = {
     const to = index(block, generator, field(block, 'WHERE2'), 'AT2', `${list}.size()`);
     return [`${list}.getSubset(${from}, ${to} - (${from}) + 1)`, Order.CALL];
   },
-  lists_split: (block, generator) => {
-    const delimiter = generator.value(block, 'DELIM', Order.NONE, '","');
-    return field(block, 'MODE') === 'JOIN'
-      ? [
-          `${generator.value(block, 'INPUT', Order.CALL, 'new StringList()')}.join(${delimiter})`,
-          Order.CALL,
-        ]
-      : [
-          `new StringList(split(${generator.value(block, 'INPUT', Order.NONE, '""')}, ${delimiter}))`,
-          Order.CALL,
-        ];
-  },
+  lists_split: (block, generator) => [
+    field(block, 'MODE') === 'JOIN' ? joined(block, generator) : parted(block, generator),
+    Order.CALL,
+  ],
   lists_sort: (block, generator) => {
     const sort = field(block, 'DIRECTION') === '-1' ? 'sortReverse' : 'sort';
     const name = helper(
