@@ -1,11 +1,11 @@
 /**
- * The number that a text means, as Blockly spells it: with a decimal comma, or in other digits. Nothing where it means
- * none, or Blockly reads it as it is.
+ * The number that a text means, as Blockly spells it: with a decimal comma, or in other digits; none at all is 0. Nothing
+ * where it means no number, or Blockly reads it as it is.
  */
 export function numberMeant(text: string): string | undefined {
   const plain = inAsciiDigits(text.trim()).replace(/[\u2212\u2012\u2013]/g, '-');
-  if (plain === '' || isNumber(plain))
-    return plain === text.trim() ? undefined : plain || undefined;
+  if (plain === '') return '0';
+  if (isNumber(plain)) return plain === text.trim() ? undefined : plain;
   const spelled = plain.replace(/[\s'’_٬]/g, '').replace(/٫/g, plain.includes('.') ? '٫' : '.');
   if (isNumber(spelled)) return spelled;
   const [whole, fraction] = apart(spelled);

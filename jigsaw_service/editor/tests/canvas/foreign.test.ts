@@ -95,6 +95,7 @@ describe('a known block stays one, and keeps', () => {
     ['a field without a name', 'math_number', '<field name="NUM">1</field><field>2</field>'],
     ['a decimal comma', 'math_number', '<field name="NUM">3,14</field>'],
     ['digits of another script', 'math_number', '<field name="NUM">٣٫١٤</field>'],
+    ['a number that is empty', 'math_number', '<field name="NUM"/>'],
     ['a number with spaces', 'math_number', '<field name="NUM"> 1 000 </field>'],
   ])('%s', async (_, type, inside) => {
     const block = `<block type="${type}" id="a" x="9" y="9">${inside}</block>`;
