@@ -30,6 +30,7 @@ export class Types {
     const types = new Types();
     const blocks = workspace.getAllBlocks(false).filter((block) => block.isEnabled());
     for (let round = 0; round < ROUNDS; round++) for (const block of blocks) types.learnFrom(block);
+    types.learnFromUses(blocks);
     for (const block of blocks)
       for (const model of block.getVarModels())
         types.variables.set(model.getId(), types.ofVariable(model.getId()));
@@ -90,6 +91,21 @@ export class Types {
       this.learn(variable, itemOf(this.of(block.getInputTargetBlock('LIST'))));
   }
 
+  /** A variable that no block sets is what the inputs take that it stands in. */
+  private learnFromUses(blocks: readonly Blockly.Block[]): void {
+    const set = new Set(
+      blocks
+        .filter((block) => block.type !== 'variables_get')
+        .flatMap((block) => block.getVarModels().map((model) => model.getId())),
+    );
+    for (const block of blocks)
+      for (const input of block.inputList) {
+        const id = input.connection?.targetBlock()?.getFieldValue('VAR') as string | undefined;
+        const checks = input.connection?.getCheck();
+        if (id && checks && !set.has(id)) this.learn(id, takenBy(block, checks));
+      }
+  }
+
   private learnParameters(call: Blockly.Block): void {
     call.getVarModels().forEach((model, i) => {
       const argument = call.getInputTargetBlock(`ARG${i}`);
@@ -108,6 +124,13 @@ export class Types {
       .map(([id, type]) => `${type} ${names.getVariableName(id)} = ${INITIAL[type]};\n`)
       .join('');
   }
+}
+
+function takenBy(block: Blockly.Block, checks: readonly string[]): Type {
+  if (checks.includes('Array') && !block.type.startsWith('text_')) return 'FloatList';
+  if (checks.includes('String')) return 'String';
+  if (checks.includes('Boolean')) return 'boolean';
+  return checks.includes('Colour') ? 'color' : 'float';
 }
 
 const listOf = (item: Type): Type => (item === 'String' ? 'StringList' : 'FloatList');

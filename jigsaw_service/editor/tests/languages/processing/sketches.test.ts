@@ -5,7 +5,7 @@ import { join } from 'node:path';
 import { beforeAll, expect, test } from 'vitest';
 import type { Language } from '../../../src/languages';
 import { documentOf, open, prepare } from '../../canvas/open';
-import { block, body, field, number, print, set, stack, text, truth, value } from '../blocks';
+import { block, body, field, get, number, print, set, stack, text, truth, value } from '../blocks';
 import { outcomes } from './sketches';
 
 let language: Language;
@@ -128,6 +128,19 @@ test('golden sketches, examples and every block of the toolbox are Java', async 
     .map(({ error }, i) => `${error} ${[...golden, ...examples, ...alone][i] ?? ''}`)
     .filter((fault) => fault.startsWith('error:'));
   expect(faults).toEqual([]);
+});
+
+test('a variable that nothing sets is of the type that its block takes', () => {
+  const uses = ['lists_length', 'lists_isEmpty', 'text_length', 'text_reverse', 'logic_negate'];
+  const inputs: Record<string, string> = { text_reverse: 'TEXT', logic_negate: 'BOOL' };
+  const sketch = code(
+    stack(
+      ...uses.map((type) => print(block(type, value(inputs[type] ?? 'VALUE', get(`of_${type}`))))),
+      set('x', number(2)),
+      print(get('x')),
+    ),
+  );
+  expect(outcomes([sketch])).toEqual([{ printed: [0, true, 0, '', true, 2], error: '' }]);
 });
 
 test('no number is so large that it begins anew at the other end', () => {
