@@ -16,9 +16,7 @@ from typing import Any
 
 from sqlalchemy import Insert, insert, select, text
 
-from jigsaw_service.revisions import Document, read_document
-from jigsaw_service.search.contents import block_words
-from jigsaw_service.search.words import endings_in, in_one
+from jigsaw_service.document.revisions import Document, read_document
 from jigsaw_service.storage.database import Database
 from jigsaw_service.storage.tables import (
     Account,
@@ -29,6 +27,8 @@ from jigsaw_service.storage.tables import (
     Share,
     Workspace,
 )
+from jigsaw_service.workspaces.search.contents import block_words
+from jigsaw_service.workspaces.search.words import endings_in, in_one
 from tests.hub.conftest import ROOT
 
 COMMON, RARE = "print", "needle"

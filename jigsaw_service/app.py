@@ -24,28 +24,30 @@ from tornado.web import RequestHandler
 from traitlets import Bool, Enum, Integer, List, Unicode, default
 from traitlets.config import Application
 
-from . import __version__, config_file, garbage, housekeeping, logs, port
-from .background import spawn
-from .cookie_secret import kept_secret
+from . import __version__
 from .doctor import address
 from .doctor.setting import Setting
 from .jupyter.run_notices import RunNotices
 from .jupyter.runs import Place, Run, Runs, workspace_of
 from .jupyter.servers import Servers, origin_of
 from .live.rooms import Rooms
-from .parts import Limits, MetricsAccess, Parts, Readiness
-from .process import watch_parent
 from .routes import API, PAGES, PROBES
-from .search import index as indexer
+from .runtime import config_file, gc_tuning, listen, logs
+from .runtime.cookie_secret import kept_secret
+from .runtime.parent_watch import watch_parent
+from .runtime.tasks import spawn
+from .service import periodic_jobs
+from .service.supervisor import CRASHED
 from .storage.accounts import Accounts
 from .storage.database import Database, DatabaseUnusable
-from .supervisor import CRASHED
 from .web.assets import Assets, StaticFiles
 from .web.base import UnknownApi
-from .web.frames import PING_SECONDS
 from .web.headers import request_id
-from .web.oauth import ServiceAuth
-from .web.pages import UnknownPage
+from .web.hub_auth import ServiceAuth
+from .web.pages.pages import UnknownPage
+from .web.services import Limits, MetricsAccess, Readiness, Services
+from .web.socket.websocket import PING_SECONDS
+from .workspaces.search import index as indexer
 
 log = logging.getLogger(__name__)
 
@@ -200,7 +202,7 @@ class JigsawService(Application):
         logs.begin(as_json=self.json_logs, besides=self.log)
         if crashed := os.environ.get(CRASHED):
             log.error("Started again: the service %s", crashed)
-        sockets = port.handed_on() or port.bind(_from_hub("JUPYTERHUB_SERVICE_URL"))
+        sockets = listen.handed_on() or listen.bind(_from_hub("JUPYTERHUB_SERVICE_URL"))
         for one in sockets:
             one.setblocking(False)
         uvloop.run(self._serve(sockets))
@@ -216,26 +218,26 @@ class JigsawService(Application):
         async with ClientSession(
             timeout=ClientTimeout(total=30), connector=TCPConnector(limit=0), trust_env=False
         ) as http:
-            parts = self._parts(http, database, readiness)
+            services = self._services(http, database, readiness)
             # Without `xheaders`: nothing here goes by what was forwarded about the caller.
-            server = HTTPServer(web_application(parts), max_buffer_size=_MAX_REQUEST)
+            server = HTTPServer(web_application(services), max_buffer_size=_MAX_REQUEST)
             server.add_sockets(sockets)
-            log.info("Answering at %s", parts.prefix)
+            log.info("Answering at %s", services.prefix)
             address.leave(Path(self.cookie_secret_file), address.of_environment())
-            working = spawn(_work(parts), name="opening the database, cleaning up")
+            working = spawn(_work(services), name="opening the database, cleaning up")
             if os.environ.get("JIGSAW_MANAGED") == "1":
                 # A supervisor that was killed stops nobody, and an orphan would hold the port.
                 spawn(watch_parent(stop.set), name="watching the supervisor")
             await stop.wait()
             readiness.stopping = True
             server.stop()
-            await _within(_ANSWER_SECONDS, parts.answering.over)
+            await _within(_ANSWER_SECONDS, services.in_flight.drained)
             await _within(_STOP_SECONDS, partial(_end, working))
-            await _within(_STOP_SECONDS, parts.rooms.stop)
+            await _within(_STOP_SECONDS, services.rooms.stop)
             await _within(_STOP_SECONDS, server.close_all_connections)
         await database.close()
 
-    def _parts(self, http: ClientSession, database: Database, readiness: Readiness) -> Parts:
+    def _services(self, http: ClientSession, database: Database, readiness: Readiness) -> Services:
         base_url = os.environ.get("JUPYTERHUB_BASE_URL", "/")
         static = Path(__file__).parent / "static"
         auth = ServiceAuth.instance(
@@ -254,7 +256,7 @@ class JigsawService(Application):
 
         runs = Runs(tell_run)
         RunNotices(database, runs)
-        return Parts(
+        return Services(
             prefix=_from_hub("JUPYTERHUB_SERVICE_PREFIX"),
             hub_prefix=f"{base_url}hub/",
             public_origin=_public_origin(),
@@ -315,20 +317,20 @@ class JigsawService(Application):
         )
 
 
-def web_application(parts: Parts) -> WebApplication:
+def web_application(services: Services) -> WebApplication:
     """The tornado application with every route under the service's prefix."""
-    prefix = parts.prefix
+    prefix = services.prefix
     rules: list[Any] = []
     # They are tried in order, and of what people do, saving is the most frequent.
     for path, handler in API + PAGES + PROBES:
-        options = {"path": str(parts.static_path)} if handler is StaticFiles else {}
+        options = {"path": str(services.static_path)} if handler is StaticFiles else {}
         rules.append((rf"{prefix}{path}", handler, options))
     rules.append((rf"{prefix}api/.*", UnknownApi))
     rules.append((r".*", UnknownPage))
     return WebApplication(
         rules,
-        parts=parts,
-        cookie_secret=parts.cookie_secret,
+        services=services,
+        cookie_secret=services.cookie_secret,
         log_function=_log_request,
         websocket_ping_interval=PING_SECONDS,
         websocket_max_message_size=_MAX_SOCKET_MESSAGE,
@@ -341,8 +343,8 @@ def _log_request(handler: RequestHandler) -> None:
     level = logging.INFO if status < 500 else logging.ERROR
     user, seconds = getattr(handler, "user", None), request.request_time()
     method = request.method if request.method in handler.SUPPORTED_METHODS else "other"
-    parts: Parts = handler.settings["parts"]
-    parts.metrics.requests.labels(method, type(handler).__name__, status).observe(seconds)
+    services: Services = handler.settings["services"]
+    services.metrics.requests.labels(method, type(handler).__name__, status).observe(seconds)
     name, milliseconds = user.name if user else "-", round(1000 * seconds, 1)
     log.log(
         level,
@@ -366,12 +368,13 @@ def _log_request(handler: RequestHandler) -> None:
     )
 
 
-async def _work(parts: Parts) -> None:
-    spawn(parts.metrics.watch_loop(), name="measuring the event loop")
-    await _open(parts.database, parts.readiness)
-    garbage.settle()
+async def _work(services: Services) -> None:
+    spawn(services.metrics.watch_loop(), name="measuring the event loop")
+    await _open(services.database, services.readiness)
+    gc_tuning.settle()
     await asyncio.gather(
-        housekeeping.forever(parts.database, parts.limits), indexer.forever(parts.database)
+        periodic_jobs.forever(services.database, services.limits),
+        indexer.forever(services.database),
     )
 
 

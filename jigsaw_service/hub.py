@@ -29,7 +29,7 @@ def register(
     service: dict[str, Any] = {
         "name": name,
         "url": f"http://127.0.0.1:{port}",
-        "command": command or [sys.executable, "-m", "jigsaw_service.supervisor"],
+        "command": command or [sys.executable, "-m", "jigsaw_service.service.supervisor"],
         "environment": _environment(c) | (environment or {}),
         "oauth_client_allowed_scopes": SCOPES,
         # Asking for a confirmation would break frames, and says nothing new.

@@ -2,34 +2,33 @@
 
 from tornado.web import RequestHandler
 
-from .web import (
+from .web.api import (
+    account_export,
+    audit_log,
     collections,
-    contributors,
     copies,
     doctor,
-    embedding,
-    events,
     health,
     imports,
     jupyter,
     kernels,
     links,
-    live,
     metrics,
-    oauth,
     openapi,
-    pages,
     people,
     probes,
+    provenance,
     revisions,
     runs,
     shares,
-    takeaway,
     transfers,
     user,
     workspaces,
 )
 from .web.assets import StaticFiles
+from .web.pages import doctor as doctor_page
+from .web.pages import embedding, pages, sign_in
+from .web.socket import live
 
 ID = r"[A-Za-z0-9_-]{1,64}"
 NUMBER = r"[0-9]{1,9}"
@@ -44,9 +43,9 @@ PAGES: list[Route] = [
     (r"embed", embedding.NotebookPage),
     (rf"embed/(?P<workspace_id>{ID})", embedding.FramedEditorPage),
     (r"signed-in", embedding.SignedInPage),
-    (r"doctor", doctor.DoctorPage),
+    (r"doctor", doctor_page.DoctorPage),
     (r"output-frame", pages.OutputFrame),
-    (r"oauth_callback", oauth.OAuthCallback),
+    (r"oauth_callback", sign_in.OAuthCallback),
     (r"static/(.*)", StaticFiles),
 ]
 
@@ -83,7 +82,7 @@ API: list[Route] = [
     (rf"{ITEM}/shares/(?P<share_id>{NUMBER})", shares.ShareItem),
     (rf"{ITEM}/links", links.LinkList),
     (rf"{ITEM}/links/(?P<link_id>{NUMBER})", links.LinkItem),
-    (rf"{ITEM}/contributors", contributors.ContributorList),
+    (rf"{ITEM}/contributors", provenance.ContributorList),
     (rf"{ITEM}/copies", copies.CopyList),
     (rf"{ITEM}/collections", collections.CollectionList),
     (rf"{ITEM}/collections/(?P<collection_id>{NUMBER})", collections.CollectionItem),
@@ -94,13 +93,13 @@ API: list[Route] = [
     (rf"{ITEM}/origin", copies.CopyOrigin),
     (rf"{ITEM}/transfer", transfers.WorkspaceTransfer),
     (rf"{ITEM}/people", people.People),
-    (rf"{ITEM}/events", events.EventList),
+    (rf"{ITEM}/events", audit_log.EventList),
     (r"api/links/preview", links.LinkPreview),
     (r"api/links/accept", links.LinkAccept),
     (r"api/transfers", transfers.TransferList),
     (rf"api/transfers/(?P<transfer_id>{NUMBER})/accept", transfers.TransferAccept),
     (rf"api/transfers/(?P<transfer_id>{NUMBER})/decline", transfers.TransferDecline),
-    (r"api/export", takeaway.Takeaway),
+    (r"api/export", account_export.Takeaway),
     (r"api/imports", imports.ImportList),
     (rf"api/imports/(?P<import_id>{ID})", imports.ImportItem),
     (rf"api/imports/(?P<import_id>{ID})/parts/(?P<number>[0-9]{{1,4}})", imports.ImportPart),

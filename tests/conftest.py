@@ -7,7 +7,7 @@ from pathlib import Path
 
 import pytest
 
-from jigsaw_service import background
+from jigsaw_service.runtime import tasks
 from jigsaw_service.storage.database import Database
 from jigsaw_service.storage.sqlite import sqlite_path
 
@@ -82,6 +82,6 @@ async def database(empty_url: str, migrated_sqlite: Path) -> AsyncIterator[Datab
     database = Database(empty_url)
     await database.open()
     yield database
-    for left in list(background._running):
+    for left in list(tasks._running):
         left.cancel()
     await database.close()

@@ -3,11 +3,11 @@
 import pytest
 
 from bench import crowd
-from jigsaw_service import listing
-from jigsaw_service.identity import User
-from jigsaw_service.listing import Wanted
+from jigsaw_service.runtime.identity import User
 from jigsaw_service.storage.accounts import Accounts
 from jigsaw_service.storage.database import Database
+from jigsaw_service.workspaces import listing
+from jigsaw_service.workspaces.listing import Wanted
 
 SEEN = crowd.OWN + crowd.NAMED + crowd.GROUPED + crowd.OPEN
 

@@ -6,13 +6,14 @@ from pathlib import Path
 import pytest
 from sqlalchemy import MetaData, PrimaryKeyConstraint, text
 
-from jigsaw_service import contributors, listing, revisions
-from jigsaw_service.identity import User
-from jigsaw_service.listing import Bounds, Wanted
-from jigsaw_service.search import index
+from jigsaw_service.document import revisions
+from jigsaw_service.runtime.identity import User
 from jigsaw_service.storage.database import Database
 from jigsaw_service.storage.tables import Table, Workspace
 from jigsaw_service.storage.unusable import DatabaseInUse, DatabaseNewer, DatabaseUnusable
+from jigsaw_service.workspaces import listing, provenance
+from jigsaw_service.workspaces.listing import Bounds, Wanted
+from jigsaw_service.workspaces.search import index
 
 from .upgrades import at_version, drift, table_names
 
@@ -175,7 +176,7 @@ async def test_copies_of_before_know_who_had_a_hand_in_their_origins(
     found = {}
     async with database.read() as db:
         for workspace_id in "origin", "copy", "again", "orphan":
-            hands = await contributors.of(db, workspace_id)
+            hands = await provenance.of(db, workspace_id)
             found[workspace_id] = [one.name for one in hands.people], hands.files
     assert found == {
         "origin": (["alice", "bob"], 1),

@@ -12,7 +12,7 @@ import pytest
 from sqlalchemy import make_url, text
 from sqlalchemy.exc import DBAPIError
 
-from jigsaw_service.background import spawn
+from jigsaw_service.runtime.tasks import spawn
 from jigsaw_service.storage import migrate, sqlite
 from jigsaw_service.storage.database import Database
 from jigsaw_service.storage.unusable import DatabaseUnusable

@@ -13,13 +13,13 @@ from aiohttp import ClientError, ClientSession, ClientTimeout
 from traitlets import Bool, Float, Unicode
 
 from ..doctor import address, hub_config
-from ..doctor.asking import session
-from ..doctor.examination import Visit, examine
 from ..doctor.finding import Finding
-from ..doctor.inside import INSIDE
-from ..doctor.outside import OUTSIDE
+from ..doctor.internal_checks import INSIDE
+from ..doctor.probe import session
 from ..doctor.proof import HEADER, Purpose, prove
+from ..doctor.public_checks import OUTSIDE
 from ..doctor.report import report
+from ..doctor.runner import Visit, examine
 from .base import FAILED, UNCLEAR, Command, fail
 
 _OWN_RIGHT = "JIGSAW_DOCTOR_TOKEN"

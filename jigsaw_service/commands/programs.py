@@ -7,18 +7,18 @@ from pathlib import Path
 from sqlalchemy import select
 from traitlets import Unicode
 
-from .. import archive, imports, takeaway
 from ..app import JigsawService
+from ..document.names import make_title
 from ..errors import TooLarge
-from ..export import file_stem
-from ..identity import User
-from ..limits import Limits
-from ..names import make_title
-from ..new_file import new_file
+from ..runtime.identity import User
+from ..runtime.limits import Limits
+from ..runtime.private_file import new_file
 from ..storage import accounts
 from ..storage.accounts import Accounts
 from ..storage.database import Database
 from ..storage.tables import Account, Import, Workspace
+from ..workspaces import account_export, archive, imports
+from ..workspaces.export import file_stem
 from .base import Command, CommandError
 
 
@@ -49,9 +49,9 @@ async def write_zip(command: Command, name: str | None, file: str | None) -> Non
         today = datetime.now(timezone.utc).date().isoformat()
         path = Path(file or f"{file_stem(name or 'everybody')} {today}.zip")
         pieces = (
-            takeaway.pieces(database, owners[0][0])
+            account_export.pieces(database, owners[0][0])
             if name
-            else takeaway.pieces_of_all(database, owners)
+            else account_export.pieces_of_all(database, owners)
         )
         await _write(path, pieces)
     print(f"Wrote {path}.")

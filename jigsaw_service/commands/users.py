@@ -2,9 +2,9 @@
 
 from traitlets import Bool, Unicode
 
-from .. import leaving, renaming
+from ..accounts import deletion, rename
+from ..accounts.deletion import Belongings
 from ..app import JigsawService
-from ..leaving import Belongings
 from ..storage import accounts
 from ..storage.tables import Account
 from .base import Command, CommandError, Group, confirm
@@ -48,7 +48,7 @@ class UserDelete(Command):
                 if not bearers and not self.older:
                     doomed = [None]
                 heir = await accounts.find(db, self.give_to) if self.give_to else None
-                found = [await leaving.belongings(db, one, name) for one in doomed]
+                found = [await deletion.belongings(db, one, name) for one in doomed]
             if self.give_to and (heir is None or heir in doomed):
                 raise CommandError(f"{self.give_to} can't get the workspaces: see --help.")
             if not found or (found == [Belongings()] and not bearers):
@@ -59,10 +59,10 @@ class UserDelete(Command):
                 confirm(f"Delete {name}?")
             for one in doomed:
                 if one is not None:
-                    await leaving.leave(database, one, heir=heir)
+                    await deletion.leave(database, one, heir=heir)
                 else:
                     async with database.write() as db:
-                        await leaving.forget_name(db, name, "deleted user")
+                        await deletion.forget_name(db, name, "deleted user")
         print(f"Deleted {name}.")
 
 
@@ -107,7 +107,7 @@ class UserRename(Command):
         if not new or len(new) > 255:
             raise CommandError("A name has 1 to 255 letters.")
         async with self.database() as database, database.write() as db:
-            done = await renaming.rename(db, old, new)
+            done = await rename.rename(db, old, new)
         if done.account is None:
             print(f"What waits for {old} waits for {new} now.")
         elif old == new:

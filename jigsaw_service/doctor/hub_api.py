@@ -9,7 +9,7 @@ from urllib.parse import urlsplit
 
 from aiohttp import ClientError, ClientTimeout
 
-from .examination import Visit
+from .runner import Visit
 
 _TIMEOUT = ClientTimeout(total=10)
 _NUMBERS = re.compile(r"\d{1,9}(\.\d{1,9}){1,2}")

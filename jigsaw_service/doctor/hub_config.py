@@ -11,16 +11,11 @@ from traitlets.config import Config
 from traitlets.config.loader import PyFileConfigLoader
 
 from ..hub import SCOPES
-from .examination import Visit
 from .finding import Finding, Place
 from .hub_api import version_of
-from .hub_settings import (
-    INTERNAL_SSL_MEND,
-    INTERNAL_SSL_SAYS,
-    TELLS_PUBLIC_URL,
-    public_url_missing,
-)
+from .hub_settings import INTERNAL_SSL_MEND, INTERNAL_SSL_SAYS, TELLS_PUBLIC_URL, public_url_missing
 from .rights import ALLOWED_LINE, access_lines
+from .runner import Visit
 
 _LOOKED_AT = (
     "The Hub's configuration: give its file with --hub-config. Only there is seen whether all "

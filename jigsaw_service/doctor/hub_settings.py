@@ -3,9 +3,9 @@
 from collections.abc import AsyncIterator
 from urllib.parse import urlsplit
 
-from .examination import Visit
 from .finding import Finding, Place
 from .hub_api import ask_hub, version_of
+from .runner import Visit
 
 INTERNAL_SSL_SAYS = (
     "The Hub encrypts inside (internal_ssl), which the service doesn't speak: a Hub that manages "
@@ -24,7 +24,7 @@ async def notebook_origins(visit: Visit) -> AsyncIterator[Finding]:
             line = f"c.JigsawService.notebook_origins = [{_as_origin(origin)!r}]"
             where = "notebook_origins of the service"
             yield Finding("notebook-origin-malformed", says, where, {Place.SERVICE: line})
-    for origin in visit.heard.framers:
+    for origin in visit.incidents.framers:
         says = f"A page at {origin} tried to show the editor and may not. Add it if it is yours."
         line = f"c.JigsawService.notebook_origins = [{origin!r}]"
         where = "What a browser said when it asked for the editor in a frame"

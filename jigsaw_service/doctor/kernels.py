@@ -11,9 +11,9 @@ from ..jupyter.execute import execute
 from ..jupyter.reach import Reach
 from ..jupyter.servers import Owner, Servers
 from ..jupyter.specs import FAULTS, KnownSpecs, hear_start, kernelspecs
-from .examination import Visit
 from .finding import Finding, Place
 from .hub_api import version_of
+from .runner import Visit
 
 _LEAST_METAKERNEL = (1, 0)
 _ASK_VERSION = "%python import metakernel; retval = metakernel.__version__"
@@ -29,12 +29,12 @@ async def kernels(visit: Visit) -> AsyncIterator[Finding]:
     """Those on the asker's own server, and what others met when they used theirs."""
     async for finding in _own_kernels(visit):
         yield finding
-    for kernel, person, people in visit.heard.specs.of_one_person():
+    for kernel, person, people in visit.incidents.specs.of_one_person():
         says = f"The kernel {kernel} is listed by {person}'s server alone: no other person has it."
         where = f"The kernels on the servers of {people} people who used any in the last day"
         mend = {Place.SHELL: f"python3 -m {kernel} install --sys-prefix  # see docs/kernels.md"}
         yield Finding("kernel-of-one-person", says, where, mend)
-    for kernel, person, why in visit.heard.specs.failures():
+    for kernel, person, why in visit.incidents.specs.failures():
         says = f"The kernel {kernel} is listed, and did not start for {person}."
         where = f"What was said: {why or 'nothing'}"
         yield Finding("kernel-does-not-start", says, where, _MEND)
@@ -47,12 +47,12 @@ async def _own_kernels(visit: Visit) -> AsyncIterator[Finding]:
         return
     servers, asker = own
     names = sorted((await kernelspecs(servers, asker))[1])
-    visit.heard.specs.listed(asker, frozenset(names))
+    visit.incidents.specs.listed(asker, frozenset(names))
     if names[_MOST_KERNELS:]:
         visit.not_looked_at.append(f"The kernels {', '.join(names[_MOST_KERNELS:])}.")
     turns = asyncio.Semaphore(_AT_ONCE)
     trials = (
-        _tried(visit.heard.specs, servers, asker, name, turns) for name in names[:_MOST_KERNELS]
+        _tried(visit.incidents.specs, servers, asker, name, turns) for name in names[:_MOST_KERNELS]
     )
     for finding in await asyncio.gather(*trials):
         if finding:

@@ -2,8 +2,8 @@
 
 from urllib.parse import urlsplit
 
-from .examination import Visit
 from .finding import Place
+from .runner import Visit
 
 Mend = dict[Place, str]
 

@@ -15,9 +15,9 @@ from aiohttp import (
 )
 
 from . import lines
-from .asking import Reply, ask
-from .examination import OutOfReach, Visit
 from .finding import Finding, Place
+from .probe import Reply, ask
+from .runner import OutOfReach, Visit
 
 _MOST_REDIRECTS = 10
 _NOT_LET_OUT = (

@@ -3,9 +3,9 @@
 from collections.abc import AsyncIterator
 
 from ..hub import SCOPES
-from .examination import Visit
 from .finding import Finding, Place
 from .hub_api import LEAST_HUB, Reply, ask_hub, base_of, version_of
+from .runner import Visit
 
 # What the scopes of `SCOPES` mean when the Hub has written them out.
 _MEANT = {
@@ -145,7 +145,7 @@ def _few(scopes: list[str]) -> str:
 
 async def refused_sign_ins(visit: Visit) -> AsyncIterator[Finding]:
     """Sign-ins that the Hub broke off; it tells the service why."""
-    for fault, words in visit.heard.sign_ins.items():
+    for fault, words in visit.incidents.sign_ins.items():
         where = f"The Hub sent somebody back from signing in with {fault}: {words}".rstrip(": ")
         if fault == "invalid_scope":
             says = "The service is allowed a scope that this Hub doesn't know: nobody can sign in."

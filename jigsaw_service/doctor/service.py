@@ -2,9 +2,9 @@
 
 from collections.abc import AsyncIterator
 
-from .asking import ask
-from .examination import Visit
 from .finding import Finding, Place
+from .probe import ask
+from .runner import Visit
 
 _FOLDER = {Place.SHELL: "cd /srv/jigsaw && jigsaw-service doctor"}
 

@@ -11,11 +11,11 @@ from aiohttp import ClientError, ClientWebSocketResponse, WSMessage, WSServerHan
 from yarl import URL
 
 from . import lines
-from .asking import Reply, ask
-from .examination import Visit
 from .finding import Finding
-from .forwarding import arrived
+from .probe import Reply, ask
 from .proof import HEADER
+from .proxy_headers import arrived
+from .runner import Visit
 
 _WORD = "hello"
 _LONG_ENOUGH = 35.0

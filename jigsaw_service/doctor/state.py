@@ -9,12 +9,12 @@ from urllib.parse import urlsplit
 
 from aiohttp import ClientError, ClientTimeout
 
-from ..port import holder
+from ..runtime.listen import holder
 from ..storage.database import Database, DatabaseUnusable
 from ..storage.unusable import DatabaseNewer, DatabaseOlder
-from .examination import Visit
 from .finding import Finding, Place
 from .hub_api import ask_hub
+from .runner import Visit
 
 _SKEW_SECONDS = 30
 _TIMEOUT = ClientTimeout(total=5)

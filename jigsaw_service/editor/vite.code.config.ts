@@ -7,7 +7,7 @@ export default defineConfig({
     emptyOutDir: false,
     target: 'es2020',
     lib: {
-      entry: 'src/export/writeCode.ts',
+      entry: 'src/codegen/writeCode.ts',
       formats: ['iife'],
       name: 'jigsaw',
       fileName: () => 'writeCode.js',

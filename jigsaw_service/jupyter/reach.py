@@ -12,8 +12,8 @@ from typing import Any
 
 from aiohttp.client_ws import ClientWebSocketResponse
 
-from ..background import spawn
 from ..errors import JigsawError, KernelFailed, NotFound
+from ..runtime.tasks import spawn
 from .servers import Owner, Servers
 from .specs import FAULTS, Fault, KnownSpecs, json_object
 

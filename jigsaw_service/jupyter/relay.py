@@ -24,8 +24,8 @@ from contextlib import suppress
 from aiohttp import ClientError, WSMsgType
 from aiohttp.client_ws import ClientWebSocketResponse
 
-from ..background import spawn
 from ..errors import JigsawError, NotFound
+from ..runtime.tasks import spawn
 from .messages import Glance, glance
 from .reach import GONE
 from .runs import SHOWN, KernelRuns

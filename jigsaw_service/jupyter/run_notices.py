@@ -8,7 +8,7 @@ so that any page can answer, and none waits for a kernel that was restarted.
 import json
 from typing import Any
 
-from ..background import spawn
+from ..runtime.tasks import spawn
 from ..storage.database import Database
 from .runs import Place, Runs
 

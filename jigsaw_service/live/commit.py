@@ -13,18 +13,18 @@ from typing import TYPE_CHECKING, Any
 
 from sqlalchemy import Connection as Transaction
 
-from .. import revisions, workspaces
+from ..document import log, revisions, wire
+from ..document.log import Logged
+from ..document.operations import check_result
+from ..document.records import Patch, apply
+from ..document.reducer import reduce
 from ..errors import Conflict, JigsawError, NotFound
-from ..identity import User
-from ..roles import Action
-from . import log, wire
+from ..runtime.identity import User
+from ..runtime.roles import Action
+from ..workspaces import store
 from .connection import Connection
-from .log import Logged
 from .messages import patch_message, refused_message, revision_message, revision_notice
-from .operations import check_result
-from .records import Patch, apply
-from .reducer import reduce
-from .view import OutOfStep, changes_since, marks_since
+from .room_snapshot import OutOfStep, changes_since, marks_since
 
 if TYPE_CHECKING:
     from .room import Room
@@ -102,7 +102,7 @@ class Attempt:
         for receiver, answer in self._answers:
             receiver.send(answer)
 
-    def run(self, db: Transaction, seen: workspaces.Seen | None) -> None:
+    def run(self, db: Transaction, seen: store.Seen | None) -> None:
         """`seen` is of the locked workspace; None: it is gone.
 
         Raises NotFound or OutOfStep, then before anything is written.
@@ -144,7 +144,7 @@ class Attempt:
         """Raise what keeps this person from changing the workspace at this very moment."""
         if user not in self._refusals:
             try:
-                workspaces.admit(self._db, user, self._seen, Action.EDIT)
+                store.admit(self._db, user, self._seen, Action.EDIT)
             except JigsawError as refusal:
                 self._refusals[user] = refusal
             else:

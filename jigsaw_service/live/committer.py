@@ -13,14 +13,14 @@ from itertools import islice
 
 from sqlalchemy import Connection as Transaction
 
-from .. import revisions, workspaces
-from ..background import spawn
+from ..document import log, revisions
 from ..errors import NotFound, NotReady
+from ..runtime.tasks import spawn
 from ..storage.database import Database
-from . import log
+from ..workspaces import store
 from .backlog import Backlog
 from .commit import Attempt
-from .view import OutOfStep
+from .room_snapshot import OutOfStep
 
 _AT_ONCE = 128
 """Rooms in one transaction."""
@@ -114,7 +114,7 @@ class Committer:
 
     def _run(self, attempts: list[Attempt], db: Transaction) -> list[Exception | None]:
         """Everybody's work, and what kept some from theirs before they wrote anything."""
-        seen = workspaces.lock_all(db, {attempt.workspace_id for attempt in attempts})
+        seen = store.lock_all(db, {attempt.workspace_id for attempt in attempts})
         faults: list[Exception | None] = []
         changed: list[Attempt] = []
         for attempt in attempts:

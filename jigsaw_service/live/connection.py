@@ -6,8 +6,8 @@ from dataclasses import dataclass, field
 from enum import Enum
 from typing import Any
 
-from ..identity import User
-from ..roles import Role
+from ..runtime.identity import User
+from ..runtime.roles import Role
 
 
 class Bye(Enum):

@@ -3,10 +3,10 @@
 import json
 from typing import Any
 
+from ..document import wire
+from ..document.log import Logged
+from ..document.records import Patch
 from ..errors import JigsawError
-from . import wire
-from .log import Logged
-from .records import Patch
 
 
 def patch_json(change: Logged, patch: Patch) -> dict[str, Any]:

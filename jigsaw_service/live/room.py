@@ -16,22 +16,22 @@ from typing import Any
 
 from sqlalchemy import Connection as Transaction
 
-from .. import workspaces
-from ..background import spawn
+from ..document import log, wire
+from ..document.difference import difference
+from ..document.log import Logged
+from ..document.records import Records, apply
 from ..errors import JigsawError, NotFound, NotReady, StorageFailed
-from ..limits import Limits
+from ..runtime.limits import Limits
+from ..runtime.tasks import spawn
 from ..storage.database import Database
-from . import log, wire
+from ..workspaces import store
 from .backlog import Queue
 from .commit import Attempt, Label, Ops
 from .committer import Committer
 from .connection import Bye, Connection, People, Person
-from .difference import difference
-from .log import Logged
 from .messages import patch_json, patch_message, revision_message
-from .neighbours import Neighbours, shown_messages
-from .records import Records, apply
-from .view import Changes, OutOfStep, View, look
+from .presence_sync import PresenceSync, shown_messages
+from .room_snapshot import Changes, OutOfStep, RoomSnapshot, read_snapshot
 
 logger = logging.getLogger(__name__)
 
@@ -55,7 +55,7 @@ class Room:
         workspace_id: str,
         database: Database,
         committer: Committer,
-        neighbours: Neighbours,
+        presence_sync: PresenceSync,
         limits: Limits,
         empty: "Callable[[Room], None]",
     ) -> None:
@@ -74,7 +74,7 @@ class Room:
         """By account and client."""
         self._database = database
         self._committer = committer
-        self._neighbours = neighbours
+        self._presence_sync = presence_sync
         self._others: People = {}
         """At other processes."""
         self._empty = empty
@@ -120,7 +120,7 @@ class Room:
         connection.presence = said
         self._send_all(wire.frame(wire.encode(said)), but=connection)
         if self._others:
-            self._neighbours.say(self.id, connection.id, said)
+            self._presence_sync.say(self.id, connection.id, said)
 
     def _presences(self) -> bytes:
         """Where those who are here are, for somebody who comes."""
@@ -199,8 +199,8 @@ class Room:
         try:
             async with self._database.read() as db:
                 connection = await db.connection()
-                view = await connection.run_sync(look, self, joining)
-                others = await connection.run_sync(self._neighbours.read, self.id, self._others)
+                snapshot = await connection.run_sync(read_snapshot, self, joining)
+                others = await connection.run_sync(self._presence_sync.read, self.id, self._others)
         except NotFound:
             for one in joining:
                 one.end(Bye.NOT_FOUND)
@@ -213,22 +213,22 @@ class Room:
             self._stale = True
             await asyncio.sleep(_RETRIES[-1])
             return
-        self._read(view)
-        self._review_roles(view)
+        self._read(snapshot)
+        self._review_roles(snapshot)
         self._meet(others)
-        self._let_in(joining, view)
+        self._let_in(joining, snapshot)
 
-    def _read(self, view: View) -> None:
-        if view.state:
-            self.records, self.snapshot = view.state.records, view.state.snapshot
-            self.epoch, self.clock = view.head.epoch, view.head.clock
+    def _read(self, snapshot: RoomSnapshot) -> None:
+        if snapshot.state:
+            self.records, self.snapshot = snapshot.state.records, snapshot.state.snapshot
+            self.epoch, self.clock = snapshot.head.epoch, snapshot.head.clock
             self.last_n.clear()
-        elif view.head.epoch != self.epoch:
+        elif snapshot.head.epoch != self.epoch:
             raise OutOfStep(epoch=True)
         else:
-            self._follow_all(view.changes)
-            self.send([revision_message(*mark) for mark in view.marks])
-        self.revision = view.head.revision
+            self._follow_all(snapshot.changes)
+            self.send([revision_message(*mark) for mark in snapshot.marks])
+        self.revision = snapshot.head.revision
 
     def _follow_all(self, changes: Changes) -> None:
         """Make changes that are committed one's own, and tell everybody."""
@@ -252,9 +252,9 @@ class Room:
             undo = partial(setattr, self, "records", before)
         return Followed(patch_message(change, wire.encode(patch)), undo)
 
-    def _review_roles(self, view: View) -> None:
+    def _review_roles(self, snapshot: RoomSnapshot) -> None:
         for one in list(self.connections):
-            role = view.roles.get(one.user, one.role)
+            role = snapshot.roles.get(one.user, one.role)
             if role is None:
                 self.connections.remove(one)
                 one.end(Bye.NOT_ALLOWED)
@@ -273,13 +273,13 @@ class Room:
         if others.keys() - before.keys():
             for one in self.connections:
                 if one.presence:
-                    self._neighbours.say(self.id, one.id, one.presence)
+                    self._presence_sync.say(self.id, one.id, one.presence)
 
-    def _let_in(self, joining: list[Connection], view: View) -> None:
+    def _let_in(self, joining: list[Connection], snapshot: RoomSnapshot) -> None:
         """Welcome those who have a role; with what they missed, or with everything."""
         welcomed = []
         for one in joining:
-            role, since = view.roles[one.user], one.since
+            role, since = snapshot.roles[one.user], one.since
             if role is None:
                 one.end(Bye.NOT_FOUND)
             elif since and (since.epoch != self.epoch or since.clock > self.clock):
@@ -295,14 +295,14 @@ class Room:
         self._people_changed = True
         records: bytes | None = None
         for one in welcomed:
-            missed = view.missed.get(one)
+            missed = snapshot.missed.get(one)
             if missed is None:
                 records = records or wire.encode(self.records.to_json())
                 rest = b'"records":' + records
             else:
                 patches = [patch_json(change, change.patch or {}) for change in missed]
                 rest = b'"patches":' + wire.encode(patches)
-            one.send(self._welcome(one, view.last_n[one], rest) + presences)
+            one.send(self._welcome(one, snapshot.last_n[one], rest) + presences)
 
     def _welcome(self, one: Connection, last_n: int, rest: bytes) -> bytes:
         begun = wire.encode(
@@ -356,7 +356,7 @@ class Room:
         self.snapshot = clock
 
         def work(db: Transaction) -> None:
-            head = workspaces.lock(db, self.id).head
+            head = store.lock(db, self.id).head
             if (head.epoch, head.clock) == (self.epoch, clock):
                 log.take_snapshot(db, self.id, clock, self.records)
                 log.clear(db, self.id, clock, self.limits)
@@ -393,4 +393,4 @@ class Room:
         return [*(one.as_person() for one in self.connections), *self._others.values()]
 
     def _keep_people(self) -> None:
-        self._neighbours.keep(self.id, {one.id: one.as_person() for one in self.connections})
+        self._presence_sync.keep(self.id, {one.id: one.as_person() for one in self.connections})

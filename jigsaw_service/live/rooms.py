@@ -5,13 +5,13 @@ import json
 from collections import Counter
 from typing import Any
 
-from ..background import spawn
-from ..limits import Limits
+from ..document import wire
+from ..runtime.limits import Limits
+from ..runtime.tasks import spawn
 from ..storage.database import Database
-from . import wire
 from .committer import Committer
 from .connection import Bye, Connection
-from .neighbours import Neighbours
+from .presence_sync import PresenceSync
 from .room import Room
 
 _STOP_SECONDS = 5
@@ -22,7 +22,7 @@ class Rooms:
 
     def __init__(self, database: Database, limits: Limits) -> None:
         self._database, self._limits = database, limits
-        self._neighbours = Neighbours(database)
+        self._presence_sync = PresenceSync(database)
         self._committer = Committer(database)
         self.backlog = self._committer.backlog
         self._open: dict[str, Room] = {}
@@ -43,7 +43,7 @@ class Rooms:
                 workspace_id,
                 self._database,
                 self._committer,
-                self._neighbours,
+                self._presence_sync,
                 self._limits,
                 self._forget,
             )
@@ -113,4 +113,4 @@ class Rooms:
         for room in rooms:
             room.end(Bye.RESTARTING)
         await asyncio.wait_for(asyncio.gather(*(room.idle() for room in rooms)), _STOP_SECONDS)
-        await asyncio.wait_for(self._neighbours.gone(), _STOP_SECONDS)
+        await asyncio.wait_for(self._presence_sync.gone(), _STOP_SECONDS)

@@ -7,7 +7,7 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 from pathlib import PurePath
 
-from ..languages import LANGUAGES, Language
+from ..runtime.languages import LANGUAGES, Language
 
 USAGE = "%jigsaw LANGUAGE [-w NAME] [-h PIXELS]"
 LOWEST, DEFAULT, HIGHEST = 200, 500, 2000

@@ -1,6 +1,6 @@
 """From a line to what the cell shows."""
 
-from . import command, left_file, output, place
+from . import command, leftover_xml, output, place
 from .kernel import kernel_id
 
 
@@ -12,5 +12,5 @@ def show(line: str, connection_file: str, *, through: str = "") -> dict[str, str
     wanted = command.read(line)
     service = place.service_url()
     frame = place.frame_url(service, wanted, kernel_id(connection_file), through=through)
-    offer = left_file.left_xml(wanted.workspace)
+    offer = leftover_xml.left_xml(wanted.workspace)
     return output.bundle(wanted, frame, place.page_url(service, wanted), offer)

@@ -13,7 +13,7 @@ from sqlalchemy.exc import DatabaseError
 from sqlalchemy.ext.asyncio import create_async_engine
 from sqlalchemy.pool import NullPool
 
-from ..new_file import new_file
+from ..runtime.private_file import new_file
 from . import dump
 from .database import SERVICE, Database
 from .sqlite import copy_database, keep_copy, make_whole, sqlite_path

@@ -22,10 +22,10 @@ from sqlalchemy import Connection, text
 from sqlalchemy.exc import SQLAlchemyError
 from sqlalchemy.ext.asyncio import AsyncEngine, AsyncSession, create_async_engine
 
-from ..background import spawn
 from ..errors import JigsawError, NotReady, StorageFailed
+from ..runtime.tasks import spawn
 from . import faults, schema
-from .incidents import Incidents
+from .fault_log import FaultLog
 from .notices import Notices
 from .sqlite import beside, copy_open_database, keep_copy, sqlite_engine, sqlite_path
 from .sqlite_file import FileLock, OpenFile, set_log_aside
@@ -76,7 +76,7 @@ class Database:
         self._lock = FileLock(sqlite_path(url)) if self._sqlite and alone else None
         self._file: OpenFile | None = None
         self._lost = False
-        self._incidents = Incidents()
+        self._fault_log = FaultLog()
         self._backed_up = False
         # Asking SQLite for its lock without a queue of our own starves some callers.
         self._turn: AbstractAsyncContextManager[None] = (
@@ -278,7 +278,7 @@ class Database:
         except (NotReady, asyncio.TimeoutError):
             return "database-busy"
         # What can be written may be read no more.
-        return faults.DAMAGED if self._incidents.damaged else None
+        return faults.DAMAGED if self._fault_log.damaged else None
 
     @contextmanager
     def _answering(self) -> Iterator[None]:
@@ -290,7 +290,7 @@ class Database:
             refusal = faults.refusal_of(error)
             if refusal is None:
                 raise
-            self._incidents.count(refusal, error)
+            self._fault_log.count(refusal, error)
             raise refusal from error
         # What was committed to a file that is gone isn't kept.
         self._require_file()

@@ -19,7 +19,7 @@ from sqlalchemy import ARRAY, Connection, String, bindparam, func, select
 from sqlalchemy.ext.asyncio import create_async_engine
 from sqlalchemy.pool import NullPool
 
-from ..background import spawn
+from ..runtime.tasks import spawn
 
 log = logging.getLogger(__name__)
 

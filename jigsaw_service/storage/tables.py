@@ -93,7 +93,7 @@ _OPEN = "for_everyone = true"
 
 
 class Workspace(Table):
-    """A program, its head, and where its history stands. See `revisions.py` for the rules.
+    """A program, its head, and where its history stands. See `document/revisions.py` for the rules.
 
     What it is now: the content `head_id`, or a later snapshot, and the changes since.
     """
@@ -140,7 +140,7 @@ class Workspace(Table):
     copied_from: Mapped[str | None] = mapped_column(String(32))
     """Id of the origin, which may be gone."""
     inherited_files: Mapped[int] = mapped_column(default=0)
-    """How many files had come into what it was made of; see `contributors.py`."""
+    """How many files had come into what it was made of; see `workspaces/provenance.py`."""
     for_everyone: Mapped[bool] = mapped_column(default=False)
     """Whether a share with everyone exists."""
     indexed_clock: Mapped[int] = mapped_column(default=0)
@@ -148,7 +148,7 @@ class Workspace(Table):
 
 
 class SearchText(Table):
-    """The words by which a workspace is found; see `search/words.py`.
+    """The words by which a workspace is found; see `workspaces/search/words.py`.
 
     A full-text index that only the database knows follows this table; the migration makes it.
     """
@@ -200,7 +200,7 @@ class RevisionAuthor(Table):
 
 class Inherited(Table):
     """Somebody who had a hand in what a workspace was copied from, or chose its kernel;
-    see `contributors.py`."""
+    see `workspaces/provenance.py`."""
 
     __tablename__ = "inherited"
 
@@ -211,7 +211,7 @@ class Inherited(Table):
 
 
 class Change(Table):
-    """A committed change: the log of a workspace, without gaps. See `live/log.py`."""
+    """A committed change: the log of a workspace, without gaps. See `document/log.py`."""
 
     __tablename__ = "changes"
     __table_args__ = (UniqueConstraint("workspace_id", "account_id", "client", "n"),)
@@ -373,7 +373,7 @@ class LinkCopy(Table):
 
 
 class Collection(Table):
-    """What somebody took of the copies of a workspace of theirs; see `collecting.py`."""
+    """What somebody took of the copies of a workspace of theirs; see `sharing/collections.py`."""
 
     __tablename__ = "collections"
     __table_args__ = (_NEVER_AGAIN,)

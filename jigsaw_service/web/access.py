@@ -1,12 +1,12 @@
 """Who may do what, route by route and message by message.
 
-An action has its least role, and its place in the trash, in `roles.py`. A test walks
+An action has its least role, and its place in the trash, in `runtime/roles.py`. A test walks
 every row of both tables for everybody, and fails for a route or a message without one.
 """
 
 from enum import Enum
 
-from ..roles import IN_TRASH, Action, Role, least_role
+from ..runtime.roles import IN_TRASH, Action, Role, least_role
 
 
 class Caller(Enum):

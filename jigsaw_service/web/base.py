@@ -10,21 +10,24 @@ from jupyterhub.services.auth import HubOAuthenticated
 from pydantic import BaseModel, ValidationError
 from tornado.web import HTTPError, RequestHandler, stream_request_body
 
+from ..document.names import has_controls
 from ..errors import (
     BadRequest,
     HubUnavailable,
     JigsawError,
     MethodNotAllowed,
     NotFound,
+    NotReady,
     NotSignedIn,
     TooLarge,
     XsrfFailed,
 )
-from ..identity import User
-from ..names import has_controls
-from ..parts import Parts
-from .answered import AnsweredHandler
+from ..runtime.identity import User
+from ..runtime.readiness import Readiness
+from ..storage.faults import storage_failed
+from .draining import DrainingHandler
 from .headers import data_headers
+from .services import Services
 
 log = logging.getLogger(__name__)
 Shape = TypeVar("Shape", bound=BaseModel)
@@ -32,7 +35,7 @@ Shape = TypeVar("Shape", bound=BaseModel)
 _METHODS = ("get", "head", "post", "put", "patch", "delete", "options")
 
 
-class BaseHandler(HubOAuthenticated, AnsweredHandler):
+class BaseHandler(HubOAuthenticated, DrainingHandler):
     """Knows its caller, and tells every refusal as `application/problem+json` (RFC 9457)."""
 
     user: User
@@ -42,12 +45,12 @@ class BaseHandler(HubOAuthenticated, AnsweredHandler):
 
     def initialize(self) -> None:
         super().initialize()
-        self.hub_auth = self.parts.auth
+        self.hub_auth = self.services.auth
 
     @property
-    def parts(self) -> Parts:
-        parts: Parts = self.settings["parts"]
-        return parts
+    def services(self) -> Services:
+        services: Services = self.settings["services"]
+        return services
 
     async def identify(self) -> None:
         """Set `user` and `token`, or raise NotSignedIn, XsrfFailed, NotAllowed, HubUnavailable.
@@ -67,14 +70,14 @@ class BaseHandler(HubOAuthenticated, AnsweredHandler):
         self.token = self.hub_auth.get_token(self)
         await self.require_ready()
         name, groups = model["name"], groups_of(model)
-        account = await self.parts.accounts.recognise(name, model.get("created"), groups)
+        account = await self.services.accounts.recognise(name, model.get("created"), groups)
         self.user = User(account, name, groups)
 
     async def require_ready(self) -> None:
         """Raise NotReady while the database is not open and upgraded, after a moment at most."""
-        await self.parts.readiness.settled()
-        if not self.parts.readiness.ready:
-            raise self.parts.readiness.refusal()
+        await self.services.readiness.settled()
+        if not self.services.readiness.ready:
+            raise not_ready(self.services.readiness)
 
     def check_xsrf_cookie(self) -> None:
         """The caller's page must show that it could read a page of ours.
@@ -121,7 +124,7 @@ class BaseHandler(HubOAuthenticated, AnsweredHandler):
         for name, value in error.headers.items():
             self.set_header(name, value)
         self.set_header("Content-Type", "application/problem+json")
-        self.finish(json.dumps(problem(self.parts.prefix, error), ensure_ascii=False))
+        self.finish(json.dumps(problem(self.services.prefix, error), ensure_ascii=False))
 
     def refusal(self, error: BaseException | None) -> JigsawError:
         """Any exception as what we tell the caller; a bug tells nothing of itself."""
@@ -164,7 +167,7 @@ class ApiHandler(BaseHandler):
     async def prepare(self) -> None:
         """Admit the caller; a refusal is told once the body has been read.
 
-        Answering earlier would reset the connection under a caller that still sends,
+        InFlight earlier would reset the connection under a caller that still sends,
         and the Hub's proxy would make a 503 of it.
         """
         try:
@@ -264,6 +267,12 @@ class UnknownApi(OpenApiHandler):
     async def admit(self) -> None:
         await self.require_ready()
         raise NotFound("There is no such address; see api/openapi.json.")
+
+
+def not_ready(readiness: Readiness) -> JigsawError:
+    """The refusal while we can't serve: a fault of the store by its name, else a start."""
+    failed = filter(None, map(storage_failed, sorted(readiness.missing)))
+    return next(failed, None) or NotReady("The service is starting. Try again in a moment.")
 
 
 def problem(prefix: str, error: JigsawError) -> dict[str, Any]:

@@ -7,7 +7,7 @@ would be everybody's account: nothing runs but our own files.
 from tornado.httputil import HTTPServerRequest
 from tornado.web import RequestHandler
 
-from ..logs import current_request, new_request_id
+from ..runtime.logs import current_request, new_request_id
 
 _PAGE_POLICY = "; ".join(
     [

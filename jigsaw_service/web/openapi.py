@@ -1,12 +1,161 @@
-"""`api/openapi.json`: the description of the API."""
+"""The API as OpenAPI 3.1, built from `operations.py` and the shapes."""
 
-from .base import OpenApiHandler
+import re
+from functools import lru_cache
+from http import HTTPStatus
+from typing import Any
+
+from pydantic import BaseModel
+from pydantic.json_schema import JsonSchemaMode
+
+from .. import __version__, errors
+from ..errors import JigsawError
+from .access import in_words
+from .answers import Problem
+from .api.workspaces import MAX_NUMBER
+from .operations import JSON, OPERATIONS, Operation, Shapes
+from .schema import Shape
+
+_REF = "#/components/schemas/{model}"
+_PROBLEM = "application/problem+json"
+_SIGNED_IN = (errors.NotSignedIn, errors.XsrfFailed, errors.NotReady, errors.HubUnavailable)
+_ALWAYS = (errors.BadRequest, errors.TooLarge)
+_ID = {"type": "string", "pattern": "^[A-Za-z0-9_-]{1,64}$"}
+_PATH_NUMBERS = {
+    "number": {"type": "integer", "minimum": 0, "maximum": 9999},
+    **{
+        name: {"type": "integer", "minimum": 0, "maximum": MAX_NUMBER}
+        for name in ("share_id", "link_id", "transfer_id", "collection_id", "entry_id")
+    },
+}
 
 
-class OpenApi(OpenApiHandler):
-    """Made when somebody first asks, who are few: all that it describes takes 1.4 MB."""
+@lru_cache
+def document(prefix: str) -> dict[str, Any]:
+    """The description of the service under `prefix`."""
+    paths: dict[str, dict[str, Any]] = {}
+    for (path, method), operation in OPERATIONS.items():
+        paths.setdefault(f"/{path}", {})[method] = _operation(path, method, operation)
+    return {
+        "openapi": "3.1.0",
+        "info": {
+            "title": "jigsaw_service",
+            "version": __version__,
+            "description": "Block programs on JupyterHub. Times are ISO 8601 in UTC.",
+        },
+        "servers": [{"url": prefix.rstrip("/")}],
+        "paths": paths,
+        "components": {"schemas": _schemas(), "securitySchemes": _security_schemes()},
+    }
 
-    async def get(self) -> None:
-        from .description import document
 
-        self.answer(document(self.parts.prefix))
+def _security_schemes() -> dict[str, Any]:
+    return {
+        "token": {
+            "type": "apiKey",
+            "in": "header",
+            "name": "Authorization",
+            "description": "`token …`: a JupyterHub API token of the caller's.",
+        },
+        "cookie": {
+            "type": "oauth2",
+            "description": "The Hub's sign-in in a browser; send X-XSRFToken with each request.",
+            "flows": {
+                "authorizationCode": {
+                    "authorizationUrl": "/hub/api/oauth2/authorize",
+                    "tokenUrl": "/hub/api/oauth2/token",
+                    "scopes": {},
+                }
+            },
+        },
+    }
+
+
+def _models() -> list[type[BaseModel]]:
+    """Every shape that an operation names."""
+    named: set[type[BaseModel]] = {Problem}
+    for operation in OPERATIONS.values():
+        for shape in (operation.body, *operation.answers.values()):
+            for one in shape if isinstance(shape, tuple) else (shape,):
+                if isinstance(one, type):
+                    named.add(one)
+    return sorted(named, key=lambda model: model.__name__)
+
+
+def _schemas() -> dict[str, Any]:
+    schemas: dict[str, Any] = {}
+    for model in _models():
+        described = model.model_json_schema(ref_template=_REF, mode=_mode(model))
+        schemas |= described.pop("$defs", {}) | {model.__name__: described}
+    return {name: _without_defaults(schema) for name, schema in schemas.items()}
+
+
+def _mode(model: type[BaseModel]) -> JsonSchemaMode:
+    return "validation" if issubclass(model, Shape) else "serialization"
+
+
+def _without_defaults(schema: dict[str, Any]) -> dict[str, Any]:
+    """What is left out of a body stays as it is, whatever our shape fills in."""
+    for described in schema.get("properties", {}).values():
+        described.pop("default", None)
+    return schema
+
+
+def _operation(path: str, method: str, operation: Operation) -> dict[str, Any]:
+    described: dict[str, Any] = {
+        "summary": operation.summary,
+        "description": in_words(path, method),
+        "parameters": [*_path_parameters(path), *operation.parameters],
+        "responses": _responses(operation),
+        "security": [{"token": []}, {"cookie": []}] if operation.signed_in else [],
+    }
+    if operation.body:
+        described["requestBody"] = {
+            "required": operation.body_required,
+            "content": _content(operation.body),
+        }
+    return described
+
+
+def _path_parameters(path: str) -> list[dict[str, Any]]:
+    return [
+        {"name": name, "in": "path", "required": True, "schema": _PATH_NUMBERS.get(name, _ID)}
+        for name in re.findall(r"{(\w+)}", path)
+    ]
+
+
+def _content(shape: Shapes) -> dict[str, Any]:
+    described: dict[str, Any] = {}
+    for one in shape if isinstance(shape, tuple) else (shape,):
+        if isinstance(one, str):
+            described[one] = {"schema": {} if "json" in one else {"type": "string"}}
+        else:
+            described[JSON] = {"schema": {"$ref": _REF.format(model=one.__name__)}}
+    return described
+
+
+def _responses(operation: Operation) -> dict[str, Any]:
+    responses: dict[str, Any] = {}
+    for status, shape in operation.answers.items():
+        response: dict[str, Any] = {"description": status.phrase}
+        if shape:
+            response["content"] = _content(shape)
+        if names := operation.headers.get(status):
+            response["headers"] = {name: {"schema": {"type": "string"}} for name in names}
+        responses[str(int(status))] = response
+    refusals = (*operation.refusals, *_ALWAYS, *(_SIGNED_IN if operation.signed_in else ()))
+    return _refusals(refusals) | responses
+
+
+def _refusals(refusals: tuple[type[JigsawError], ...]) -> dict[str, Any]:
+    """One response a status, naming its slugs."""
+    slugs: dict[int, set[str]] = {}
+    for refusal in refusals:
+        slugs.setdefault(refusal.status, set()).add(refusal.slug)
+    return {
+        str(status): {
+            "description": f"{HTTPStatus(status).phrase}: {', '.join(sorted(named))}",
+            "content": {_PROBLEM: {"schema": {"$ref": _REF.format(model="Problem")}}},
+        }
+        for status, named in sorted(slugs.items())
+    }

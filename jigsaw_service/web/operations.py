@@ -10,11 +10,14 @@ from typing import Any
 
 from pydantic import BaseModel
 
-from .. import errors, export, listing
+from .. import errors
 from ..errors import JigsawError
-from ..languages import LANGUAGES
-from . import answers, runs, shapes
-from .workspaces import MAX_NUMBER, MAX_PAGE
+from ..runtime.languages import LANGUAGES
+from ..workspaces import export, listing
+from . import answers
+from . import schema as shapes
+from .api import runs
+from .api.workspaces import MAX_NUMBER, MAX_PAGE
 
 JSON, XML, BYTES = "application/json", "application/xml", "application/octet-stream"
 

@@ -14,10 +14,10 @@ from typing import Any
 import httpx
 from aiohttp import ClientSession, web
 
-from jigsaw_service.doctor.asking import session
-from jigsaw_service.doctor.examination import Visit, examine
-from jigsaw_service.doctor.outside import OUTSIDE
+from jigsaw_service.doctor.probe import session
 from jigsaw_service.doctor.proof import Purpose, prove
+from jigsaw_service.doctor.public_checks import OUTSIDE
+from jigsaw_service.doctor.runner import Visit, examine
 
 from ..hub.conftest import until
 from .fronts import NAME, Certificate, Front, free_port, running_front

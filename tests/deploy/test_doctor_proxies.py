@@ -9,7 +9,7 @@ from typing import Any
 
 import pytest
 
-from jigsaw_service.doctor.asking import session
+from jigsaw_service.doctor.probe import session
 
 from .clinic import Clinic
 from .conftest import HubOf

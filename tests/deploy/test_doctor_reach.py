@@ -5,10 +5,10 @@ import json
 import pytest
 from aiohttp import web
 
-from jigsaw_service.doctor.asking import session
-from jigsaw_service.doctor.examination import examine
-from jigsaw_service.doctor.outside import OUTSIDE
+from jigsaw_service.doctor.probe import session
 from jigsaw_service.doctor.proof import Purpose, prove
+from jigsaw_service.doctor.public_checks import OUTSIDE
+from jigsaw_service.doctor.runner import examine
 
 from .clinic import Clinic, answering, frozen, hubs_proxy, serving
 from .conftest import HubOf

@@ -14,10 +14,10 @@ import httpx
 import pytest
 from aiohttp import ClientSession
 
-from jigsaw_service.doctor.examination import Visit, examine
 from jigsaw_service.doctor.finding import Finding
-from jigsaw_service.doctor.inside import INSIDE
+from jigsaw_service.doctor.internal_checks import INSIDE
 from jigsaw_service.doctor.proof import HEADER, Purpose, prove
+from jigsaw_service.doctor.runner import Visit, examine
 from jigsaw_service.doctor.setting import Setting
 from jigsaw_service.hub import SCOPES
 from jigsaw_service.jupyter.servers import Owner, Servers

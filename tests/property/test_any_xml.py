@@ -8,9 +8,9 @@ import pytest
 from hypothesis import example, given
 from hypothesis import strategies as st
 
-from jigsaw_service import workspace_xml
+from jigsaw_service.document import validation
+from jigsaw_service.document.validation import Inspection, inspect
 from jigsaw_service.errors import InvalidWorkspace, TooLarge
-from jigsaw_service.workspace_xml import Inspection, inspect
 
 FILES = sorted((Path(__file__).parents[1] / "workspaces").glob("*.xml"))
 REAL = [path.read_bytes() for path in FILES] or [b'<xml><block type="t"/></xml>']
@@ -44,7 +44,7 @@ def judge(xml: bytes) -> Inspection | None:
     try:
         return inspect(xml)
     except TooLarge:
-        assert len(xml) > workspace_xml.MAX_BYTES
+        assert len(xml) > validation.MAX_BYTES
     except InvalidWorkspace as refusal:
         assert refusal.detail.endswith(".")
         assert refusal.members["line"] >= 1
@@ -55,7 +55,7 @@ def judge(xml: bytes) -> Inspection | None:
 def assert_within_limits(xml: bytes, seen: Inspection) -> None:
     root = ElementTree.fromstring(xml)
     blocks = [e for e in root.iter() if e.tag.rpartition("}")[2] in ("block", "shadow")]
-    assert len(blocks) == seen.blocks <= workspace_xml.MAX_BLOCKS
+    assert len(blocks) == seen.blocks <= validation.MAX_BLOCKS
     assert {e.get("type") for e in blocks} == seen.types
     assert b"<!DOCTYPE" not in xml or b"<!--" in xml or b"<![CDATA[" in xml
     assert all("\r" not in (e.text or "") for e in root.iter())
@@ -104,8 +104,8 @@ def test_damaged_real_files_are_kept_within_limits_or_refused(
     ],
 )
 def test_the_largest_documents_take_a_fraction_of_a_second(unit: bytes) -> None:
-    xml = b"<xml>" + unit * (workspace_xml.MAX_BYTES // len(unit) - 1) + b"</xml>"
+    xml = b"<xml>" + unit * (validation.MAX_BYTES // len(unit) - 1) + b"</xml>"
 
     started = time.perf_counter()
-    judge(xml[: workspace_xml.MAX_BYTES])
+    judge(xml[: validation.MAX_BYTES])
     assert time.perf_counter() - started < 2

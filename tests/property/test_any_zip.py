@@ -6,8 +6,8 @@ import zipfile
 from hypothesis import given
 from hypothesis import strategies as st
 
-from jigsaw_service import archive
 from jigsaw_service.errors import InvalidImport, InvalidWorkspace, TooLarge
+from jigsaw_service.workspaces import archive
 
 XML = b'<xml><block type="t"/></xml>'
 

@@ -12,11 +12,11 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
+from jigsaw_service.document import reducer
+from jigsaw_service.document.operations import read_batch
+from jigsaw_service.document.records import Records
 from jigsaw_service.errors import InvalidOperations
-from jigsaw_service.limits import Limits
-from jigsaw_service.live import reducer
-from jigsaw_service.live.operations import read_batch
-from jigsaw_service.live.records import Records
+from jigsaw_service.runtime.limits import Limits
 from tests.vectors.invariants import play, step
 from tests.vectors.runs import MODES, Run
 

@@ -16,13 +16,13 @@ from tornado.web import create_signed_value
 from jigsaw_service.app import web_application
 from jigsaw_service.jupyter.runs import Runs
 from jigsaw_service.jupyter.servers import Servers
-from jigsaw_service.limits import Limits
 from jigsaw_service.live.rooms import Rooms
-from jigsaw_service.parts import Parts, Readiness
+from jigsaw_service.runtime.limits import Limits
 from jigsaw_service.storage.accounts import Accounts
 from jigsaw_service.storage.database import Database
 from jigsaw_service.web.assets import Assets
-from jigsaw_service.web.oauth import ServiceAuth
+from jigsaw_service.web.hub_auth import ServiceAuth
+from jigsaw_service.web.services import Readiness, Services
 
 from ..fake_hub import SCOPE, fake_hub
 from .tabs import Tab
@@ -118,7 +118,7 @@ class Service:
     """Where the service answers, and those who may ask."""
 
     origin: str
-    parts: Parts
+    services: Services
     _http: ClientSession
 
     def person(self, name: str) -> Person:
@@ -129,9 +129,9 @@ class Service:
 
     def browser(self, name: str) -> Person:
         """Signed in by cookie, as a script of a page asks; without an XSRF token."""
-        cookie = create_signed_value(SECRET, self.parts.auth.cookie_name, name).decode()
+        cookie = create_signed_value(SECRET, self.services.auth.cookie_name, name).decode()
         headers = {
-            "Cookie": f"{self.parts.auth.cookie_name}={cookie}",
+            "Cookie": f"{self.services.auth.cookie_name}={cookie}",
             "Sec-Fetch-Mode": "cors",
         }
         return Person(self._http, self.origin, headers)
@@ -175,7 +175,7 @@ async def serving(
     )
     auth.remember_with(SECRET)
     async with ClientSession() as http:
-        parts = Parts(
+        services = Services(
             prefix=PREFIX,
             hub_prefix="/jupyter/hub/",
             public_origin="",
@@ -197,10 +197,10 @@ async def serving(
             readiness=Readiness(missing=set()),
             static_path=folder,
         )
-        server, origin = _serve(web_application(parts))
-        yield Service(origin, parts, http)
+        server, origin = _serve(web_application(services))
+        yield Service(origin, services, http)
         server.stop()
-        await parts.rooms.stop()
+        await services.rooms.stop()
         await server.close_all_connections()
 
 

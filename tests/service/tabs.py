@@ -8,7 +8,7 @@ from typing import Any
 
 from aiohttp import ClientSession, ClientWebSocketResponse, WSMsgType
 
-from jigsaw_service.live.records import Records, apply
+from jigsaw_service.document.records import Records, apply
 
 BLOCK = {"t": "text", "at": [10, 10], "f:TEXT": ""}
 _PATIENCE = 20

@@ -9,11 +9,11 @@ from typing import Any
 import pytest
 from tornado.web import RequestHandler
 
-from jigsaw_service.limits import Limits
-from jigsaw_service.roles import IN_TRASH, Action, Role, may
 from jigsaw_service.routes import API, PAGES, PROBES
-from jigsaw_service.web import live_socket
+from jigsaw_service.runtime.limits import Limits
+from jigsaw_service.runtime.roles import IN_TRASH, Action, Role, may
 from jigsaw_service.web.access import MESSAGES, ROUTES
+from jigsaw_service.web.socket import live_socket
 
 from .conftest import XML, Answer, Person, Service
 from .tabs import Tab, new
@@ -197,13 +197,13 @@ async def test_a_route_is_for_those_whom_its_row_names(
         action, method = ROUTES[row], row.partition(" ")[0]
         assert isinstance(action, Action)
         path = row.partition(" ")[2].partition("?")[0].removesuffix(_OWN)
-        before = await rows(service.parts.database)
+        before = await rows(service.services.database)
         answer = await person.request(method, subject.path(row), **body_of(path, method.lower()))
 
         wanted = expected(cell, action, trashed)
         assert refusal(answer) == wanted, (row, answer)
         if wanted or method == "GET":
-            assert await rows(service.parts.database) == before, row
+            assert await rows(service.services.database) == before, row
         else:
             subject = await stage.subject(cell, trashed)
 

@@ -7,12 +7,12 @@ from pathlib import Path
 import pytest
 from sqlalchemy import select, text
 
-from jigsaw_service import sharing
-from jigsaw_service.background import spawn
-from jigsaw_service.identity import User
-from jigsaw_service.limits import Limits
-from jigsaw_service.roles import Role
-from jigsaw_service.sharing import Grantee
+from jigsaw_service.runtime.identity import User
+from jigsaw_service.runtime.limits import Limits
+from jigsaw_service.runtime.roles import Role
+from jigsaw_service.runtime.tasks import spawn
+from jigsaw_service.sharing import grants
+from jigsaw_service.sharing.grants import Grantee
 from jigsaw_service.storage import backup, schema, sqlite
 from jigsaw_service.storage.accounts import Accounts
 from jigsaw_service.storage.database import Database
@@ -101,7 +101,7 @@ async def test_a_number_that_was_given_once_is_not_given_again_after_a_restore(
     async with database.write() as db:
         workspace = await create(db, user, "w")
         to = {"to": Grantee.USER, "role": Role.VIEWER}
-        gone = (await sharing.grant(db, user, workspace, name="bob", **to)).share.id
+        gone = (await grants.grant(db, user, workspace, name="bob", **to)).share.id
     async with database.write() as db:
         await db.delete(await db.get_one(Share, gone))
     await backup.write(empty_url, tmp_path / "backup")
@@ -111,7 +111,7 @@ async def test_a_number_that_was_given_once_is_not_given_again_after_a_restore(
 
     await database.open()
     async with database.write() as db:
-        again = (await sharing.grant(db, user, workspace, name="carol", **to)).share.id
+        again = (await grants.grant(db, user, workspace, name="carol", **to)).share.id
     assert again > gone
 
 

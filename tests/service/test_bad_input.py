@@ -11,7 +11,7 @@ from sqlalchemy import select
 from jigsaw_service.storage.database import Database
 from jigsaw_service.storage.tables import Account, Membership, Table
 from jigsaw_service.web.operations import OPERATIONS
-from jigsaw_service.web.shapes import Shape
+from jigsaw_service.web.schema import Shape
 
 from .conftest import PREFIX, XML, Person, Service
 
@@ -50,9 +50,9 @@ async def unchanged(service: Service, alice: Person) -> AsyncIterator[str]:
     workspace = await alice.create(xml=XML.format("a"))
     await alice.post(f"api/workspaces/{workspace}/shares", json={"user": "dora", "role": "editor"})
     await alice.post("api/imports")
-    before = await rows(service.parts.database)
+    before = await rows(service.services.database)
     yield workspace
-    assert await rows(service.parts.database) == before
+    assert await rows(service.services.database) == before
 
 
 def path_of(path: str, workspace: str) -> str:

@@ -10,12 +10,13 @@ import pytest
 from sqlalchemy import select
 from sqlalchemy.ext.asyncio import AsyncSession
 
-from jigsaw_service import collecting, housekeeping
-from jigsaw_service.copies import Copy
-from jigsaw_service.identity import User
-from jigsaw_service.limits import Limits
+from jigsaw_service.runtime.identity import User
+from jigsaw_service.runtime.limits import Limits
+from jigsaw_service.service import periodic_jobs
+from jigsaw_service.sharing import collections as collecting
 from jigsaw_service.storage.database import Database
 from jigsaw_service.storage.tables import Collected, Collection
+from jigsaw_service.workspaces.copies import Copy
 
 from .conftest import XML, Answer, Person, Service
 from .tabs import new
@@ -339,8 +340,8 @@ async def test_what_was_never_finished_is_never_seen_and_cleared_away(
             return len((await db.scalars(select(Collection.id))).all())
 
     assert await left() == 1
-    await housekeeping.clean(database, limits)
+    await periodic_jobs.clean(database, limits)
     assert await left() == 1
     now = datetime.now(timezone.utc)
-    await housekeeping.clean(database, limits, now + timedelta(hours=2))
+    await periodic_jobs.clean(database, limits, now + timedelta(hours=2))
     assert await left() == 0

@@ -16,7 +16,7 @@ from jigsaw_service.app import JigsawService
 from jigsaw_service.commands.base import Command
 from jigsaw_service.storage import accounts, notices
 from jigsaw_service.storage.database import Database
-from jigsaw_service.web import sockets
+from jigsaw_service.web.socket import base
 
 from .conftest import XML, Person, Service
 from .tabs import new
@@ -102,7 +102,7 @@ def admin(empty_url: str, tmp_path: Path) -> Admin:
 @pytest.fixture(autouse=True)
 def hurried(monkeypatch: pytest.MonkeyPatch) -> None:
     """What is noticed within a minute, or seconds, is noticed at once."""
-    monkeypatch.setattr(sockets, "REVALIDATE_SECONDS", 0.3)
+    monkeypatch.setattr(base, "REVALIDATE_SECONDS", 0.3)
     monkeypatch.setattr(notices, "_CHECK_SECONDS", 0.1)
     monkeypatch.setattr(accounts, "_REMEMBER_SECONDS", 0.0)
 
@@ -169,7 +169,7 @@ async def test_all_can_be_given_to_somebody_who_has_been_here(
 async def test_older_accounts_of_a_name_can_be_deleted_without_the_newest(
     admin: Admin, alice: Person, service: Service
 ) -> None:
-    known = service.parts.accounts
+    known = service.services.accounts
     await known.recognise("dora", "2026-01-01")
     newest = await known.recognise("dora", "2026-06-01")
 

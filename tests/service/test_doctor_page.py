@@ -4,9 +4,9 @@ import asyncio
 
 import pytest
 
-from jigsaw_service.background import spawn
 from jigsaw_service.doctor.finding import Finding, Place
-from jigsaw_service.web import doctor
+from jigsaw_service.runtime.tasks import spawn
+from jigsaw_service.web.api import doctor
 from jigsaw_service.web.base import ApiHandler
 
 from .conftest import PREFIX, Person, Service

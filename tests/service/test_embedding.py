@@ -8,7 +8,7 @@ import pytest
 
 from jigsaw_service.routes import API, PAGES, PROBES
 from jigsaw_service.web.assets import StaticFiles
-from jigsaw_service.web.sockets import SocketHandler
+from jigsaw_service.web.socket.base import SocketHandler
 
 from .. import fake_hub
 from .conftest import Answer, Person, Service
@@ -134,7 +134,7 @@ ALICES = "https://alice.hub.example.com"
 @pytest.fixture
 async def subdomains(service: Service) -> AsyncIterator[Service]:
     """A Hub where everybody's server has a host of its own."""
-    service.parts.auth.hub_host = HUB
+    service.services.auth.hub_host = HUB
     fake_hub.servers["alice"] = {"": {"url": f"{ALICES}/jupyter/user/alice/", "ready": True}}
     yield service
     fake_hub.servers.clear()

@@ -59,7 +59,7 @@ async def test_a_page_at_the_very_name_and_port_may_open_sockets(alice: Person, 
 async def test_a_link_has_the_public_address_where_the_hub_knows_it(
     service: Service, alice: Person
 ) -> None:
-    object.__setattr__(service.parts, "public_origin", "https://hub.example.com")
+    object.__setattr__(service.services, "public_origin", "https://hub.example.com")
     workspace = await alice.post("api/workspaces", json={"name": "a", "language": "python"})
     links = f"api/workspaces/{workspace.json['id']}/links"
 
@@ -81,10 +81,10 @@ async def test_a_link_has_the_scheme_of_the_browser_where_the_hub_does_not(alice
 
 async def test_sockets_are_pinged_before_any_proxy_loses_patience(service: Service) -> None:
     """nginx waits for 60 seconds where nobody tells it otherwise, and other proxies for 30."""
-    from jigsaw_service.web.frames import PING_SECONDS
+    from jigsaw_service.web.socket.websocket import PING_SECONDS
 
     assert PING_SECONDS < 30
     # The kernel's sockets are tornado's.
     from jigsaw_service.app import web_application
 
-    assert web_application(service.parts).settings["websocket_ping_interval"] == PING_SECONDS
+    assert web_application(service.services).settings["websocket_ping_interval"] == PING_SECONDS

@@ -6,10 +6,10 @@ from datetime import datetime, timedelta, timezone
 import pytest
 from sqlalchemy import update
 
-from jigsaw_service.limits import Limits
+from jigsaw_service.runtime.limits import Limits
 from jigsaw_service.storage.database import Database
 from jigsaw_service.storage.tables import Revision
-from jigsaw_service.thinning import thin
+from jigsaw_service.workspaces.retention import thin
 
 from .conftest import XML, Person, Service
 from .tabs import put

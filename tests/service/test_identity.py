@@ -20,12 +20,12 @@ async def test_a_slow_hub_keeps_only_those_waiting_who_asked(service: Service) -
 
 
 async def test_a_name_that_was_made_again_on_the_hub_is_a_stranger(service: Service) -> None:
-    alice = await service.parts.accounts.recognise("alice", "2026-01-01T00:00:00Z")
+    alice = await service.services.accounts.recognise("alice", "2026-01-01T00:00:00Z")
 
-    again = await service.parts.accounts.recognise("alice", "2026-05-05T00:00:00Z")
+    again = await service.services.accounts.recognise("alice", "2026-05-05T00:00:00Z")
 
     assert again != alice
-    assert await service.parts.accounts.recognise("alice", "2026-01-01T00:00:00Z") == alice
+    assert await service.services.accounts.recognise("alice", "2026-01-01T00:00:00Z") == alice
 
 
 async def test_a_token_in_the_address_is_no_sign_in(service: Service) -> None:

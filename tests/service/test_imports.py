@@ -8,7 +8,7 @@ from typing import Any
 
 import pytest
 
-from jigsaw_service import imports
+from jigsaw_service.workspaces import imports
 
 from .conftest import XML, Answer, Person
 

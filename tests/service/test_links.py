@@ -206,7 +206,7 @@ async def test_guessing_is_slowed_down_for_who_guesses_alone(
 
 async def test_there_are_only_so_many_links(service: Service, alice: Person) -> None:
     workspace = await alice.create()
-    for _ in range(service.parts.limits.links_per_workspace):
+    for _ in range(service.services.limits.links_per_workspace):
         await make(alice, workspace)
 
     answer = await alice.post(f"api/workspaces/{workspace}/links", json={"kind": "view"})

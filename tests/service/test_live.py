@@ -6,8 +6,8 @@ import pytest
 from aiohttp import WSServerHandshakeError
 from sqlalchemy import text
 
-from jigsaw_service.live.xml import read_records
-from jigsaw_service.web import sockets
+from jigsaw_service.document.xml import read_records
+from jigsaw_service.web.socket import base
 
 from .. import fake_hub
 from .conftest import XML, Person, Service
@@ -261,7 +261,7 @@ class TestRoles:
         workspace = await alice.create(xml=XML.format("a"))
         await share(alice, workspace, "editor")
         async with bob.live(workspace) as his:
-            async with service.parts.database.write() as db:
+            async with service.services.database.write() as db:
                 found = (await db.execute(text("SELECT id FROM shares"))).scalar_one()
                 lock = "SELECT 1 FROM workspaces FOR UPDATE"
                 if "postgresql" in str(db.get_bind().dialect.name):
@@ -308,7 +308,7 @@ class TestRoles:
     async def test_a_sign_in_that_ends_on_the_hub_ends_its_sockets(
         self, service: Service, bob: Person, shared: str, monkeypatch: pytest.MonkeyPatch
     ) -> None:
-        monkeypatch.setattr(sockets, "REVALIDATE_SECONDS", 0.3)
+        monkeypatch.setattr(base, "REVALIDATE_SECONDS", 0.3)
         async with bob.live(shared) as tab:
             monkeypatch.delitem(fake_hub.PEOPLE, "bob")
             assert await tab.end() == (4401, "not-signed-in")
@@ -316,7 +316,7 @@ class TestRoles:
     async def test_a_group_that_is_left_on_the_hub_takes_its_role_along(
         self, alice: Person, bob: Person, monkeypatch: pytest.MonkeyPatch
     ) -> None:
-        monkeypatch.setattr(sockets, "REVALIDATE_SECONDS", 0.3)
+        monkeypatch.setattr(base, "REVALIDATE_SECONDS", 0.3)
         workspace = await alice.create()
         await share(alice, workspace, "editor", group="class-7b")
         async with bob.live(workspace) as tab:

@@ -8,8 +8,8 @@ from typing import Any
 
 import pytest
 
-from jigsaw_service.limits import Limits
 from jigsaw_service.live import backlog
+from jigsaw_service.runtime.limits import Limits
 
 from .conftest import XML, Person, Service
 from .tabs import BLOCK, Tab, new, put
@@ -199,13 +199,13 @@ async def test_more_than_can_be_committed_waits_and_comes_in_all_the_same(
 ) -> None:
     monkeypatch.setattr(backlog, "_MOST", 2)
     rested: list[object] = []
-    rest = service.parts.rooms.backlog.rest
+    rest = service.services.rooms.backlog.rest
 
     def counted(resume: Callable[[], None]) -> None:
         rested.append(resume)
         rest(resume)
 
-    monkeypatch.setattr(service.parts.rooms.backlog, "rest", counted)
+    monkeypatch.setattr(service.services.rooms.backlog, "rest", counted)
     async with AsyncExitStack() as stack:
         tabs = [await stack.enter_async_context(alice.live(workspace)) for _ in range(5)]
         for n in range(20):
@@ -216,7 +216,7 @@ async def test_more_than_can_be_committed_waits_and_comes_in_all_the_same(
             await tab.reach(101)
 
     assert rested
-    assert not service.parts.rooms.backlog.full
+    assert not service.services.rooms.backlog.full
 
 
 async def test_l8_who_does_not_read_is_closed_and_keeps_nobody_waiting(
@@ -224,7 +224,7 @@ async def test_l8_who_does_not_read_is_closed_and_keeps_nobody_waiting(
 ) -> None:
     async with alice.live(workspace) as other, alice.live(workspace) as sleeper:
         sleeper.socket._response.connection.transport.pause_reading()
-        room = service.parts.rooms._open[workspace]
+        room = service.services.rooms._open[workspace]
         for n in range(400):
             if len(room.connections) == 1:
                 break
@@ -251,7 +251,7 @@ class TestLimits:
             async with alice.live(workspace, hello=False) as third:
                 assert await third.end() == (4429, "too-many")
         for _ in range(50):
-            if not service.parts.rooms._connections:
+            if not service.services.rooms._connections:
                 break
             await asyncio.sleep(0.1)
         async with alice.live(workspace) as again:
@@ -261,7 +261,7 @@ class TestLimits:
 async def test_who_never_says_hello_is_not_waited_for(
     alice: Person, workspace: str, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    from jigsaw_service.web import live_socket
+    from jigsaw_service.web.socket import live_socket
 
     monkeypatch.setattr(live_socket, "HELLO_SECONDS", 0.2)
     async with alice.live(workspace, hello=False) as tab:
@@ -272,5 +272,5 @@ async def test_a_service_that_stops_says_come_back(
     alice: Person, service: Service, workspace: str
 ) -> None:
     async with alice.live(workspace) as tab:
-        await service.parts.rooms.stop()
+        await service.services.rooms.stop()
         assert await tab.end() == (4503, "restarting")

@@ -9,9 +9,9 @@ import pytest
 from aiohttp import ClientSession
 from sqlalchemy import text
 
-from jigsaw_service.limits import Limits
-from jigsaw_service.live import neighbours
-from jigsaw_service.live.neighbours import Neighbours
+from jigsaw_service.live import presence_sync
+from jigsaw_service.live.presence_sync import PresenceSync
+from jigsaw_service.runtime.limits import Limits
 from jigsaw_service.storage.database import Database
 
 from ..soak.processes import ServiceProcess, running_hub
@@ -146,7 +146,7 @@ async def test_what_is_missed_while_nobody_listens_is_made_up_for(
             "FROM pg_stat_activity WHERE datname = current_database() AND pid <> pg_backend_pid() "
             "AND (query LIKE 'LISTEN%' OR query = 'SELECT 1')"
         )
-        async with services[0].parts.database.write() as db:
+        async with services[0].services.database.write() as db:
             while await db.scalar(text(f"SELECT count(*) {listening}")) < 2:
                 await asyncio.sleep(0.05)
             await db.execute(text(f"SELECT pg_terminate_backend(pid) {listening}"))
@@ -282,7 +282,7 @@ async def test_a_process_that_was_held_to_be_dead_begins_anew(
         await hers.say(type="show", outputs=["x"])
         await his.hear("shown")
         await meet(his, "alice", "bob")
-        async with services[0].parts.database.write() as db:
+        async with services[0].services.database.write() as db:
             await db.execute(text("DELETE FROM processes"))
         while await count(services[0], "visitors") != 2:
             await asyncio.sleep(0.05)
@@ -301,7 +301,7 @@ async def test_people_are_told_after_an_answer_of_the_database_got_lost(
 ) -> None:
     lost = []
 
-    class Unlucky(Neighbours):
+    class Unlucky(PresenceSync):
         async def _transaction(self, work: Any) -> bool:
             if len(lost) == 2:
                 return await super()._transaction(work)
@@ -309,8 +309,8 @@ async def test_people_are_told_after_an_answer_of_the_database_got_lost(
             await super()._transaction(lambda db: bool(work(db)) and (lambda: None))
             return False
 
-    monkeypatch.setattr(neighbours, "_BEAT_SECONDS", 0.1)
-    monkeypatch.setattr(services[0].parts.rooms._neighbours, "__class__", Unlucky)
+    monkeypatch.setattr(presence_sync, "_BEAT_SECONDS", 0.1)
+    monkeypatch.setattr(services[0].services.rooms._presence_sync, "__class__", Unlucky)
     async with bob.live(shared) as his:
         async with alice.live(shared):
             await meet(his, "alice", "bob")
@@ -319,7 +319,7 @@ async def test_people_are_told_after_an_answer_of_the_database_got_lost(
         while await count(services[0], "visitors") != 1:
             await asyncio.sleep(0.05)
     assert len(lost) == 2
-    assert not [one for one in caplog.records if one.name == neighbours.__name__]
+    assert not [one for one in caplog.records if one.name == presence_sync.__name__]
 
 
 async def test_the_people_of_a_process_that_was_killed_vanish(

@@ -10,7 +10,7 @@ import pytest
 from sqlalchemy import text
 from sqlalchemy.exc import DBAPIError
 
-from jigsaw_service.logs import JsonLines
+from jigsaw_service.runtime.logs import JsonLines
 
 from .conftest import XML, Person, Service
 from .test_links import accept, make
@@ -58,7 +58,7 @@ async def test_what_fails_is_logged_under_the_id_of_its_request(
     def fail(*_: object) -> None:
         raise ZeroDivisionError
 
-    monkeypatch.setattr("jigsaw_service.web.user.CurrentUser.get", fail)
+    monkeypatch.setattr("jigsaw_service.web.api.user.CurrentUser.get", fail)
 
     answer = await alice.get("api/user")
 
@@ -86,7 +86,7 @@ async def test_no_token_code_or_program_is_logged(
 async def test_a_fault_of_the_database_does_not_tell_the_program(
     service: Service, alice: Person
 ) -> None:
-    async with service.parts.database.engine.connect() as connection:
+    async with service.services.database.engine.connect() as connection:
         with pytest.raises(DBAPIError) as fault:
             await connection.execute(text("SELECT :a FROM none"), {"a": "a program"})
     assert "a program" not in str(fault.value)

@@ -5,8 +5,8 @@ from pathlib import Path
 
 import pytest
 
-from jigsaw_service.parts import MetricsAccess
 from jigsaw_service.storage import schema
+from jigsaw_service.web.services import MetricsAccess
 
 from ..fake_hub import SCOPE
 from .conftest import Person, Service
@@ -23,7 +23,7 @@ def empty_url(tmp_path: Path) -> str:
 
 def allow(service: Service, access: MetricsAccess) -> None:
     """As the operator's configuration would."""
-    object.__setattr__(service.parts, "metrics_access", access)
+    object.__setattr__(service.services, "metrics_access", access)
 
 
 @pytest.mark.parametrize(
@@ -70,7 +70,7 @@ async def test_a_scope_on_the_hub_opens_it(service: Service) -> None:
 
 async def test_it_answers_while_the_database_is_not_ready(service: Service) -> None:
     allow(service, MetricsAccess(token=TOKEN))
-    service.parts.readiness.missing.add("database")
+    service.services.readiness.missing.add("database")
     answer = await service.nobody(Authorization=f"token {TOKEN}").get("metrics")
     assert answer.status == 200
 
@@ -83,4 +83,4 @@ async def test_strange_methods_make_no_names_of_their_own(service: Service) -> N
 
 
 def test_nobody_may_look_unless_the_operator_says_so(service: Service) -> None:
-    assert replace(service.parts).metrics_access == MetricsAccess()
+    assert replace(service.services).metrics_access == MetricsAccess()

@@ -13,7 +13,7 @@ from tornado.web import RequestHandler
 
 from jigsaw_service.jupyter.addresses import resolve
 from jigsaw_service.routes import API
-from jigsaw_service.web.description import document
+from jigsaw_service.web.openapi import document
 from jigsaw_service.web.operations import OPERATIONS
 
 from .conftest import PREFIX, Service

@@ -10,7 +10,7 @@ from aiohttp import WSMsgType, WSServerHandshakeError
 
 from jigsaw_service.doctor.proof import HEADER, Purpose, prove
 from jigsaw_service.routes import PROBES
-from jigsaw_service.web import probes
+from jigsaw_service.web.api import probes
 
 from .conftest import PREFIX, SECRET, Person, Service
 

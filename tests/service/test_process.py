@@ -16,8 +16,8 @@ import pytest
 from sqlalchemy import text
 
 from jigsaw_service.app import _end
-from jigsaw_service.background import spawn
-from jigsaw_service.port import holder
+from jigsaw_service.runtime.listen import holder
+from jigsaw_service.runtime.tasks import spawn
 from jigsaw_service.storage import schema
 from jigsaw_service.storage.database import Database
 

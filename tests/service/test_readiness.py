@@ -9,8 +9,8 @@ from .conftest import Service
 
 @pytest.fixture
 def starting(service: Service) -> Service:
-    service.parts.readiness.missing.add("database")
-    service.parts.readiness.tried.set()
+    service.services.readiness.missing.add("database")
+    service.services.readiness.tried.set()
     return service
 
 
@@ -49,12 +49,12 @@ async def test_ready_names_what_is_missing_and_health_answers(starting: Service)
 async def test_who_calls_in_the_moment_of_a_start_is_answered_when_it_is_over(
     starting: Service,
 ) -> None:
-    readiness = starting.parts.readiness
+    readiness = starting.services.readiness
     readiness.tried.clear()
     asked = asyncio.gather(
         starting.person("alice").get("api/workspaces"), starting.browser("alice").get("api/none")
     )
-    while len(starting.parts.answering) < 2 and not asked.done():
+    while len(starting.services.in_flight) < 2 and not asked.done():
         await asyncio.sleep(0.01)
     assert not asked.done()
 

@@ -12,11 +12,11 @@ from pathlib import Path
 import pytest
 from sqlalchemy import text
 
-from jigsaw_service.limits import Limits
+from jigsaw_service.runtime.limits import Limits
 from jigsaw_service.storage.database import Database
 from jigsaw_service.storage.sqlite import sqlite_path
 from jigsaw_service.storage.unusable import DatabaseUnusable
-from jigsaw_service.web import health
+from jigsaw_service.web.api import health
 
 from ..postgresql import postgresql_server
 from .conftest import XML, Answer, Person, Service, serving
@@ -177,14 +177,14 @@ class TestSqlite:
         etag = (await alice.get(f"api/workspaces/{workspace}/xml")).etag
         assert (await alice.get("ready")).status == 200
 
-        await breaks(service.parts.database)
+        await breaks(service.services.database)
 
         await _is_refused(alice, workspace, etag, fault)
 
     async def test_an_open_editor_is_told_too(self, alice: Person, service: Service) -> None:
         async with alice.live(await alice.create()) as tab:
             await tab.edit(new("a"))
-            await _delete(service.parts.database)
+            await _delete(service.services.database)
             await tab.send(new("b"))
 
             assert await tab.end() == (4503, "storage-failed")
@@ -193,7 +193,7 @@ class TestSqlite:
     async def test_a_file_that_comes_back_is_gone_on_with(
         self, alice: Person, service: Service
     ) -> None:
-        path = _path(service.parts.database)
+        path = _path(service.services.database)
         path.rename(path.with_suffix(".away"))
         assert (await alice.get("ready")).json["missing"] == ["database-missing"]
         path.with_suffix(".away").rename(path)
@@ -204,7 +204,7 @@ class TestSqlite:
     async def test_a_file_that_is_lost_again_is_kept_again(
         self, alice: Person, service: Service
     ) -> None:
-        path = _path(service.parts.database)
+        path = _path(service.services.database)
         for _ in range(2):
             path.rename(path.with_suffix(".away"))
             assert (await alice.get("ready")).status == 503
@@ -218,7 +218,7 @@ class TestSqlite:
     async def test_what_a_lost_file_held_is_kept_beside_it(
         self, alice: Person, service: Service, loses: Break
     ) -> None:
-        database = service.parts.database
+        database = service.services.database
         workspace = await alice.create("Kept")
         await loses(database)
         assert (await alice.get("ready")).status == 503
@@ -249,7 +249,7 @@ class TestSqliteWrittenOver:
         has_log: bool,
         caplog: pytest.LogCaptureFixture,
     ) -> None:
-        database = service.parts.database
+        database = service.services.database
         workspace = await alice.create()
         etag = (await alice.get(f"api/workspaces/{workspace}/xml")).etag
         if not has_log:
@@ -334,8 +334,8 @@ async def test_garbage_at_the_start_is_told_as_damage_and_left_alone(
 
 
 async def test_a_fault_at_the_start_has_words_of_its_own(service: Service, alice: Person) -> None:
-    service.parts.readiness.missing |= {"database", "database-damaged"}
-    service.parts.readiness.tried.set()
+    service.services.readiness.missing |= {"database", "database-damaged"}
+    service.services.readiness.tried.set()
 
     _tells(await alice.get("api/user"), "database-damaged")
     page = await alice.get("w/any")
@@ -421,7 +421,7 @@ class TestPostgresql:
             change = f'ALTER DATABASE "{name}" SET default_transaction_read_only = {state}'
             admin = empty_url.replace(name, "postgres")
             await _in_postgresql(admin, change)
-            await service.parts.database.engine.dispose()
+            await service.services.database.engine.dispose()
 
         await set_read_only("on")
         await _is_refused(alice, workspace, etag, "database-read-only")
@@ -468,8 +468,8 @@ class TestPostgresql:
         etag = (await alice.get(f"api/workspaces/{workspace}/xml")).etag
         name = empty_url.rpartition("/")[2]
         admin = empty_url.replace(name, "postgres")
-        await service.parts.database.notices.close()
-        await service.parts.database.engine.dispose()
+        await service.services.database.notices.close()
+        await service.services.database.engine.dispose()
         await _in_postgresql(admin, statement.format(name))
 
         _tells(await alice.save(workspace, XML.format("lost?"), etag), "database-missing")

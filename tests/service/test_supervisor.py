@@ -11,13 +11,13 @@ from pathlib import Path
 import httpx
 import pytest
 
-from jigsaw_service.supervisor import pause_after
+from jigsaw_service.service.supervisor import pause_after
 
 from .test_process import ROOT, answers, environment, port, until
 
 __all__ = ["environment", "port"]
 
-COMMAND = [sys.executable, "-m", "jigsaw_service.supervisor"]
+COMMAND = [sys.executable, "-m", "jigsaw_service.service.supervisor"]
 
 
 @pytest.fixture
@@ -141,7 +141,7 @@ def test_pauses_grow_while_it_crashes_in_a_loop() -> None:
 
 
 def test_it_stays_small() -> None:
-    look = "import sys, jigsaw_service.supervisor; print(*sys.modules)"
+    look = "import sys, jigsaw_service.service.supervisor; print(*sys.modules)"
     told = subprocess.run(
         [sys.executable, "-c", look], cwd=ROOT, capture_output=True, text=True, check=True
     )

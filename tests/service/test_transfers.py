@@ -2,7 +2,7 @@
 
 import pytest
 
-from jigsaw_service.limits import Limits
+from jigsaw_service.runtime.limits import Limits
 
 from .conftest import Answer, Person, Service
 from .test_links import accept as accept_link

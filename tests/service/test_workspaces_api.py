@@ -7,7 +7,7 @@ from urllib.parse import unquote
 
 import pytest
 
-from jigsaw_service.limits import Limits
+from jigsaw_service.runtime.limits import Limits
 
 from .conftest import PREFIX, XML, Person, Service
 

@@ -9,7 +9,7 @@ from typing import Any
 
 import aiohttp
 
-from jigsaw_service.live.records import Records, apply
+from jigsaw_service.document.records import Records, apply
 
 _IN_FLIGHT = 3
 _BLOCKS = 40

@@ -17,8 +17,8 @@ import aiohttp
 from sqlalchemy import text
 from sqlalchemy.ext.asyncio import create_async_engine
 
-from jigsaw_service.live.records import Records
-from jigsaw_service.live.xml import read_records, write_xml
+from jigsaw_service.document.records import Records
+from jigsaw_service.document.xml import read_records, write_xml
 
 from .editor import Editor
 from .processes import ServiceProcess, running_hub

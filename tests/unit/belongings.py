@@ -6,8 +6,7 @@ from typing import Any
 from sqlalchemy import Column, func, select
 from sqlalchemy.ext.asyncio import AsyncSession
 
-from jigsaw_service import workspaces
-from jigsaw_service.identity import User
+from jigsaw_service.runtime.identity import User
 from jigsaw_service.storage.tables import (
     Change,
     Client,
@@ -25,6 +24,7 @@ from jigsaw_service.storage.tables import (
     Transfer,
     Workspace,
 )
+from jigsaw_service.workspaces import store
 
 from .conftest import LIMITS, program
 
@@ -56,7 +56,7 @@ async def referring(db: AsyncSession, account: int) -> set[str]:
 
 async def create(db: AsyncSession, user: User, name: str) -> Workspace:
     return (
-        await workspaces.create(
+        await store.create(
             db, user, name=name, language="python", limits=LIMITS, document=program(name)
         )
     ).workspace

@@ -4,12 +4,12 @@ from collections.abc import Awaitable, Callable
 
 import pytest
 
-from jigsaw_service import workspaces
-from jigsaw_service.identity import User
-from jigsaw_service.limits import Limits
-from jigsaw_service.revisions import Document, read_document
+from jigsaw_service.document.revisions import Document, read_document
+from jigsaw_service.runtime.identity import User
+from jigsaw_service.runtime.limits import Limits
 from jigsaw_service.storage.accounts import Accounts
 from jigsaw_service.storage.database import Database
+from jigsaw_service.workspaces import store
 
 SignIn = Callable[..., Awaitable[User]]
 LIMITS = Limits()
@@ -46,5 +46,5 @@ async def bob(sign_in: SignIn) -> User:
 async def maze(database: Database, alice: User) -> str:
     """The id of a workspace of alice's."""
     async with database.write() as db:
-        found = await workspaces.create(db, alice, name="Maze", language="python", limits=LIMITS)
+        found = await store.create(db, alice, name="Maze", language="python", limits=LIMITS)
     return found.workspace.id

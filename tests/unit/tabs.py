@@ -6,10 +6,10 @@ import struct
 from collections.abc import Iterator
 from typing import Any
 
-from jigsaw_service.identity import User
 from jigsaw_service.live.commit import Label, Ops
 from jigsaw_service.live.connection import Bye, Connection, Since
 from jigsaw_service.live.rooms import Rooms
+from jigsaw_service.runtime.identity import User
 
 BLOCK = {"t": "text", "at": [10, 10], "f:TEXT": ""}
 _SIZES = {126: "!H", 127: "!Q"}

@@ -5,11 +5,11 @@ from functools import partial
 
 import pytest
 
-from jigsaw_service.identity import User
 from jigsaw_service.live import backlog
 from jigsaw_service.live.backlog import Backlog, Queue
 from jigsaw_service.live.commit import Ops
 from jigsaw_service.live.connection import Bye, Connection
+from jigsaw_service.runtime.identity import User
 
 
 def batch(n: int, *, astray: bool = False) -> Ops:

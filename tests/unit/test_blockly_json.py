@@ -12,12 +12,12 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from jigsaw_service.blockly_json import deep
-from jigsaw_service.blockly_json.reading import read_json, to_xml
-from jigsaw_service.blockly_json.writing import to_json
+from jigsaw_service.document.blockly_json import deep
+from jigsaw_service.document.blockly_json.reading import read_json, to_xml
+from jigsaw_service.document.blockly_json.writing import to_json
+from jigsaw_service.document.validation import inspect
+from jigsaw_service.document.xml import read_records, write_xml
 from jigsaw_service.errors import InvalidImport, InvalidWorkspace
-from jigsaw_service.live.xml import read_records, write_xml
-from jigsaw_service.workspace_xml import inspect
 
 
 def stack(statements: int) -> bytes:

@@ -6,14 +6,14 @@ from typing import Any
 
 import pytest
 
-from jigsaw_service import workspaces
-from jigsaw_service.identity import User
 from jigsaw_service.live import commit, committer
 from jigsaw_service.live.commit import Attempt
 from jigsaw_service.live.connection import Bye
 from jigsaw_service.live.rooms import Rooms
-from jigsaw_service.roles import Action
+from jigsaw_service.runtime.identity import User
+from jigsaw_service.runtime.roles import Action
 from jigsaw_service.storage.database import Database
+from jigsaw_service.workspaces import store
 
 from .conftest import LIMITS
 from .tabs import BLOCK, Tab, settle
@@ -45,7 +45,7 @@ async def enter(database: Database, alice: User) -> Enter:
     names = ("Maze", "Snake", "Pong")
     async with database.write() as db:
         made = [
-            await workspaces.create(db, alice, name=name, language="python", limits=LIMITS)
+            await store.create(db, alice, name=name, language="python", limits=LIMITS)
             for name in names
         ]
 
@@ -151,11 +151,9 @@ async def test_a_workspace_that_is_gone_ends_its_room_alone(
     rooms = Rooms(database, LIMITS)
     first, gone, last = tabs = await enter(rooms)
     async with database.write() as db:
-        workspace = (
-            await workspaces.find(db, alice, gone.room.id, Action.TRASH, lock=True)
-        ).workspace
-        workspaces.trash(db, workspace, by=alice)
-        await workspaces.delete(db, workspace, by=alice)
+        workspace = (await store.find(db, alice, gone.room.id, Action.TRASH, lock=True)).workspace
+        store.trash(db, workspace, by=alice)
+        await store.delete(db, workspace, by=alice)
     for tab in tabs:
         tab.send(NEW)
     await settle(rooms)

@@ -4,7 +4,7 @@ import stat
 from concurrent.futures import ThreadPoolExecutor
 from pathlib import Path
 
-from jigsaw_service.cookie_secret import kept_secret
+from jigsaw_service.runtime.cookie_secret import kept_secret
 
 
 def test_it_is_made_once_and_for_us_alone(tmp_path: Path) -> None:

@@ -2,9 +2,9 @@
 
 from typing import Any
 
-from jigsaw_service.live.difference import difference
-from jigsaw_service.live.records import Records, apply
-from jigsaw_service.live.xml import read_records
+from jigsaw_service.document.difference import difference
+from jigsaw_service.document.records import Records, apply
+from jigsaw_service.document.xml import read_records
 
 XML = """<xml><variables><variable id="v">i</variable></variables>
     <block type="t" id="a" x="1" y="2"><mutation items="1"/><field name="V" id="v">i</field>

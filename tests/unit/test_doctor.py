@@ -11,11 +11,11 @@ from aiohttp import ClientConnectorError, ClientRequest, ClientSession, TCPConne
 from multidict import CIMultiDict
 
 from jigsaw_service.doctor import address, lines
-from jigsaw_service.doctor.examination import Check, InTurn, Visit, examine
 from jigsaw_service.doctor.finding import Finding, Place
-from jigsaw_service.doctor.forwarding import Arrived
-from jigsaw_service.doctor.outside import OUTSIDE
+from jigsaw_service.doctor.proxy_headers import Arrived
+from jigsaw_service.doctor.public_checks import OUTSIDE
 from jigsaw_service.doctor.report import report
+from jigsaw_service.doctor.runner import Check, InTurn, Visit, examine
 
 ROOT = Path(__file__).parents[2]
 

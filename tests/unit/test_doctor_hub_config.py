@@ -6,8 +6,8 @@ from typing import Any
 import pytest
 from aiohttp import ClientSession
 
-from jigsaw_service.doctor.examination import Visit, examine
 from jigsaw_service.doctor.hub_config import hub_config
+from jigsaw_service.doctor.runner import Visit, examine
 
 ROOT = Path(__file__).parents[2]
 PUBLIC = "https://hub.example.com/jupyter/"

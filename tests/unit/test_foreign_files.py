@@ -8,8 +8,8 @@ import zipfile
 import pytest
 
 from jigsaw_service.errors import InvalidImport, InvalidWorkspace, TooLarge
-from jigsaw_service.foreign_files import open_foreign
-from jigsaw_service.limits import Limits
+from jigsaw_service.runtime.limits import Limits
+from jigsaw_service.workspaces.foreign_files import open_foreign
 
 XML = '<xml xmlns="http://www.w3.org/1999/xhtml"><block type="component_event" id="a"/></xml>'
 LIMITS = Limits(workspace_bytes=10_000)

@@ -8,7 +8,7 @@ import zipfile
 import pytest
 from sqlalchemy import select
 
-from jigsaw_service import archive, imports, revisions, workspaces
+from jigsaw_service.document import revisions
 from jigsaw_service.errors import (
     Conflict,
     InvalidImport,
@@ -17,12 +17,13 @@ from jigsaw_service.errors import (
     NotFound,
     TooLarge,
 )
-from jigsaw_service.identity import User
-from jigsaw_service.limits import Limits
-from jigsaw_service.roles import Action
+from jigsaw_service.runtime.identity import User
+from jigsaw_service.runtime.limits import Limits
+from jigsaw_service.runtime.roles import Action
 from jigsaw_service.storage.database import Database
 from jigsaw_service.storage.tables import Import, ImportPart
-from jigsaw_service.workspaces import Found
+from jigsaw_service.workspaces import archive, imports, store
+from jigsaw_service.workspaces.store import Found
 
 from .conftest import LIMITS, program
 
@@ -69,7 +70,7 @@ async def test_i1_parts_come_in_any_order_and_again(database: Database, alice: U
     (made,) = await finish(database, alice, begun)
 
     async with database.read() as db:
-        found = await workspaces.find(db, alice, made.workspace.id, Action.DELETE)
+        found = await store.find(db, alice, made.workspace.id, Action.DELETE)
         assert (await revisions.head(db, found.workspace)).xml == XML
     assert (found.workspace.name, found.workspace.language) == ("Maze", "python")
 

@@ -4,7 +4,7 @@ import json
 
 import pytest
 
-from jigsaw_service.workspace_xml import limits_told
+from jigsaw_service.document.validation import limits_told
 from tests.vectors import FOLDER, vectors
 
 

@@ -7,14 +7,14 @@ from typing import Any
 import pytest
 from sqlalchemy import func, select, update
 
-from jigsaw_service import revisions, workspaces
-from jigsaw_service.identity import User
-from jigsaw_service.limits import Limits
-from jigsaw_service.live import log
+from jigsaw_service.document import log, revisions
 from jigsaw_service.live.rooms import Rooms
-from jigsaw_service.roles import Action
+from jigsaw_service.runtime.identity import User
+from jigsaw_service.runtime.limits import Limits
+from jigsaw_service.runtime.roles import Action
 from jigsaw_service.storage.database import Database
 from jigsaw_service.storage.tables import Change, Client, Content, Snapshot
+from jigsaw_service.workspaces import store
 
 from .conftest import LIMITS
 from .tabs import Tab
@@ -44,7 +44,7 @@ async def oldest(database: Database) -> int:
 
 async def text_of(database: Database, user: User, workspace: str) -> bytes:
     async with database.read() as db:
-        found = await workspaces.find(db, user, workspace, Action.READ)
+        found = await store.find(db, user, workspace, Action.READ)
         return (await revisions.head(db, found.workspace)).xml
 
 
@@ -73,7 +73,7 @@ async def test_g3_only_the_changes_since_the_last_snapshot_are_applied_to_read(
 
     async with database.read() as db:
         connection = await db.connection()
-        state = await connection.run_sync(lambda db: log.state(db, workspaces.look(db, maze).head))
+        state = await connection.run_sync(lambda db: log.state(db, store.look(db, maze).head))
     assert state.clock == 452
     assert state.snapshot > 452 - 250
     assert state.records == tab.room.records

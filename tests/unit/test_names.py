@@ -6,7 +6,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from jigsaw_service.names import LONGEST, PATTERN, make_title, read_name, read_title
+from jigsaw_service.document.names import LONGEST, PATTERN, make_title, read_name, read_title
 
 UNSEEN = [
     "",

@@ -10,7 +10,7 @@ from urllib.parse import parse_qs, urlsplit
 
 import pytest
 
-from jigsaw_service.notebook import command, left_file, place
+from jigsaw_service.notebook import command, leftover_xml, place
 from jigsaw_service.notebook.command import CannotShow
 from jigsaw_service.notebook.show import show
 
@@ -172,14 +172,14 @@ def test_no_file_but_a_plain_one_of_that_name_is_offered(tmp_path: Path) -> None
     inner.mkdir()
     (tmp_path / "secret.xml").write_text("<xml/>")
     (inner / "link.xml").symlink_to(tmp_path / "secret.xml")
-    (inner / "large.xml").write_text("<xml>" + " " * left_file.MAX_BYTES)
+    (inner / "large.xml").write_text("<xml>" + " " * leftover_xml.MAX_BYTES)
     (inner / "notes.xml").write_text("my notes")
     (inner / "bytes.xml").write_bytes(b"<xml>\xff\xfe")
     (inner / "folder.xml").mkdir()
     os.mkfifo(inner / "pipe.xml")
 
     for name in ("../secret", "link", "large", "notes", "bytes", "folder", "pipe", "none", "a\0b"):
-        assert left_file.left_xml(name, inner) is None, name
+        assert leftover_xml.left_xml(name, inner) is None, name
 
 
 def test_a_kernel_that_loads_the_magic_does_not_load_the_service() -> None:

@@ -5,14 +5,14 @@ from typing import Any
 
 import pytest
 
+from jigsaw_service.document import operations
+from jigsaw_service.document.operations import check_result, read_batch
+from jigsaw_service.document.records import Records, apply
+from jigsaw_service.document.reducer import reduce
+from jigsaw_service.document.validation import MAX_BLOCKS, MAX_DEPTH, inspect
+from jigsaw_service.document.xml import read_records, write_xml
 from jigsaw_service.errors import InvalidOperations, InvalidWorkspace, TooLarge
-from jigsaw_service.limits import Limits
-from jigsaw_service.live import operations
-from jigsaw_service.live.operations import check_result, read_batch
-from jigsaw_service.live.records import Records, apply
-from jigsaw_service.live.reducer import reduce
-from jigsaw_service.live.xml import read_records, write_xml
-from jigsaw_service.workspace_xml import MAX_BLOCKS, MAX_DEPTH, inspect
+from jigsaw_service.runtime.limits import Limits
 
 LIMITS = Limits()
 SHADOW = '<shadow type="math_number" id="s"><field name="NUM">1</field></shadow>'

@@ -4,7 +4,7 @@ import json
 
 import pytest
 
-from jigsaw_service.live.records import Patch, Records, apply
+from jigsaw_service.document.records import Patch, Records, apply
 from tests.vectors.invariants import state_of
 
 START: Patch = {

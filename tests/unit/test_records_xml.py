@@ -6,10 +6,10 @@ from xml.etree import ElementTree
 
 import pytest
 
-from jigsaw_service import workspace_xml
-from jigsaw_service.live.records import Records, apply
-from jigsaw_service.live.xml import read_records, write_xml
-from jigsaw_service.workspace_xml import inspect
+from jigsaw_service.document import validation
+from jigsaw_service.document.records import Records, apply
+from jigsaw_service.document.validation import inspect
+from jigsaw_service.document.xml import read_records, write_xml
 from tests.vectors.cases import XML as NASTY
 
 WORKSPACES = Path(__file__).parents[1] / "workspaces"
@@ -77,7 +77,7 @@ def test_what_is_written_says_the_same_and_is_written_the_same_again(name: str) 
 
 
 def test_a_program_of_a_thousand_statements_is_read_and_written() -> None:
-    deepest = (workspace_xml.MAX_DEPTH - 1) // 2
+    deepest = (validation.MAX_DEPTH - 1) // 2
     start = '<block type="t"><next>' * (deepest - 1)
     xml = f'<xml>{start}<block type="t"/>{"</next></block>" * (deepest - 1)}</xml>'.encode()
 

@@ -4,8 +4,8 @@ from typing import Any
 
 import pytest
 
-from jigsaw_service.live.records import Records, apply
-from jigsaw_service.live.reducer import reduce
+from jigsaw_service.document.records import Records, apply
+from jigsaw_service.document.reducer import reduce
 
 Json = dict[str, Any]
 

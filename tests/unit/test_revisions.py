@@ -5,14 +5,15 @@ import dataclasses
 
 import pytest
 
-from jigsaw_service import revisions, workspaces
+from jigsaw_service.document import revisions
+from jigsaw_service.document.revisions import Head
 from jigsaw_service.errors import JigsawError, NotAllowed, NotFound, WorkspaceChanged
-from jigsaw_service.identity import User
 from jigsaw_service.live.rooms import Rooms
-from jigsaw_service.revisions import Head
-from jigsaw_service.roles import Action, Role
-from jigsaw_service.sharing import Grantee, grant
+from jigsaw_service.runtime.identity import User
+from jigsaw_service.runtime.roles import Action, Role
+from jigsaw_service.sharing.grants import Grantee, grant
 from jigsaw_service.storage.database import Database
+from jigsaw_service.workspaces import store
 
 from .conftest import LIMITS, program
 from .tabs import Tab
@@ -28,7 +29,7 @@ class Saver:
 
     async def save(self, user: User, text: str, *, on: str | None = None) -> Head:
         return await self.database.change(
-            lambda db: workspaces.save(
+            lambda db: store.save(
                 db,
                 user,
                 self.workspace_id,
@@ -53,7 +54,7 @@ class Saver:
     async def history(self, user: User) -> list[tuple[int, str, list[str], str]]:
         """Number, kind, authors and text of each revision, oldest first."""
         async with self.database.read() as db:
-            workspace = (await workspaces.find(db, user, self.workspace_id, Action.READ)).workspace
+            workspace = (await store.find(db, user, self.workspace_id, Action.READ)).workspace
             listed = await revisions.page(db, workspace, limit=50)
             marks = [await revisions.find(db, workspace, m.revision.number) for m in listed]
         return [
@@ -64,7 +65,7 @@ class Saver:
     async def head(self, user: User) -> tuple[int, str]:
         """Clock and text of the head."""
         async with self.database.read() as db:
-            workspace = (await workspaces.find(db, user, self.workspace_id, Action.READ)).workspace
+            workspace = (await store.find(db, user, self.workspace_id, Action.READ)).workspace
             return workspace.clock, text_of((await revisions.head(db, workspace)).xml)
 
 
@@ -75,7 +76,7 @@ def text_of(xml: bytes) -> str:
 @pytest.fixture
 async def saver(database: Database, maze: str, alice: User, bob: User) -> Saver:
     async with database.write() as db:
-        found = await workspaces.find(db, alice, maze, Action.SHARE)
+        found = await store.find(db, alice, maze, Action.SHARE)
         await grant(db, alice, found.workspace, to=Grantee.USER, name="bob", role=Role.EDITOR)
     return Saver(database, maze)
 
@@ -158,7 +159,7 @@ async def test_h4_a_restore_can_itself_be_undone(
     await saver.save(alice, "a")
     await (await saver.open(alice)).write("b")
     async with database.write() as db:
-        workspace = (await workspaces.find(db, alice, saver.workspace_id, Action.EDIT)).workspace
+        workspace = (await store.find(db, alice, saver.workspace_id, Action.EDIT)).workspace
         mark = await revisions.restore(db, workspace, 2, by=alice)
 
     assert (mark.revision.number, mark.revision.kind) == (4, "restore")
@@ -196,7 +197,7 @@ async def test_a_revision_of_another_workspace_is_not_found(
     saver: Saver, database: Database, alice: User
 ) -> None:
     async with database.write() as db:
-        workspace = (await workspaces.find(db, alice, saver.workspace_id, Action.EDIT)).workspace
+        workspace = (await store.find(db, alice, saver.workspace_id, Action.EDIT)).workspace
         with pytest.raises(NotFound):
             await revisions.restore(db, workspace, 2, by=alice)
 
@@ -206,14 +207,10 @@ async def test_a_label_is_given_and_taken_away(
 ) -> None:
     for label in "it works", None:
         async with database.write() as db:
-            workspace = (
-                await workspaces.find(db, alice, saver.workspace_id, Action.EDIT)
-            ).workspace
+            workspace = (await store.find(db, alice, saver.workspace_id, Action.EDIT)).workspace
             await revisions.label(db, workspace, 1, label)
         async with database.read() as db:
-            workspace = (
-                await workspaces.find(db, alice, saver.workspace_id, Action.READ)
-            ).workspace
+            workspace = (await store.find(db, alice, saver.workspace_id, Action.READ)).workspace
             assert (await revisions.find(db, workspace, 1)).revision.label == label
 
 
@@ -249,7 +246,7 @@ async def test_a_viewer_saves_nothing(
     saver: Saver, database: Database, alice: User, bob: User
 ) -> None:
     async with database.write() as db:
-        found = await workspaces.find(db, alice, saver.workspace_id, Action.SHARE)
+        found = await store.find(db, alice, saver.workspace_id, Action.SHARE)
         await grant(db, alice, found.workspace, to=Grantee.USER, name="bob", role=Role.VIEWER)
 
     with pytest.raises(NotAllowed):

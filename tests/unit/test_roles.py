@@ -2,12 +2,12 @@
 
 import pytest
 
-from jigsaw_service import workspaces
 from jigsaw_service.errors import InTrash, NotAllowed, NotFound
-from jigsaw_service.identity import User
-from jigsaw_service.roles import Action, Role, may
+from jigsaw_service.runtime.identity import User
+from jigsaw_service.runtime.roles import Action, Role, may
 from jigsaw_service.storage.database import Database
 from jigsaw_service.storage.tables import Share
+from jigsaw_service.workspaces import store
 
 MAY = {
     Role.VIEWER: {Action.READ, Action.JOIN, Action.COPY, Action.LEAVE},
@@ -29,7 +29,7 @@ async def test_a_stranger_finds_nothing(
     for unreachable in maze, "k3v9x2m4q7ta1":
         async with database.read() as db:
             with pytest.raises(NotFound):
-                await workspaces.find(db, bob, unreachable, action)
+                await store.find(db, bob, unreachable, action)
 
 
 @pytest.mark.parametrize("role", [Role.VIEWER, Role.EDITOR])
@@ -40,10 +40,10 @@ async def test_a_role_comes_by_user_group_or_everyone(
     await give(database, maze, bob, kind, role)
 
     async with database.read() as db:
-        assert (await workspaces.find(db, bob, maze, Action.READ)).role is role
+        assert (await store.find(db, bob, maze, Action.READ)).role is role
         if role is Role.VIEWER:
             with pytest.raises(NotAllowed):
-                await workspaces.find(db, bob, maze, Action.EDIT)
+                await store.find(db, bob, maze, Action.EDIT)
 
 
 async def test_of_several_roles_the_highest_counts(
@@ -54,13 +54,13 @@ async def test_of_several_roles_the_highest_counts(
     await give(database, maze, bob, "user", Role.VIEWER)
 
     async with database.read() as db:
-        assert (await workspaces.find(db, bob, maze, Action.READ)).role is Role.EDITOR
+        assert (await store.find(db, bob, maze, Action.READ)).role is Role.EDITOR
 
 
 async def give(database: Database, workspace_id: str, to: User, kind: str, role: Role) -> None:
     name = {"user": to.name, "group": "class-7b", "everyone": ""}[kind]
     async with database.write() as db:
-        owned = await db.get_one(workspaces.Workspace, workspace_id)
+        owned = await db.get_one(store.Workspace, workspace_id)
         db.add(
             Share(
                 workspace_id=workspace_id,
@@ -80,7 +80,7 @@ async def test_a_group_of_others_gives_nothing(database: Database, bob: User, ma
 
     async with database.read() as db:
         with pytest.raises(NotFound):
-            await workspaces.find(db, outsider, maze, Action.READ)
+            await store.find(db, outsider, maze, Action.READ)
 
 
 @pytest.mark.parametrize("action", Action)
@@ -89,14 +89,14 @@ async def test_in_the_trash_only_the_owner_sees_it(
 ) -> None:
     await give(database, maze, bob, "user", Role.EDITOR)
     async with database.write() as db:
-        found = await workspaces.find(db, alice, maze, Action.TRASH)
-        workspaces.trash(db, found.workspace, by=alice)
+        found = await store.find(db, alice, maze, Action.TRASH)
+        store.trash(db, found.workspace, by=alice)
 
     async with database.read() as db:
         with pytest.raises(NotFound):
-            await workspaces.find(db, bob, maze, action)
+            await store.find(db, bob, maze, action)
         if action in (Action.READ, Action.REVIEW, Action.TRASH, Action.RESTORE, Action.DELETE):
-            await workspaces.find(db, alice, maze, action)
+            await store.find(db, alice, maze, action)
         else:
             with pytest.raises(InTrash):
-                await workspaces.find(db, alice, maze, action)
+                await store.find(db, alice, maze, action)

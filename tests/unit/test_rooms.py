@@ -9,19 +9,20 @@ from typing import Any
 import pytest
 from sqlalchemy import Connection
 
-from jigsaw_service import workspaces
+from jigsaw_service.document import log
+from jigsaw_service.document.records import Records
+from jigsaw_service.document.revisions import read_document
 from jigsaw_service.errors import NotReady
-from jigsaw_service.identity import User
-from jigsaw_service.live import commit, log
+from jigsaw_service.live import commit
 from jigsaw_service.live.connection import Bye
-from jigsaw_service.live.records import Records
 from jigsaw_service.live.room import Room
 from jigsaw_service.live.rooms import Rooms
-from jigsaw_service.revisions import read_document
-from jigsaw_service.roles import Action, Role
-from jigsaw_service.sharing import Grantee, grant
+from jigsaw_service.runtime.identity import User
+from jigsaw_service.runtime.roles import Action, Role
+from jigsaw_service.sharing.grants import Grantee, grant
 from jigsaw_service.storage import notices
 from jigsaw_service.storage.database import Database
+from jigsaw_service.workspaces import store
 
 from .conftest import LIMITS, program
 from .tabs import BLOCK, Tab
@@ -80,7 +81,7 @@ async def stored(database: Database, workspace: str) -> tuple[int, Records]:
         connection = await db.connection()
 
         def read(db: Connection) -> tuple[int, Records]:
-            head = workspaces.look(db, workspace).head
+            head = store.look(db, workspace).head
             return head.clock, log.state(db, head).records
 
         return await connection.run_sync(read)
@@ -91,9 +92,7 @@ async def assert_true(room: Room, database: Database) -> None:
 
 
 async def save(database: Database, user: User, workspace: str, text: str) -> None:
-    await database.change(
-        lambda db: workspaces.save(db, user, workspace, program(text), on_top_of=None)
-    )
+    await database.change(lambda db: store.save(db, user, workspace, program(text), on_top_of=None))
 
 
 async def test_a_commit_that_fails_is_tried_again_and_told_once(
@@ -206,7 +205,7 @@ async def test_the_same_number_of_another_person_is_another_batch(
     rooms: Rooms, database: Database, alice: User, bob: User, maze: str
 ) -> None:
     async with database.write() as db:
-        found = await workspaces.find(db, alice, maze, Action.SHARE)
+        found = await store.find(db, alice, maze, Action.SHARE)
         await grant(db, alice, found.workspace, to=Grantee.USER, name="bob", role=Role.EDITOR)
     hers = await opened(rooms, maze, alice)
     his = await opened(rooms, maze, bob, client=hers.connection.client)
@@ -280,9 +279,7 @@ async def test_what_a_guest_beside_the_service_writes_is_noticed(
     guest = Database(database.engine.url.render_as_string(hide_password=False), alone=False)
     await guest.open()
     document = program("hello")
-    await guest.change(
-        lambda db: workspaces.save(db, alice, maze, document, on_top_of=None), about=maze
-    )
+    await guest.change(lambda db: store.save(db, alice, maze, document, on_top_of=None), about=maze)
     await guest.close()
 
     for _ in range(400):
@@ -297,12 +294,12 @@ async def test_a_state_that_was_uploaded_keeps_its_very_bytes(
 ) -> None:
     xml = b'<xml><!-- a --><block type="text" id="b"/></xml>'
     document = read_document(xml)
-    await database.change(lambda db: workspaces.save(db, alice, maze, document, on_top_of=None))
+    await database.change(lambda db: store.save(db, alice, maze, document, on_top_of=None))
     tab = await opened(Rooms(database, LIMITS), maze, alice)
     await tab.leave()
 
     async with database.read() as db:
-        found = await workspaces.find(db, alice, maze, Action.READ)
-        from jigsaw_service import revisions
+        found = await store.find(db, alice, maze, Action.READ)
+        from jigsaw_service.document import revisions
 
         assert (await revisions.head(db, found.workspace)).xml == xml

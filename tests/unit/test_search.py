@@ -5,14 +5,15 @@ from datetime import timedelta
 import pytest
 from sqlalchemy import Connection
 
-from jigsaw_service import listing, sharing, transfers, workspaces
-from jigsaw_service.identity import User
-from jigsaw_service.listing import Bounds, Listed, Wanted
-from jigsaw_service.revisions import Document, read_document
-from jigsaw_service.roles import Action, Role
-from jigsaw_service.search import index
-from jigsaw_service.sharing import Grantee
+from jigsaw_service.document.revisions import Document, read_document
+from jigsaw_service.runtime.identity import User
+from jigsaw_service.runtime.roles import Action, Role
+from jigsaw_service.sharing import grants, transfers
+from jigsaw_service.sharing.grants import Grantee
 from jigsaw_service.storage.database import Database
+from jigsaw_service.workspaces import listing, store
+from jigsaw_service.workspaces.listing import Bounds, Listed, Wanted
+from jigsaw_service.workspaces.search import index
 
 from .conftest import LIMITS, program
 
@@ -41,11 +42,11 @@ async def add(
     """A workspace that everyone may see, unless told otherwise."""
     document = program(text) if isinstance(text, str) else text
     async with database.write() as db:
-        found = await workspaces.create(
+        found = await store.create(
             db, owner, name=name, language=language, limits=LIMITS, document=document
         )
         if everyone:
-            await sharing.grant(
+            await grants.grant(
                 db, owner, found.workspace, to=Grantee.EVERYONE, name="", role=everyone
             )
     return found.workspace.id
@@ -182,11 +183,11 @@ async def test_what_is_taken_back_is_found_no_more(
     trashed = await add(database, alice, "trashed", "word")
     await index.catch_up(database)
     async with database.write() as db:
-        mine = await workspaces.find(db, alice, for_all, Action.SHARE)
-        (share,) = await sharing.shares(db, mine.workspace)
-        await sharing.revoke(db, alice, mine, share.id)
-        found = await workspaces.find(db, alice, trashed, Action.TRASH)
-        workspaces.trash(db, found.workspace, by=alice)
+        mine = await store.find(db, alice, for_all, Action.SHARE)
+        (share,) = await grants.shares(db, mine.workspace)
+        await grants.revoke(db, alice, mine, share.id)
+        found = await store.find(db, alice, trashed, Action.TRASH)
+        store.trash(db, found.workspace, by=alice)
 
     assert await names(database, bob, bounds, words="word") == []
     assert await names(database, alice, bounds, words="word") == ["for all"]
@@ -199,12 +200,10 @@ async def test_the_index_follows_edits_names_and_owners(
 ) -> None:
     one = await add(database, alice, "Maze", "old")
     await index.catch_up(database)
-    await database.change(
-        lambda db: workspaces.save(db, alice, one, program("new"), on_top_of=None)
-    )
+    await database.change(lambda db: store.save(db, alice, one, program("new"), on_top_of=None))
     async with database.write() as db:
-        mine = await workspaces.find(db, alice, one, Action.TRANSFER, lock=True)
-        workspaces.rename(mine.workspace, "Labyrinth")
+        mine = await store.find(db, alice, one, Action.TRANSFER, lock=True)
+        store.rename(mine.workspace, "Labyrinth")
         await transfers.offer(db, alice, mine, to="bob")
         (offer,) = await transfers.offers(db, bob)
         await transfers.accept(db, bob, offer.transfer.id, limits=LIMITS)
@@ -229,8 +228,8 @@ async def test_what_changes_while_it_is_read_keeps_waiting(
         (row,) = (await db.execute(index._WAITING)).all()
         read = await index._read(db, *row)
     async with database.write() as db:
-        workspace = (await workspaces.find(db, alice, maze, Action.EDIT)).workspace
-        workspaces.rename(workspace, "Other")
+        workspace = (await store.find(db, alice, maze, Action.EDIT)).workspace
+        store.rename(workspace, "Other")
         await db.flush()
         await index._keep(db, read, index._text(read))
 
@@ -247,7 +246,7 @@ async def test_what_is_being_edited_is_indexed_after_a_rest_or_many_changes(
     async def edit(times: int) -> None:
         def work(db: Connection) -> None:
             for n in range(times):
-                workspaces.save(db, alice, maze, program(f"{times} {n}"), on_top_of=None)
+                store.save(db, alice, maze, program(f"{times} {n}"), on_top_of=None)
 
         await database.change(work)
 
@@ -266,12 +265,12 @@ async def test_deleting_for_good_takes_the_words_away(
     one = await add(database, alice, "Maze", "word")
     await index.catch_up(database)
     async with database.write() as db:
-        mine = (await workspaces.find(db, alice, one, Action.TRASH)).workspace
-        workspaces.trash(db, mine, by=alice)
-        await workspaces.delete(db, mine, by=alice)
+        mine = (await store.find(db, alice, one, Action.TRASH)).workspace
+        store.trash(db, mine, by=alice)
+        await store.delete(db, mine, by=alice)
 
     async with database.read() as db:
-        from jigsaw_service.search import match
-        from jigsaw_service.search.words import query_words
+        from jigsaw_service.workspaces.search import match
+        from jigsaw_service.workspaces.search.words import query_words
 
         assert await match.candidates(db, query_words("word"), None, most=9) == []

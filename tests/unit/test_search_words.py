@@ -2,8 +2,14 @@
 
 import pytest
 
-from jigsaw_service.search.contents import block_words
-from jigsaw_service.search.words import LONGEST, endings_in, query_words, type_word, words_in
+from jigsaw_service.workspaces.search.contents import block_words
+from jigsaw_service.workspaces.search.words import (
+    LONGEST,
+    endings_in,
+    query_words,
+    type_word,
+    words_in,
+)
 
 
 def begins(query: str) -> list[str]:

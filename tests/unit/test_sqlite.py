@@ -10,7 +10,7 @@ from pathlib import Path
 import pytest
 from sqlalchemy import text
 
-from jigsaw_service.background import spawn
+from jigsaw_service.runtime.tasks import spawn
 from jigsaw_service.storage.database import Database
 from jigsaw_service.storage.sqlite import DirectConnection
 

@@ -5,12 +5,11 @@ import dataclasses
 import pytest
 from sqlalchemy import func, select
 
-from jigsaw_service import listing, revisions, workspaces
+from jigsaw_service.document import revisions
 from jigsaw_service.errors import BadRequest, NotFound, NotInTrash, TooManyRequests
-from jigsaw_service.identity import User
-from jigsaw_service.listing import Wanted
-from jigsaw_service.roles import Action, Role
-from jigsaw_service.sharing import Grantee, grant
+from jigsaw_service.runtime.identity import User
+from jigsaw_service.runtime.roles import Action, Role
+from jigsaw_service.sharing.grants import Grantee, grant
 from jigsaw_service.storage.database import Database
 from jigsaw_service.storage.tables import (
     Change,
@@ -20,6 +19,8 @@ from jigsaw_service.storage.tables import (
     Share,
     Workspace,
 )
+from jigsaw_service.workspaces import listing, store
+from jigsaw_service.workspaces.listing import Wanted
 
 from .conftest import LIMITS, program
 
@@ -30,7 +31,7 @@ async def create(
     ids = []
     for name in names:
         async with database.write() as db:
-            found = await workspaces.create(
+            found = await store.create(
                 db, user, name=name, language=language, limits=LIMITS, document=program(name)
             )
         ids.append(found.workspace.id)
@@ -46,7 +47,7 @@ async def names(database: Database, user: User, wanted: Wanted = Wanted()) -> li
 async def save(database: Database, user: User, workspace_id: str, text: str) -> None:
     """Put a program there, whatever the head is."""
     await database.change(
-        lambda db: workspaces.save(db, user, workspace_id, program(text), on_top_of=None)
+        lambda db: store.save(db, user, workspace_id, program(text), on_top_of=None)
     )
 
 
@@ -54,7 +55,7 @@ async def test_a_new_workspace_is_its_makers_and_has_one_revision(
     database: Database, alice: User, maze: str
 ) -> None:
     async with database.read() as db:
-        found = await workspaces.find(db, alice, maze, Action.DELETE)
+        found = await store.find(db, alice, maze, Action.DELETE)
         marks = await revisions.page(db, found.workspace, limit=10)
 
     assert (found.owner, found.role) == ("alice", Role.OWNER)
@@ -79,12 +80,12 @@ async def test_the_quota_counts_what_is_in_the_trash(database: Database, alice: 
     limits = dataclasses.replace(LIMITS, workspaces_per_user=1)
     (only,) = await create(database, alice, "a")
     async with database.write() as db:
-        found = await workspaces.find(db, alice, only, Action.TRASH)
-        workspaces.trash(db, found.workspace, by=alice)
+        found = await store.find(db, alice, only, Action.TRASH)
+        store.trash(db, found.workspace, by=alice)
 
     with pytest.raises(TooManyRequests):
         async with database.write() as db:
-            await workspaces.create(db, alice, name="b", language="python", limits=limits)
+            await store.create(db, alice, name="b", language="python", limits=limits)
 
 
 async def test_i_see_mine_and_what_is_shared_with_me(
@@ -94,7 +95,7 @@ async def test_i_see_mine_and_what_is_shared_with_me(
     (shared,) = await create(database, alice, "shared")
     await create(database, bob, "own")
     async with database.write() as db:
-        origin = (await workspaces.find(db, alice, shared, Action.SHARE)).workspace
+        origin = (await store.find(db, alice, shared, Action.SHARE)).workspace
         for to, name in (Grantee.USER, "bob"), (Grantee.GROUP, "class-7b"), (Grantee.EVERYONE, ""):
             await grant(db, alice, origin, to=to, name=name, role=Role.VIEWER)
 
@@ -153,17 +154,17 @@ async def test_a_foreign_cursor_is_a_bad_request(
 
 async def test_the_trash_is_a_list_of_its_own(database: Database, alice: User, maze: str) -> None:
     async with database.write() as db:
-        workspace = (await workspaces.find(db, alice, maze, Action.TRASH)).workspace
-        workspaces.trash(db, workspace, by=alice)
+        workspace = (await store.find(db, alice, maze, Action.TRASH)).workspace
+        store.trash(db, workspace, by=alice)
         since = workspace.trashed
-        workspaces.trash(db, workspace, by=alice)
+        store.trash(db, workspace, by=alice)
         assert workspace.trashed == since
 
     assert await names(database, alice) == []
     assert await names(database, alice, Wanted(trash=True)) == ["Maze"]
     async with database.write() as db:
-        found = await workspaces.find(db, alice, maze, Action.RESTORE)
-        workspaces.restore(db, found.workspace, by=alice)
+        found = await store.find(db, alice, maze, Action.RESTORE)
+        store.restore(db, found.workspace, by=alice)
     assert await names(database, alice) == ["Maze"]
 
 
@@ -172,12 +173,12 @@ async def test_only_what_is_in_the_trash_can_be_restored_or_deleted(
 ) -> None:
     with pytest.raises(NotInTrash):
         async with database.write() as db:
-            found = await workspaces.find(db, alice, maze, Action.RESTORE)
-            workspaces.restore(db, found.workspace, by=alice)
+            found = await store.find(db, alice, maze, Action.RESTORE)
+            store.restore(db, found.workspace, by=alice)
     with pytest.raises(NotInTrash):
         async with database.write() as db:
-            found = await workspaces.find(db, alice, maze, Action.DELETE)
-            await workspaces.delete(db, found.workspace, by=alice)
+            found = await store.find(db, alice, maze, Action.DELETE)
+            await store.delete(db, found.workspace, by=alice)
 
 
 async def test_deleting_for_good_leaves_no_row_behind(
@@ -185,14 +186,14 @@ async def test_deleting_for_good_leaves_no_row_behind(
 ) -> None:
     await save(database, alice, maze, "a")
     async with database.write() as db:
-        found = await workspaces.find(db, alice, maze, Action.SHARE)
+        found = await store.find(db, alice, maze, Action.SHARE)
         await grant(db, alice, found.workspace, to=Grantee.EVERYONE, name="", role=Role.VIEWER)
-        workspaces.trash(db, found.workspace, by=alice)
-        await workspaces.delete(db, found.workspace, by=alice)
+        store.trash(db, found.workspace, by=alice)
+        await store.delete(db, found.workspace, by=alice)
 
     async with database.read() as db:
         with pytest.raises(NotFound):
-            await workspaces.find(db, alice, maze, Action.READ)
+            await store.find(db, alice, maze, Action.READ)
         for table in Workspace, Revision, RevisionAuthor, Content, Share, Change:
             assert await db.scalar(select(func.count()).select_from(table)) == 0
 
@@ -202,12 +203,12 @@ async def test_a_copy_is_the_copiers_own_and_remembers_its_origin(
 ) -> None:
     await save(database, alice, maze, "a")
     async with database.write() as db:
-        origin = await workspaces.find(db, alice, maze, Action.COPY)
-        copy = await workspaces.copy(db, bob, origin.workspace, name=None, limits=LIMITS)
+        origin = await store.find(db, alice, maze, Action.COPY)
+        copy = await store.copy(db, bob, origin.workspace, name=None, limits=LIMITS)
     await save(database, alice, maze, "b")
 
     async with database.read() as db:
-        found = await workspaces.find(db, bob, copy.workspace.id, Action.DELETE)
+        found = await store.find(db, bob, copy.workspace.id, Action.DELETE)
         assert found.workspace.copied_from == maze
         assert found.workspace.name == "Maze (copy)"
         assert (await revisions.head(db, found.workspace)).xml == program("a").xml

@@ -14,12 +14,12 @@ from copy import deepcopy
 from pathlib import Path
 from typing import Any
 
+from jigsaw_service.document.difference import difference
+from jigsaw_service.document.records import Records, apply
+from jigsaw_service.document.reducer import reduce
+from jigsaw_service.document.validation import inspect, limits_told
+from jigsaw_service.document.xml import read_records, write_xml
 from jigsaw_service.errors import InvalidWorkspace
-from jigsaw_service.live.difference import difference
-from jigsaw_service.live.records import Records, apply
-from jigsaw_service.live.reducer import reduce
-from jigsaw_service.live.xml import read_records, write_xml
-from jigsaw_service.workspace_xml import inspect, limits_told
 
 from . import cases
 from .runs import MODES, Json, Run

@@ -6,11 +6,11 @@ from collections.abc import Iterator
 from copy import deepcopy
 from typing import Any
 
-from jigsaw_service.live import reducer
-from jigsaw_service.live.difference import difference
-from jigsaw_service.live.records import COMMENT, PROCEDURES, Records, apply
-from jigsaw_service.live.xml import read_records, write_xml
-from jigsaw_service.workspace_xml import inspect
+from jigsaw_service.document import reducer
+from jigsaw_service.document.difference import difference
+from jigsaw_service.document.records import COMMENT, PROCEDURES, Records, apply
+from jigsaw_service.document.validation import inspect
+from jigsaw_service.document.xml import read_records, write_xml
 
 from .runs import Json, Run
 

@@ -9,15 +9,15 @@ import json
 import sys
 from typing import Any
 
-from jigsaw_service.blockly_json.reading import read_json, to_xml
-from jigsaw_service.blockly_json.writing import to_json
+from jigsaw_service.document.blockly_json.reading import read_json, to_xml
+from jigsaw_service.document.blockly_json.writing import to_json
+from jigsaw_service.document.operations import check_result, read_batch
+from jigsaw_service.document.records import Records, apply
+from jigsaw_service.document.reducer import reduce
+from jigsaw_service.document.validation import inspect
+from jigsaw_service.document.xml import read_records, write_xml
 from jigsaw_service.errors import JigsawError
-from jigsaw_service.limits import Limits
-from jigsaw_service.live.operations import check_result, read_batch
-from jigsaw_service.live.records import Records, apply
-from jigsaw_service.live.reducer import reduce
-from jigsaw_service.live.xml import read_records, write_xml
-from jigsaw_service.workspace_xml import inspect
+from jigsaw_service.runtime.limits import Limits
 
 _LIMITS = Limits()
 

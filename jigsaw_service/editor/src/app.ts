@@ -1,7 +1,7 @@
 /** What every page is given: its configuration and the way to the service. */
 import type { Client } from './api/client';
 import type { Head } from './api/workspaces';
-import type { PageConfig } from './pageConfig';
+import type { PageConfig } from './api/pageConfig';
 
 export interface App {
   config: PageConfig;

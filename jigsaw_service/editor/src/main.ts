@@ -3,9 +3,9 @@ import './styles/main.css';
 import { Client } from './api/client';
 import { readXml, type Head } from './api/workspaces';
 import type { App } from './app';
-import { setLimits } from './canvas/limits';
+import { setLimits } from './xml/limits';
 import { setLocale } from './i18n';
-import { readPageConfig, type PageConfig, type PageName } from './pageConfig';
+import { readPageConfig, type PageConfig, type PageName } from './api/pageConfig';
 import { prepareToasts } from './ui/toast';
 import { watchSignIn } from './ui/signedOut';
 

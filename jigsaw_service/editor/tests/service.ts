@@ -3,7 +3,7 @@ import { spawn } from 'node:child_process';
 import { existsSync } from 'node:fs';
 import { join } from 'node:path';
 import { createInterface } from 'node:readline';
-import type { Patch } from '../src/live/records';
+import type { Patch } from '../src/document/records';
 
 const TOP = join(import.meta.dirname, '../../..');
 const OWN = join(TOP, '.venv/bin/python');

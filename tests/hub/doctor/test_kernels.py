@@ -7,8 +7,8 @@ from typing import Any
 import pytest
 from aiohttp import WSMsgType
 
-from jigsaw_service.doctor.examination import examine
-from jigsaw_service.doctor.inside import INSIDE
+from jigsaw_service.doctor.internal_checks import INSIDE
+from jigsaw_service.doctor.runner import examine
 from jigsaw_service.jupyter.messages import V1
 
 from ..conftest import ROOT, start_server, until

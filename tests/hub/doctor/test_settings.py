@@ -2,7 +2,7 @@
 
 import pytest
 
-from jigsaw_service.doctor.heard import Heard
+from jigsaw_service.doctor.incidents import Incidents
 
 from ..conftest import start_server
 from ..doctor_hub import DoctorHub
@@ -26,10 +26,10 @@ async def test_a_notebook_origin_that_is_none_is_found(sick: DoctorHub, origin: 
 
 
 async def test_an_origin_that_was_refused_a_frame_is_found(sick: DoctorHub) -> None:
-    heard = Heard()
+    heard = Incidents()
     heard.frame_refused("https://lab.example.com")
 
-    assert set(await sick.found(heard=heard)) == {"notebook-origin-missing"}
+    assert set(await sick.found(incidents=heard)) == {"notebook-origin-missing"}
 
 
 async def test_tls_that_the_hub_was_not_told_of_is_found(sick: DoctorHub) -> None:

@@ -1,5 +1,5 @@
 /** The one way to the service: adds what every request needs and turns refusals into `ApiProblem`. */
-import type { PageConfig } from '../pageConfig';
+import type { PageConfig } from './pageConfig';
 import { ApiProblem, problemOf } from './problem';
 
 export interface RequestOptions {

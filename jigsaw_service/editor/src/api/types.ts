@@ -1,5 +1,5 @@
 /** The JSON of the REST API, as `openapi.json` describes it. */
-import type { Patch } from '../live/records';
+import type { Patch } from '../document/records';
 
 export type Role = 'viewer' | 'editor' | 'owner';
 

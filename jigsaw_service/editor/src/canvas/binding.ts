@@ -6,14 +6,14 @@
  * touched are never sent, however a file may have spelled them.
  */
 import * as Blockly from 'blockly/core';
-import { onCanvas, same, type At, type BlockRecord, type Keys } from '../live/records';
-import type { Operation } from '../live/reducer';
-import type { Batch, Replica, Touched } from '../live/replica';
+import { onCanvas, same, type At, type BlockRecord, type Keys } from '../document/records';
+import type { Operation } from '../document/reducer';
+import type { Batch, Replica, Touched } from '../document/replica';
 import { rememberCopies, type Agreed } from './copies';
-import { Edits } from './edits';
-import { hear } from './hearing';
-import { REMOTE, Showing, type Change } from './showing';
-import { placeOf, writeBlock, writeComment, type Comment } from './written';
+import { CanvasDiff } from './diffToOperations';
+import { hear } from './listener';
+import { REMOTE, CanvasPatch, type Change } from './applyPatch';
+import { placeOf, writeBlock, writeComment, type Comment } from './serialize';
 
 /** Milliseconds between two looks at what is being typed. */
 const TYPING = 250;
@@ -235,18 +235,18 @@ export class Binding {
     this.dirty.clear();
     this.aside.clear();
     this.dirtyVariables.clear();
-    const edits = new Edits(this.workspace, this.records, this.agreed, this.variables);
-    for (const id of this.ownersOf(ids)) edits.look(id);
-    for (const id of vars) edits.lookAtVariable(id);
-    this.perform(edits.operations(), edits, group);
+    const diff = new CanvasDiff(this.workspace, this.records, this.agreed, this.variables);
+    for (const id of this.ownersOf(ids)) diff.look(id);
+    for (const id of vars) diff.lookAtVariable(id);
+    this.perform(diff.operations(), diff, group);
     this.correct(aside);
   }
 
-  private perform(operations: readonly Operation[], edits: Edits, group: string | null): void {
+  private perform(operations: readonly Operation[], diff: CanvasDiff, group: string | null): void {
     if (operations.length === 0) return;
-    edits.settle();
-    for (const id of edits.blocks) this.waiting.add(id);
-    for (const id of edits.vars) this.waitingVariables.add(id);
+    diff.settle();
+    for (const id of diff.blocks) this.waiting.add(id);
+    for (const id of diff.vars) this.waitingVariables.add(id);
     // Where nothing may be changed, what was changed all the same is put back.
     if (!this.parts.mayEdit()) return;
     const batch = this.parts.replica.perform(operations);
@@ -258,20 +258,20 @@ export class Binding {
    * deleted for that reason, and nobody minds where exactly a block was bumped to.
    */
   private correct(ids: readonly string[]): void {
-    const edits = new Edits(this.workspace, this.records, this.agreed, this.variables, true);
-    for (const id of this.ownersOf(new Set(ids))) edits.look(id);
-    for (const id of edits.missing) this.waiting.add(id);
-    for (const id of this.orphans) edits.bringBack(id);
+    const diff = new CanvasDiff(this.workspace, this.records, this.agreed, this.variables, true);
+    for (const id of this.ownersOf(new Set(ids))) diff.look(id);
+    for (const id of diff.missing) this.waiting.add(id);
+    for (const id of this.orphans) diff.bringBack(id);
     this.orphans.clear();
     if (!this.parts.mayEdit()) return;
-    const news = edits.operations().filter((operation) => {
+    const news = diff.operations().filter((operation) => {
       if (operation.op !== 'set' && operation.op !== 'mv') return true;
       const text = JSON.stringify(operation);
       if (this.corrected.get(operation.id) === text) return false;
       this.corrected.set(operation.id, text);
       return true;
     });
-    this.perform(news, edits, null);
+    this.perform(news, diff, null);
   }
 
   /** Shadows belong to the block that they stand in for something in. */
@@ -285,7 +285,7 @@ export class Binding {
     return owners;
   }
 
-  // ---- Showing
+  // ---- CanvasPatch
 
   /** Shows what waits, as far as it may be shown now; whether that was anything. */
   private show(dragged: ReadonlySet<string>): boolean {
@@ -297,9 +297,9 @@ export class Binding {
     this.waitingVariables.clear();
     if (changes.length === 0 && vars.size === 0) return false;
     this.interrupt(changes);
-    const showing = new Showing(this.workspace, this.records, this.parts.knownTypes);
+    const patch = new CanvasPatch(this.workspace, this.records, this.parts.knownTypes);
     try {
-      showing.run(changes, vars);
+      patch.run(changes, vars);
     } catch (error) {
       // One block that cannot be shown must not keep the person from what else is said and done.
       setTimeout(() => {
@@ -309,8 +309,8 @@ export class Binding {
     for (const id of vars.keys()) this.agreeOnVariable(id);
     for (const [id, variable] of vars)
       if (!variable && this.variables.has(id)) this.orphans.add(id);
-    for (const { id, keys } of changes) this.agreeOn(id, keys, showing.made.has(id));
-    for (const id of showing.made)
+    for (const { id, keys } of changes) this.agreeOn(id, keys, patch.made.has(id));
+    for (const id of patch.made)
       if (!changes.some((change) => change.id === id)) this.agreeOn(id, {}, true);
     return true;
   }

@@ -1,24 +1,24 @@
 /** The surface on which a program is built from blocks. */
+import { PLACEHOLDER, silentTypes } from '../languages/common/unknownBlock';
 import * as Blockly from 'blockly/core';
 import type { Language } from '../languages';
 import { countStacks, nameToolbox } from './ariaLabels';
-import { Contents, readDocument, type Document } from './contents';
-import { blocksIn } from './dom';
+import { Loader, readDocument, type Document } from './loader';
+import { blocksIn } from '../xml/dom';
 import type { FindBar } from './find';
 import { PLUGINS } from './headless';
-import { InvalidWorkspace } from './invalidWorkspace';
-import { limits } from './limits';
-import { setTexts } from './locales';
-import { PLACEHOLDER, silentTypes } from './placeholder';
+import { InvalidWorkspace } from '../xml/invalidWorkspace';
+import { limits } from '../xml/limits';
+import { setTexts } from './texts/locales';
 import { PresenceLayer } from './presenceLayer';
 import { Program } from './program';
 import { setUpBlockly } from './setUp';
 import { silently, soundAtFirstGesture } from './sounds';
 import { themeFor } from './theme';
-import { nextFrame, painted, whenIdle } from './turns';
+import { nextFrame, painted, whenIdle } from './scheduler';
 import { offerVariables } from './variables';
 
-export { InvalidWorkspace } from './invalidWorkspace';
+export { InvalidWorkspace } from '../xml/invalidWorkspace';
 
 /** More blocks than this are shown bit by bit, so that the page never freezes for long. */
 const BLOCKS_AT_ONCE = 200;
@@ -55,7 +55,7 @@ export interface CanvasOptions {
  * being typed, and while loading `progress`, a CustomEvent of `{done, total}` blocks.
  */
 export class Canvas extends EventTarget {
-  private readonly contents: Contents;
+  private readonly loader: Loader;
   private find: Promise<FindBar> | undefined;
   private layer: PresenceLayer | undefined;
   private current: Program | undefined;
@@ -104,7 +104,7 @@ export class Canvas extends EventTarget {
     private readonly language: Language,
   ) {
     super();
-    this.contents = new Contents(workspace);
+    this.loader = new Loader(workspace);
     this.takeOverUndo();
     workspace.addChangeListener((event) => {
       this.onBlocklyEvent(event);
@@ -202,7 +202,7 @@ export class Canvas extends EventTarget {
     try {
       await this.fill(document);
       await Blockly.renderManagement.finishQueuedRenders();
-      this.contents.spread();
+      this.loader.spread();
       this.workspace.setResizesEnabled(true);
       this.scrollToStart();
       // What is left to do can wait until the blocks are seen.
@@ -234,7 +234,7 @@ export class Canvas extends EventTarget {
 
   private async fill(document: Document): Promise<void> {
     let began = performance.now();
-    for (const done of this.contents.fill(document)) {
+    for (const done of this.loader.fill(document)) {
       if (document.blocks <= BLOCKS_AT_ONCE || performance.now() - began < TURN) continue;
       this.dispatchEvent(new CustomEvent('progress', { detail: { done, total: document.blocks } }));
       await nextFrame();

@@ -5,8 +5,8 @@
  * pasted, and what was pasted knows whose copy it is until its own record is made.
  */
 import * as Blockly from 'blockly/core';
-import { same, type BlockRecord, type Keys } from '../live/records';
-import { meaning, withExtras } from './written';
+import { same, type BlockRecord, type Keys } from '../document/records';
+import { meaning, withExtras } from './serialize';
 
 /** What canvas and records agree on for one block. */
 export interface Agreed {

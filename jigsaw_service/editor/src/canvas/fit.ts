@@ -1,12 +1,12 @@
 /** Finds the blocks of a document that this editor cannot show as they are, and stands placeholders in for them. */
 import * as Blockly from 'blockly/core';
-import { blocksIn, childNamed, holdsBlocks, isBlock, isInput, isPlainInput } from './dom';
+import { blocksIn, childNamed, holdsBlocks, isBlock, isInput, isPlainInput } from '../xml/dom';
 import { headlessWorkspace } from './headless';
 
 import { holdsOneBlock, wrap, type Kind } from './placeholder';
-import { isQualified } from '../live/elements';
-import { numberMeant } from './numberMeant';
-import { makeReadable } from './readable';
+import { isQualified } from '../xml/elements';
+import { numberMeant } from './fields/numberMeant';
+import { makeReadable } from '../xml/readable';
 
 /** What a block of known type looks like once its mutation and fields are in force. */
 interface Shape {

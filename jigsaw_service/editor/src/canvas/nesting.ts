@@ -1,6 +1,6 @@
 /** Which blocks may be joined: Blockly's rules, and a limit on how deep a program grows. */
 import * as Blockly from 'blockly/core';
-import { maxNesting } from './limits';
+import { maxNesting } from '../xml/limits';
 
 let trusting = 0;
 

@@ -1,9 +1,9 @@
 /** Pictures of blocks: SVG documents that need nothing from outside. */
 import * as Blockly from 'blockly/core';
 import type { Language } from '../languages';
-import { Contents, readDocument } from './contents';
+import { Loader, readDocument } from './loader';
 import { PLUGINS } from './headless';
-import { setTexts } from './locales';
+import { setTexts } from './texts/locales';
 import { setUpBlockly } from './setUp';
 import { themeFor } from './theme';
 
@@ -58,10 +58,10 @@ export async function pictureOf(
     sounds: false,
   });
   try {
-    const contents = new Contents(workspace);
-    contents.fillAtOnce(readDocument(xml, language.types));
+    const loader = new Loader(workspace);
+    loader.fillAtOnce(readDocument(xml, language.types));
     await Blockly.renderManagement.finishQueuedRenders();
-    contents.spread();
+    loader.spread();
     return await pictureOfWorkspace(workspace);
   } finally {
     workspace.dispose();

@@ -5,9 +5,8 @@
  * mutation, and one `<input>` for each place where other blocks, known ones too, are attached.
  */
 import * as Blockly from 'blockly/core';
-import { blocksIn, childNamed, isInput, isPlainInput } from './dom';
-
-export const PLACEHOLDER = 'jigsaw_unknown';
+import { PLACEHOLDER, type Placeholder } from '../languages/common/unknownBlock';
+import { blocksIn, childNamed, isInput, isJoint, isPlainInput } from '../xml/dom';
 
 /** How a block joins the one that holds it: as its value, or below it as a statement. */
 export type Kind = 'value' | 'statement';
@@ -64,8 +63,6 @@ export function unwrap(element: Element): Element {
   return block;
 }
 
-const isJoint = (child: Element) => isInput(child) || child.localName === 'next';
-
 /** Two children with the same slot can't both be shown; the second stays inside the original. */
 const slot = (child: Element) =>
   isInput(child) ? `input ${child.getAttribute('name') ?? ''}` : child.localName;
@@ -88,11 +85,6 @@ function inputFor(child: Element): Element {
   input.setAttribute('name', child.getAttribute('name') ?? '');
   input.setAttribute('kind', child.localName);
   return input;
-}
-
-interface Placeholder extends Blockly.Block {
-  /** The mutation it was loaded with, which is all there is to keep. */
-  kept: Element;
 }
 
 const shape = {
@@ -133,70 +125,6 @@ function labelOf(original: Element | undefined): string {
     .filter((child) => /^(field|title)$/.test(child.localName))
     .map((field) => field.textContent.replace(/\s+/g, ' ').slice(0, 30));
   return (Blockly.Msg['JIGSAW_UNKNOWN'] ?? '%1').replace('%1', [type, ...values].join(' · '));
-}
-
-/** The foreign type a placeholder block stands for. */
-export function originalType(block: Blockly.Block): string {
-  const { kept } = block as Placeholder;
-  return childNamed(kept, 'original')?.getAttribute('type') ?? '';
-}
-
-/** More types than these would only make a long sentence. */
-const TYPES_NAMED = 5;
-
-/** The type of an unknown block, and which blocks inside it are therefore in no code. */
-export function unknownWords(block: Blockly.Block): string {
-  const isPlaceholder = block.type === PLACEHOLDER;
-  const type = isPlaceholder ? originalType(block) : block.type;
-  const shown = block.inputList.flatMap(
-    ({ connection }) => connection?.targetBlock()?.getDescendants(true) ?? [],
-  );
-  const inside = [
-    ...shown.map((one) => (one.type === PLACEHOLDER ? originalType(one) : one.type)),
-    ...[block, ...shown].flatMap(closedIn).map(typeOf),
-  ];
-  if (inside.length === 0) return type;
-  const types = new Set(inside);
-  const named =
-    // By name, as a file in another form may hold them in another order.
-    [...types].sort().slice(0, TYPES_NAMED).join(', ') + (types.size > TYPES_NAMED ? ', …' : '');
-  return `${type} (${inside.length} inside it ${inside.length === 1 ? 'does' : 'do'} not run: ${named})`;
-}
-
-const typeOf = (element: Element) => element.getAttribute('type') ?? '';
-
-const closedIn = (block: Blockly.Block) =>
-  block.type === PLACEHOLDER ? closedBlocks((block as Placeholder).kept) : [];
-
-/** Blocks that a placeholder with this mutation holds and doesn't show. */
-function closedBlocks(mutation: Element | undefined): Element[] {
-  const original = mutation && childNamed(mutation, 'original');
-  return [...(original?.children ?? [])]
-    .filter(isJoint)
-    .flatMap(blocksIn)
-    .filter((block) => !isBehindBlock(block));
-}
-
-/** A shadow lies behind the block that stands in its place. */
-const isBehindBlock = (element: Element) =>
-  element.localName === 'shadow' &&
-  [...(element.parentElement?.children ?? [])].some((child) => child.localName === 'block');
-
-/** Types of the blocks in a document that stand inside unknown ones, and don't run for that reason. */
-export function silentTypes(root: Element): string[] {
-  const silent = new Set<Element>();
-  const closed: Element[] = [];
-  for (const block of blocksIn(root)) {
-    if (typeOf(block) !== PLACEHOLDER) continue;
-    closed.push(...closedBlocks(childNamed(block, 'mutation')));
-    for (const input of [...block.children].filter(isInput))
-      for (const inner of blocksIn(input)) if (!isBehindBlock(inner)) silent.add(inner);
-  }
-  const shown = [...silent].map((block) => {
-    const original = childNamed(block, 'mutation')?.firstElementChild;
-    return typeOf((typeOf(block) === PLACEHOLDER && original) || block);
-  });
-  return [...shown, ...closed.map(typeOf)];
 }
 
 /** Makes the placeholder known to Blockly. */

@@ -1,10 +1,10 @@
 /** A program on a workspace: its blocks, their records, and what the person did to take back. */
 import type * as Blockly from 'blockly/core';
-import { Replica } from '../live/replica';
-import { Undo } from '../live/undo';
-import { readRecords, writeXml } from '../live/xml';
+import { Replica } from '../document/replica';
+import { Undo } from '../document/undo';
+import { readRecords, writeXml } from '../document/xml';
 import { Binding } from './binding';
-import type { Document } from './contents';
+import type { Document } from './loader';
 
 export interface ProgramParts {
   workspace: Blockly.Workspace;

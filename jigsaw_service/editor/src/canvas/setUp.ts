@@ -4,11 +4,12 @@ import * as Blockly from 'blockly/core';
 import { nameFigures } from './ariaLabels';
 import { installCopies } from './copies';
 import { installFunctions } from './functions';
-import { installNumberField } from './numberField';
-import { installPlaceholder, PLACEHOLDER } from './placeholder';
+import { installNumberField } from './fields/numberField';
+import { PLACEHOLDER } from '../languages/common/unknownBlock';
+import { installPlaceholder } from './placeholder';
 import { CSS } from './theme';
 import { installToolboxSearch } from './toolboxSearch';
-import { installVariableField } from './variableField';
+import { installVariableField } from './fields/variableField';
 
 let done = false;
 

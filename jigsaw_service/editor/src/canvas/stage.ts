@@ -1,15 +1,15 @@
 /** A canvas to look at: old states of a workspace, comparisons with their marks, and playback. */
 import * as Blockly from 'blockly/core';
 import type { Language } from '../languages';
-import { difference } from '../live/difference';
-import { byId, type Records, type Variable } from '../live/records';
-import { writeXml } from '../live/xml';
-import { Contents, readDocument } from './contents';
+import { difference } from '../document/difference';
+import { byId, type Records, type Variable } from '../document/records';
+import { writeXml } from '../document/xml';
+import { Loader, readDocument } from './loader';
 import { headlessWorkspace, PLUGINS } from './headless';
 import { markBlock, patterns, type MarkKind } from './marks';
-import { Showing } from './showing';
+import { CanvasPatch } from './applyPatch';
 import { themeFor } from './theme';
-import { inTurns, nextFrame } from './turns';
+import { runInSlices, nextFrame } from './scheduler';
 
 /** Where more blocks differ than this, all are put up anew, in turns. */
 const FEW = 60;
@@ -29,7 +29,7 @@ export interface StageOptions {
 
 export class Stage {
   private readonly workspace: Blockly.WorkspaceSvg;
-  private readonly contents: Contents;
+  private readonly loader: Loader;
   private shown: Records | undefined;
 
   constructor(
@@ -56,7 +56,7 @@ export class Stage {
       grid: { spacing: 24, length: 1, colour: '#8886', snap: false },
     });
     this.workspace.getParentSvg().append(patterns());
-    this.contents = new Contents(this.workspace);
+    this.loader = new Loader(this.workspace);
   }
 
   /** Puts up this state, in turns. */
@@ -67,11 +67,11 @@ export class Stage {
     signal?.throwIfAborted();
     this.workspace.setResizesEnabled(false);
     try {
-      await inTurns(emptying(this.workspace), signal);
-      await inTurns(this.contents.fill(document, PIECE), signal);
+      await runInSlices(emptying(this.workspace), signal);
+      await runInSlices(this.loader.fill(document, PIECE), signal);
       await Blockly.renderManagement.finishQueuedRenders();
       await nextFrame();
-      this.contents.spread();
+      this.loader.spread();
     } finally {
       this.workspace.setResizesEnabled(true);
     }
@@ -94,7 +94,7 @@ export class Stage {
     this.shown = next.copy();
     const vars = new Map<string, Variable | null>(Object.entries(patch?.vars ?? byId()));
     const changes = changed.map(([id, keys]) => ({ id, keys }));
-    new Showing(this.workspace, this.shown, this.options.language.types).run(changes, vars);
+    new CanvasPatch(this.workspace, this.shown, this.options.language.types).run(changes, vars);
     await Blockly.renderManagement.finishQueuedRenders();
     return changed.map(([id]) => id);
   }
@@ -122,7 +122,7 @@ export class Stage {
         yield;
       }
     }
-    await inTurns(steps(), signal);
+    await runInSlices(steps(), signal);
   }
 
   /** What is marked is to be seen, also in a block that was folded up. */
@@ -238,7 +238,7 @@ export async function codeOf(
   try {
     const document = readDocument(writeXml(records), language.types);
     await nextFrame();
-    await inTurns(new Contents(workspace).fill(document, PIECE), signal);
+    await runInSlices(new Loader(workspace).fill(document, PIECE), signal);
     return language.generate(workspace);
   } finally {
     workspace.dispose();

@@ -6,15 +6,8 @@
  * to another place in its own, or, for a whole stack, elsewhere on the canvas. Blocks that only make room, or
  * close a gap, or come along with what they hang on, are not moved.
  */
-import {
-  NEXT,
-  onCanvas,
-  REST,
-  same,
-  type At,
-  type BlockRecord,
-  type Records,
-} from '../live/records';
+import { NEXT, onCanvas, same, type At, type BlockRecord, type Records } from '../document/records';
+import { REST } from '../xml/ids';
 import { matchUp, placeBefore, plainValue, type Match } from './match';
 
 export interface KeyChange {

@@ -15,7 +15,7 @@ import {
   type BlockRecord,
   type Field,
   type Records,
-} from '../live/records';
+} from '../document/records';
 
 /** Ids by ids: `earlier` tells of a later block which it was, `later` the other way round. */
 export interface Match {

@@ -11,7 +11,7 @@ import {
   type AtParent,
   type BlockRecord,
   type Records,
-} from '../live/records';
+} from '../document/records';
 import { stacksOf, type Comparison, type Stack } from './compare';
 
 export interface Merged {

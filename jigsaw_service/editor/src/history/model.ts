@@ -5,7 +5,7 @@ import type { Change, Revision, Workspace } from '../api/types';
 import { t } from '../i18n';
 import { problemText } from '../ui/problemText';
 import { toast } from '../ui/toast';
-import { telling } from '../pages/workspaceActions';
+import { telling } from '../workspaces/actions';
 import { Player } from './player';
 import type { Review } from './review';
 import { States, type Which } from './states';

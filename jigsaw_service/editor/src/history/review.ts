@@ -1,5 +1,5 @@
 /** A comparison as it is shown: one document with marks on its blocks, and a list of what to look at. */
-import { onCanvas, type At, type Records } from '../live/records';
+import { onCanvas, type At, type Records } from '../document/records';
 import { compare, type KeyChange, type VariableDiffering } from './compare';
 import { inReadingOrder, mergeStates } from './merged';
 

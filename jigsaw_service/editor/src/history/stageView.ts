@@ -1,7 +1,7 @@
 /** Over the blocks of the page: an old state, a comparison, or playback, to look at. */
 import { html, nothing, type TemplateResult } from 'lit';
 import { codeOf, Stage } from '../canvas/stage';
-import { nextFrame } from '../canvas/turns';
+import { nextFrame } from '../canvas/scheduler';
 import { isRightToLeft, t } from '../i18n';
 import { loadLanguage } from '../languages';
 import { isDark, onDarkChange } from '../ui/dark';

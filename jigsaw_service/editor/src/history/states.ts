@@ -1,10 +1,11 @@
 /** States of a workspace as they were, fetched once. */
 import type { Client } from '../api/client';
 import * as workspaces from '../api/workspaces';
-import { parseWorkspace } from '../canvas/strictXml';
-import { nextFrame } from '../canvas/turns';
-import type { Records } from '../live/records';
-import { giveIds, readRecords } from '../live/xml';
+import { parseWorkspace } from '../xml/strictXml';
+import { nextFrame } from '../canvas/scheduler';
+import type { Records } from '../document/records';
+import { readRecords } from '../document/xml';
+import { giveIds } from '../xml/ids';
 
 /** States that are kept: enough for going to and fro. */
 const KEPT = 12;

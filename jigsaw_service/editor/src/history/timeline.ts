@@ -3,7 +3,7 @@
  * revisions. Any moment can be gone to: its state is that of the last revision before it, and the changes since.
  */
 import type { Change, Revision } from '../api/types';
-import { apply, type Records } from '../live/records';
+import { apply, type Records } from '../document/records';
 
 export interface Moment {
   clock: number;

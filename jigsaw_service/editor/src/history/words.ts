@@ -2,7 +2,7 @@
 import type { Entry, Kind } from './review';
 import type { KeyChange, VariableDiffering } from './compare';
 import { t } from '../i18n';
-import { onCanvas } from '../live/records';
+import { onCanvas } from '../document/records';
 
 /** Longer values are cut: the code tells the rest. */
 const LONGEST = 60;

@@ -5,7 +5,7 @@
  * connection is lost is sent again on the next, with the same numbers, so that the service takes it once (L6).
  */
 import type { Role } from '../api/types';
-import { Away, type Dropped } from './away';
+import { OfflineSession, type Dropped } from './offlineSession';
 import {
   CLOSED,
   type FromBrowser,
@@ -13,12 +13,12 @@ import {
   type PatchMessage,
   type Welcome,
 } from './messages';
-import { Pace } from './pace';
-import { Records, type Patch } from './records';
-import type { Batch, Effect, Replica } from './replica';
+import { RateLimit } from './rateLimit';
+import { Records, type Patch } from '../document/records';
+import type { Batch, Effect, Replica } from '../document/replica';
 import type { Presence, Shown, Wire } from './room';
 import type { Connect, Socket } from './socket';
-import { writeXml } from './xml';
+import { writeXml } from '../document/xml';
 
 /** Milliseconds until the first attempt to come back, and the most between two. */
 const RETRY_FIRST = 500;
@@ -89,11 +89,11 @@ export class LiveClient extends EventTarget implements Wire {
   #sent = 0;
   #retry: ReturnType<typeof setTimeout> | undefined;
   #patience: ReturnType<typeof setTimeout> | undefined;
-  readonly #pace = new Pace(() => {
+  readonly #rateLimit = new RateLimit(() => {
     this.#sendPending();
   });
   /** Since a connection was lost, until all is answered that I did meanwhile. */
-  #away: Away | undefined;
+  #offline: OfflineSession | undefined;
 
   constructor(private readonly parts: LiveParts) {
     super();
@@ -178,7 +178,7 @@ export class LiveClient extends EventTarget implements Wire {
     this.#socket = undefined;
     this.#welcomed = false;
     this.connection = undefined;
-    this.#pace.stop();
+    this.#rateLimit.stop();
     clearTimeout(this.#patience);
     if (this.#ended !== undefined) return;
     const slug = ENDS.get(code);
@@ -213,7 +213,7 @@ export class LiveClient extends EventTarget implements Wire {
     this.#ended ??= slug;
     clearTimeout(this.#retry);
     clearTimeout(this.#patience);
-    this.#pace.stop();
+    this.#rateLimit.stop();
   }
 
   #setAside(why: SetAside['why'], detail: string): void {
@@ -255,7 +255,7 @@ export class LiveClient extends EventTarget implements Wire {
     if (!this.#welcomed || this.role === 'viewer') return;
     for (const { n, operations } of this.parts.replica.pending) {
       if (n <= this.#sent) continue;
-      if (!this.#pace.may()) return;
+      if (!this.#rateLimit.may()) return;
       this.#sent = n;
       this.#send({ type: 'ops', n, ops: operations });
       this.#expectAnswer();
@@ -319,7 +319,8 @@ export class LiveClient extends EventTarget implements Wire {
     }
     this.connection = message.connection;
     this.#welcomed = true;
-    if (this.#failures > 0 && replica.pending.length > 0) this.#away ??= new Away(replica);
+    if (this.#failures > 0 && replica.pending.length > 0)
+      this.#offline ??= new OfflineSession(replica);
     this.#catchUp(message);
     if (replica.pending.length === 0) this.#storageFailed = false;
     // Else it would come back, and be sent away, twice a second.
@@ -339,7 +340,7 @@ export class LiveClient extends EventTarget implements Wire {
     if (records) {
       for (const { n } of replica.pending) if (n <= answered) keeper.forget(n);
       replica.reset(Records.fromJson(records), answered);
-      if (this.#away?.isOverAt(answered)) this.#away = undefined;
+      if (this.#offline?.isOverAt(answered)) this.#offline = undefined;
     } else {
       const news = patches.filter((patch) => patch.clock > this.#clock);
       if (news.length > 0) replica.receive(news.map((patch) => this.#effectOf(patch)));
@@ -392,12 +393,12 @@ export class LiveClient extends EventTarget implements Wire {
     this.#storageFailed = false;
     this.#failures = 0;
     if (this.parts.replica.pending.length === 0) this.savedAt = new Date();
-    const away = this.#away;
-    if (!away) return;
-    away.answered(batch, patch);
-    if (!away.isOverAt(batch.n)) return;
-    this.#away = undefined;
-    const detail = away.dropped;
+    const offline = this.#offline;
+    if (!offline) return;
+    offline.answered(batch, patch);
+    if (!offline.isOverAt(batch.n)) return;
+    this.#offline = undefined;
+    const detail = offline.dropped;
     if (detail) this.dispatchEvent(new CustomEvent<Dropped>('dropped', { detail }));
   }
 
@@ -406,7 +407,7 @@ export class LiveClient extends EventTarget implements Wire {
     const xml = writeXml(replica.records);
     if (!replica.refuse(n)) return;
     keeper.forget(n);
-    if (this.#away?.isOverAt(n)) this.#away = undefined;
+    if (this.#offline?.isOverAt(n)) this.#offline = undefined;
     this.dispatchEvent(new CustomEvent<SetAside>('aside', { detail: { why, detail, xml } }));
     this.#changed();
   }

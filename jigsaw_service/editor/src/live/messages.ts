@@ -1,7 +1,7 @@
 /** The JSON messages of the live socket, as docs/live.md lists them. */
 import type { Role } from '../api/types';
-import type { Patch, RecordsJson } from './records';
-import type { Operation } from './reducer';
+import type { Patch, RecordsJson } from '../document/records';
+import type { Operation } from '../document/reducer';
 import type { Person, Presence, Shown } from './room';
 
 export interface PatchMessage {

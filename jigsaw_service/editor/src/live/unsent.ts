@@ -6,7 +6,7 @@
  * what it has already.
  */
 import type { Keeper } from './liveClient';
-import type { Operation } from './reducer';
+import type { Operation } from '../document/reducer';
 
 export interface UnsentKey {
   hub: string;
@@ -97,7 +97,7 @@ export class UnsentWork implements Keeper {
     if (gone.length > 0) this.#delete(gone);
   }
 
-  /** Writes down what waits, before the page may go away. */
+  /** Writes down what waits, before the page may go offline. */
   flush(): void {
     clearTimeout(this.#timer);
     this.#timer = undefined;

@@ -5,11 +5,11 @@ import * as workspaces from '../api/workspaces';
 import type { LanguageInfo, Workspace } from '../api/types';
 import type { Canvas } from '../canvas/canvas';
 import { t } from '../i18n';
-import type { Dropped } from '../live/away';
-import { deliver } from '../live/courier';
+import type { Dropped } from '../live/offlineSession';
+import { resendUnsent } from '../live/resendUnsent';
 import type { LiveClient, News, SetAside } from '../live/liveClient';
 import type { RunNews } from '../live/messages';
-import { watchMoments } from '../live/moments';
+import { watchLifecycle } from '../live/lifecycleEvents';
 import { webSocketOf } from '../live/socket';
 import { leftOf } from '../live/unsent';
 import { Presenting } from '../run/presenting';
@@ -34,14 +34,14 @@ import {
   type HeaderActions,
   type Tab,
 } from './editorView';
-import { keepCompany, type Company } from './company';
+import { followPeople, type PeopleHere } from '../presence/people';
 import type { ExportFormat } from './exporting';
 import { HistorySide } from './historySide';
 import { Notices } from './notices';
 import { connect, open, partsOf, type Connected, type Opened, type Parts } from './openWorkspace';
 import type { FrameParts, NotebookSide } from './framed';
 import { Running } from './running';
-import { makeCopy, moveToTrash, rename, telling } from './workspaceActions';
+import { makeCopy, moveToTrash, rename, telling } from '../workspaces/actions';
 
 /** Milliseconds after a change until the code beside the blocks follows. */
 const CODE_AFTER = 60;
@@ -100,7 +100,7 @@ class Editor extends PageElement {
   #opened: Opened | undefined;
   #canvas: Canvas | undefined;
   #running: Running | undefined;
-  #company: Company | undefined;
+  #people: PeopleHere | undefined;
   #presenting: Presenting | undefined;
   #language: Promise<LanguageInfo | undefined> | undefined;
   #codeTimer: ReturnType<typeof setTimeout> | undefined;
@@ -123,10 +123,10 @@ class Editor extends PageElement {
     const kernelLanguage = async () =>
       (await this.#languageInfo())?.kernel_language ?? this.workspace.language;
     this.#running = new Running(this.app, this.workspace, kernelLanguage);
-    const { runner, sitting } = this.#running;
+    const { runner, trustSession } = this.#running;
     this.#notebook = this.frame?.side(this.app, this.workspace, this.#notices);
     this.#notebook?.watchRunner(runner);
-    sitting.addEventListener('change', () => {
+    trustSession.addEventListener('change', () => {
       this.requestUpdate();
     });
     runner.addEventListener('change', () => {
@@ -154,7 +154,7 @@ class Editor extends PageElement {
         this.#showTab(chosen);
       });
     const bar = this.frame?.header ?? header;
-    return html`${bar(this.app, this.workspace, this.#live, this.#company, this.#headerActions)}
+    return html`${bar(this.app, this.workspace, this.#live, this.#people, this.#headerActions)}
       <main>
         ${this.#notices.all.map(noticeView)} ${narrow ? tabs() : nothing} ${this.#toolbar()}
         ${arranged(
@@ -178,7 +178,7 @@ class Editor extends PageElement {
     const runner = this.#running?.runner;
     return html`<div class="toolbar">
         ${canvasTools(this.#history.isStaged ? undefined : this.#canvas)}
-        ${this.#running ? sittingNote(this.#running.sitting) : nothing}
+        ${this.#running ? sittingNote(this.#running.trustSession) : nothing}
         ${
           runner
             ? runBar(runner, {
@@ -195,7 +195,7 @@ class Editor extends PageElement {
 
   #blocks(): TemplateResult {
     return html`<div class="canvas-host" ?inert=${this.#history.isStaged}></div>
-      ${this.#history.stage()} ${followingNote(this.#company)}
+      ${this.#history.stage()} ${followingNote(this.#people)}
       ${this.loading ? html`<p class="canvas-loading" role="status">${this.loading}</p>` : nothing}`;
   }
 
@@ -216,7 +216,7 @@ class Editor extends PageElement {
       .app=${this.app}
       .runner=${this.#running?.runner}
       .run=${() => void this.#run()}
-      .room=${this.#company?.room}
+      .room=${this.#people?.room}
       .presenting=${this.workspace.role === 'viewer' ? undefined : this.#presenting}
     ></run-panel>`;
   }
@@ -302,7 +302,7 @@ class Editor extends PageElement {
   /** From now on others see what I do, and I what they do. */
   #goLive(connected: Connected): void {
     this.#watch(connected.client);
-    watchMoments(
+    watchLifecycle(
       {
         live: () => this.#live,
         keep: () => {
@@ -317,7 +317,7 @@ class Editor extends PageElement {
   }
 
   #watch(live: LiveClient): void {
-    this.#keepCompany(live);
+    this.#followPeople(live);
     this.#notebook?.watchLive(live);
     live.addEventListener('state', () => {
       this.requestUpdate();
@@ -343,17 +343,17 @@ class Editor extends PageElement {
     });
     live.addEventListener('ended', (event) => {
       const slug = (event as CustomEvent<string>).detail;
-      this.#running?.sitting.end();
+      this.#running?.trustSession.end();
       if (slug === 'epoch-changed') void this.#startAnew();
       else this.#notices.ended(slug);
       if (this.#canvas) this.#canvas.readOnly = true;
     });
   }
 
-  #keepCompany(live: LiveClient): void {
+  #followPeople(live: LiveClient): void {
     if (!this.#canvas || !this.#running) return;
-    this.#company = keepCompany(live, this.#canvas, this.app.config.user?.name ?? '');
-    this.#company.addEventListener('following', () => {
+    this.#people = followPeople(live, this.#canvas, this.app.config.user?.name ?? '');
+    this.#people.addEventListener('following', () => {
       this.requestUpdate();
     });
     this.#presenting = new Presenting(this.#running.runner.outputs, (outputs) => {
@@ -375,8 +375,8 @@ class Editor extends PageElement {
     for (const left of all) {
       const clock = this.#live?.clock ?? 0;
       const socket = webSocketOf(this.app.client, this.workspace.id);
-      const errand = await deliver(left, socket, { epoch: key.epoch, clock });
-      this.#notices.left(left, errand);
+      const resent = await resendUnsent(left, socket, { epoch: key.epoch, clock });
+      this.#notices.left(left, resent);
     }
   }
 

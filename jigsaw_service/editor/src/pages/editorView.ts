@@ -6,19 +6,19 @@ import { t } from '../i18n';
 import type { Canvas } from '../canvas/canvas';
 import type { Member } from '../live/room';
 import { codeView } from '../run/codeView';
-import { inWords } from '../run/hands';
+import { inWords } from '../trust/provenance';
 import type { KernelSpec } from '../run/kernelSpecs';
 import type { KernelState, Runner } from '../run/runner';
-import type { Sitting } from '../run/sitting';
+import type { TrustSession } from '../trust/trustSession';
 import { brokenWords } from '../run/troublePanel';
 import type { LiveClient, SaveState } from '../live/liveClient';
 import { icon, logo, type IconName } from '../ui/icons';
 import { popover } from '../ui/popover';
 import type { ExportFormat } from './exporting';
-import type { Company } from './company';
+import type { PeopleHere } from '../presence/people';
 import type { Notice } from './notices';
-import { telling } from './workspaceActions';
-import './people';
+import { telling } from '../workspaces/actions';
+import '../presence/peopleList';
 
 export const TABS = ['blocks', 'code', 'output'] as const;
 export type Tab = (typeof TABS)[number];
@@ -54,7 +54,7 @@ export function header(
   app: App,
   workspace: Workspace,
   live: LiveClient | undefined,
-  company: Company | undefined,
+  people: PeopleHere | undefined,
   act: HeaderActions,
 ): TemplateResult {
   const { name, role } = workspace;
@@ -66,7 +66,7 @@ export function header(
       <h1 title=${name}>${name}</h1>
       ${role === 'viewer' ? nothing : tool('pencil', t('rename.button'), act.rename)}
     </div>
-    ${saveStatus(role, live, act)} ${peopleHere(company)}
+    ${saveStatus(role, live, act)} ${peopleHere(people)}
     <div class="row editor-actions">
       <span class="wide-only row">
         ${tool('copy', t('copy.button'), act.copy, { inWords: true })}
@@ -82,12 +82,12 @@ export function header(
   </header>`;
 }
 
-export function peopleHere(company: Company | undefined): TemplateResult | typeof nothing {
-  return company
+export function peopleHere(people: PeopleHere | undefined): TemplateResult | typeof nothing {
+  return people
     ? html`<room-people
-        .room=${company.room}
-        .following=${company}
-        .whereabouts=${(member: Member) => company.whereabouts(member)}
+        .room=${people.room}
+        .following=${people}
+        .whereabouts=${(member: Member) => people.whereabouts(member)}
       ></room-people>`
     : nothing;
 }
@@ -278,8 +278,8 @@ export function runBar(runner: Runner, act: RunActions): TemplateResult {
 }
 
 /** Says, beside Run, what runs without asking; the place is always there, so that a change is announced. */
-export function sittingNote(sitting: Sitting): TemplateResult {
-  const { agreed } = sitting;
+export function sittingNote(trustSession: TrustSession): TemplateResult {
+  const { agreed } = trustSession;
   return html`<p class="sitting-note" role="status">
     ${
       agreed
@@ -287,7 +287,7 @@ export function sittingNote(sitting: Sitting): TemplateResult {
             <button
               class="link-button"
               @click=${() => {
-                sitting.end();
+                trustSession.end();
               }}
             >
               ${t('sitting.end')}
@@ -380,15 +380,15 @@ export function noticeView({ text, look, actions }: Notice): TemplateResult {
 }
 
 /** Says over the blocks whose view is shown. */
-export function followingNote(company: Company | undefined): TemplateResult | typeof nothing {
-  const name = company?.user;
-  if (!company || name === undefined) return nothing;
+export function followingNote(people: PeopleHere | undefined): TemplateResult | typeof nothing {
+  const name = people?.user;
+  if (!people || name === undefined) return nothing;
   return html`<p class="following-note" role="status">
     ${t('people.following', { name })}
     <button
       class="link-button"
       @click=${() => {
-        company.follow(undefined);
+        people.follow(undefined);
       }}
     >
       ${t('people.stopFollowing')}

@@ -5,7 +5,7 @@ import type { LanguageInfo } from '../api/types';
 import { locale, t } from '../i18n';
 import { PageElement } from '../ui/pageElement';
 
-import { fitPicture, pictureOptions } from './cardPicture';
+import { fitPicture, pictureOptions } from '../workspaces/cardPicture';
 
 interface ExampleCard {
   language: LanguageInfo;

@@ -5,14 +5,14 @@ import type { Workspace } from '../api/types';
 import { t } from '../i18n';
 import type { LiveClient } from '../live/liveClient';
 import { icon } from '../ui/icons';
-import type { Company } from './company';
+import type { PeopleHere } from '../presence/people';
 import { exportMenu, peopleHere, saveStatus, tool, type HeaderActions } from './editorView';
 
 export function frameHeader(
   app: App,
   workspace: Workspace,
   live: LiveClient | undefined,
-  company: Company | undefined,
+  people: PeopleHere | undefined,
   act: HeaderActions,
 ): TemplateResult {
   const { id, name, role } = workspace;
@@ -21,7 +21,7 @@ export function frameHeader(
       <h1 title=${name}>${name}</h1>
       ${role === 'viewer' ? nothing : tool('pencil', t('rename.button'), act.rename)}
     </div>
-    ${saveStatus(role, live, act)} ${peopleHere(company)}
+    ${saveStatus(role, live, act)} ${peopleHere(people)}
     <div class="row editor-actions">
       ${exportMenu(act)}
       <a

@@ -3,7 +3,7 @@ import { html, nothing, type TemplateResult } from 'lit';
 import type { App } from '../app';
 import type { Workspace } from '../api/types';
 import type { HistoryModel } from '../history/model';
-import { telling } from './workspaceActions';
+import { telling } from '../workspaces/actions';
 
 /** The page that shows it. */
 export interface HistoryPage {

@@ -21,10 +21,10 @@ import {
 import { fileDrop, importList } from './homeImports';
 import { filters, nothingHere, welcome, type Wanted } from './homeView';
 import { importFiles, type FileResult } from './importing';
-import { askForNew } from './newWorkspace';
-import { workspaceCard, type CardActions } from './workspaceCard';
+import { askForNew } from '../workspaces/newWorkspace';
+import { workspaceCard, type CardActions } from '../workspaces/card';
 import '../share/offers';
-import { deleteForGood, makeCopy, moveToTrash, rename, telling } from './workspaceActions';
+import { deleteForGood, makeCopy, moveToTrash, rename, telling } from '../workspaces/actions';
 
 /** Milliseconds after the last key before we search. */
 const SEARCH_AFTER = 250;

@@ -3,13 +3,13 @@ import { editorUrl, type App } from '../app';
 import * as workspaces from '../api/workspaces';
 import type { Workspace } from '../api/types';
 import { ago, t } from '../i18n';
-import type { Errand } from '../live/courier';
-import type { Dropped } from '../live/away';
+import type { Resent } from '../live/resendUnsent';
+import type { Dropped } from '../live/offlineSession';
 import type { SetAside } from '../live/liveClient';
 import { forgetLeft, type Left } from '../live/unsent';
 import { downloadText } from '../ui/download';
 import type { Opened } from './openWorkspace';
-import { copyOf, telling } from './workspaceActions';
+import { copyOf, telling } from '../workspaces/actions';
 
 /** More unknown types than this would only make a long sentence. */
 const TYPES_NAMED = 8;
@@ -143,19 +143,19 @@ export class Notices {
   }
 
   /** What an earlier tab left was brought to the service, or is offered. */
-  left(left: Left, errand: Errand): void {
+  left(left: Left, resent: Resent): void {
     const when = ago(left.kept);
-    if (errand.outcome === 'delivered') {
+    if (resent.outcome === 'delivered') {
       void forgetLeft(left);
-      if (errand.batches === 0) return;
-      const isWhole = errand.lost === 0;
+      if (resent.batches === 0) return;
+      const isWhole = resent.lost === 0;
       const text = t(isWhole ? 'save.deliveredText' : 'save.deliveredPartlyText', { when });
       if (isWhole || left.xml === undefined) this.#sayOnce(text);
       else this.#offer(text, left.xml);
     } else if (left.xml !== undefined)
       this.#offer(t('save.draftText', { when }), left.xml, () => void forgetLeft(left));
     // Without the whole of it there is nothing to show; perhaps it can be brought another time.
-    else if (errand.outcome === 'refused') void forgetLeft(left);
+    else if (resent.outcome === 'refused') void forgetLeft(left);
   }
 
   #sayOnce(text: string): void {

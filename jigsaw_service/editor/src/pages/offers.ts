@@ -3,11 +3,11 @@ import type { App } from '../app';
 import * as workspaces from '../api/workspaces';
 import type { Workspace } from '../api/types';
 import type { Canvas } from '../canvas/canvas';
-import { InvalidWorkspace } from '../canvas/invalidWorkspace';
+import { InvalidWorkspace } from '../xml/invalidWorkspace';
 import { t } from '../i18n';
 import { toast } from '../ui/toast';
 import type { Notice, Notices } from './notices';
-import { telling } from './workspaceActions';
+import { telling } from '../workspaces/actions';
 
 const TYPES_NAMED = 8;
 

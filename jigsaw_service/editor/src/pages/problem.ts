@@ -2,7 +2,7 @@
 import { html, render } from 'lit';
 import type { App } from '../app';
 import { t } from '../i18n';
-import type { PageProblem } from '../pageConfig';
+import type { PageProblem } from '../api/pageConfig';
 import { logo } from '../ui/icons';
 
 /** Seconds after which a service that was not ready is asked again. */

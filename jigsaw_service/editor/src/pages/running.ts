@@ -2,16 +2,16 @@
 import type { App } from '../app';
 import * as workspaces from '../api/workspaces';
 import type { Workspace } from '../api/types';
-import { Agreement, askToRun } from '../run/agreement';
-import { handsIn } from '../run/hands';
+import { Agreement, askToRun } from '../trust/agreement';
+import { provenanceOf } from '../trust/provenance';
 import { Runner } from '../run/runner';
-import { Sitting } from '../run/sitting';
-import { telling } from './workspaceActions';
+import { TrustSession } from '../trust/trustSession';
+import { telling } from '../workspaces/actions';
 
 export class Running {
   readonly runner: Runner;
   /** What runs without asking. */
-  readonly sitting = new Sitting();
+  readonly trustSession = new TrustSession();
   readonly #agreement: Agreement;
   /** Whose changes have reached this page. */
   readonly #heard = new Set<string>();
@@ -34,9 +34,9 @@ export class Running {
       hub: app.config.hub,
       user: this.#me,
       workspace: id,
-      sitting: this.sitting,
-      hands: () => handsIn(app.client, id, this.#me, this.#heard),
-      ask: (program, hands) => askToRun(program, language.toLowerCase(), hands),
+      trustSession: this.trustSession,
+      provenance: () => provenanceOf(app.client, id, this.#me, this.#heard),
+      ask: (program, provenance) => askToRun(program, language.toLowerCase(), provenance),
     });
     // Whoever comes back wants to see what has come meanwhile.
     document.addEventListener('visibilitychange', () => {
@@ -44,7 +44,7 @@ export class Running {
     });
     // A page that is left may come back as it was.
     addEventListener('pagehide', () => {
-      this.sitting.end();
+      this.trustSession.end();
     });
   }
 
@@ -63,7 +63,7 @@ export class Running {
   heard(author: string): void {
     if (author === '' || author === this.#me) return;
     this.#heard.add(author);
-    this.sitting.heard(author);
+    this.trustSession.heard(author);
   }
 
   /** Takes another kernel from now on, and keeps that in the workspace where I may. */

@@ -1,6 +1,6 @@
 /** The kernel that a workspace runs on: found, started where there is none, or a notebook's own. */
 import type { Client } from '../api/client';
-import type { Frame } from '../pageConfig';
+import type { Frame } from '../api/pageConfig';
 import type { KernelConnection } from './kernelConnection';
 import { chosenOf, fitting, kernelSpecs, type KernelSpec } from './kernelSpecs';
 import { ensureServer } from './startServer';

@@ -1,8 +1,8 @@
 /** The blocks of a copy that was collected, as a picture: to look at, with nothing to run. */
 import { html, type TemplateResult } from 'lit';
 import { t } from '../i18n';
-import type { PageConfig } from '../pageConfig';
-import { pictureOptions } from '../pages/cardPicture';
+import type { PageConfig } from '../api/pageConfig';
+import { pictureOptions } from '../workspaces/cardPicture';
 import { PageElement } from '../ui/pageElement';
 
 class CollectedPicture extends PageElement {

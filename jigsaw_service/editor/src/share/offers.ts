@@ -4,7 +4,7 @@ import type { App } from '../app';
 import * as sharing from '../api/sharing';
 import type { Transfer } from '../api/sharing';
 import { t } from '../i18n';
-import { telling } from '../pages/workspaceActions';
+import { telling } from '../workspaces/actions';
 import { PageElement } from '../ui/pageElement';
 import { toast } from '../ui/toast';
 

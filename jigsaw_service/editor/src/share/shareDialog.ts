@@ -11,7 +11,7 @@ import { SharePart } from './sharePart';
 import './copyList';
 import './handOver';
 import './linkList';
-import './record';
+import './auditLog';
 
 type Grantable = Exclude<Role, 'owner'>;
 

@@ -1,7 +1,7 @@
 /** The top of a page: what it belongs to, and who is signed in. */
 import { html, type TemplateResult } from 'lit';
 import { t } from '../i18n';
-import type { PageConfig } from '../pageConfig';
+import type { PageConfig } from '../api/pageConfig';
 import { logo } from './icons';
 
 export function appBar({ user, prefix }: PageConfig): TemplateResult {

@@ -74,7 +74,7 @@ test('the service knows which blocks are values', async () => {
     [...(kinds[kind] ?? [])].sort(),
   );
   await expect(JSON.stringify({ statements, values }, null, 1) + '\n').toMatchFileSnapshot(
-    join(TOP, 'jigsaw_service/blockly_json/kinds.json'),
+    join(TOP, 'jigsaw_service/document/blockly_json/kinds.json'),
   );
 });
 

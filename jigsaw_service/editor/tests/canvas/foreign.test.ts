@@ -2,7 +2,7 @@
 /** What files of other apps hold besides Blockly's own: kept, and in nobody's way. */
 import { beforeAll, describe, expect, test } from 'vitest';
 import type { Language } from '../../src/languages';
-import { writeXml } from '../../src/live/xml';
+import { writeXml } from '../../src/document/xml';
 import { open, prepare, settled } from './open';
 
 let language: Language;

@@ -2,10 +2,10 @@
 import * as Blockly from 'blockly/core';
 import * as blocklyEnglish from 'blockly/msg/en';
 import { afterAll, describe, expect, test } from 'vitest';
-import { blocklyTexts as blocklyArabic } from '../../src/canvas/blocklyTexts.ar';
-import { blocklyTexts as blocklyGerman } from '../../src/canvas/blocklyTexts.de';
-import { setTexts } from '../../src/canvas/locales';
-import { messages as canvasEnglish } from '../../src/canvas/messages';
+import { blocklyTexts as blocklyArabic } from '../../src/canvas/texts/blocklyTexts.ar';
+import { blocklyTexts as blocklyGerman } from '../../src/canvas/texts/blocklyTexts.de';
+import { setTexts } from '../../src/canvas/texts/locales';
+import { messages as canvasEnglish } from '../../src/canvas/texts/messages';
 import { loadLanguage } from '../../src/languages';
 import { documentOf, open, prepare } from './open';
 

@@ -1,10 +1,10 @@
 /** Opens workspaces without a page, as the editor would. */
 import * as Blockly from 'blockly/core';
-import { Contents, readDocument } from '../../src/canvas/contents';
+import { Loader, readDocument } from '../../src/canvas/loader';
 import { Program } from '../../src/canvas/program';
 import { headlessWorkspace } from '../../src/canvas/headless';
 import { setUpBlockly } from '../../src/canvas/setUp';
-import { setBlocklyTexts, setOurTexts } from '../../src/canvas/texts';
+import { setBlocklyTexts, setOurTexts } from '../../src/canvas/texts/texts';
 import { loadLanguage, type Language } from '../../src/languages';
 
 export interface Opened {
@@ -26,9 +26,9 @@ export async function prepare(name = 'python'): Promise<Language> {
 
 export function open(xml: string, language: Language): Opened {
   const workspace = headlessWorkspace();
-  const contents = new Contents(workspace);
+  const loader = new Loader(workspace);
   const document = readDocument(xml, language.types);
-  contents.fillAtOnce(document);
+  loader.fillAtOnce(document);
   const program = new Program(document, {
     workspace,
     knownTypes: language.types,

@@ -1,7 +1,7 @@
 // @vitest-environment jsdom
 import { beforeAll, expect, test } from 'vitest';
-import { readDocument } from '../../src/canvas/contents';
-import { silentTypes } from '../../src/canvas/placeholder';
+import { readDocument } from '../../src/canvas/loader';
+import { silentTypes } from '../../src/languages/common/unknownBlock';
 import type { Language } from '../../src/languages';
 import { documentOf, open, prepare } from './open';
 import { lostBetween } from './sameDocument';

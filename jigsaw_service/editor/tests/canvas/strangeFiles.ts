@@ -2,7 +2,7 @@
 import * as Blockly from 'blockly/core';
 import fc, { type GeneratorValue } from 'fast-check';
 import { headlessWorkspace } from '../../src/canvas/headless';
-import { escapeAttribute, escapeText } from '../../src/live/elements';
+import { escapeAttribute, escapeText } from '../../src/xml/elements';
 import type { Language } from '../../src/languages';
 
 /** What fields, inputs and mutations the blocks of a language have. */

@@ -2,7 +2,7 @@
 /** What hostile or unlucky files did to a stock Blockly, and must not do here. */
 import * as Blockly from 'blockly/core';
 import { beforeAll, describe, expect, test } from 'vitest';
-import { maxNesting } from '../../src/canvas/limits';
+import { maxNesting } from '../../src/xml/limits';
 import type { Language } from '../../src/languages';
 import { documentOf, open, prepare, settled } from './open';
 

@@ -3,7 +3,7 @@
 import fc from 'fast-check';
 import { afterAll, beforeAll, beforeEach, expect, test, vi } from 'vitest';
 import type { Language } from '../../src/languages';
-import { writeXml } from '../../src/live/xml';
+import { writeXml } from '../../src/document/xml';
 import { Service } from '../service';
 import { open, prepare, settled, type Opened } from './open';
 import { knownBlocks, StrangeFiles, type Known } from './strangeFiles';

@@ -4,7 +4,7 @@ import { afterEach, beforeEach, describe, expect, test, vi } from 'vitest';
 import type { Change, Revision } from '../../src/api/types';
 import { Player } from '../../src/history/player';
 import { Timeline } from '../../src/history/timeline';
-import { apply, Records, type Patch } from '../../src/live/records';
+import { apply, Records, type Patch } from '../../src/document/records';
 
 const at = (minute: number) => new Date(Date.UTC(2026, 10, 21, 12, minute)).toISOString();
 

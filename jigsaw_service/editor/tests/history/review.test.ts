@@ -1,13 +1,13 @@
 // @vitest-environment jsdom
 /** What is told of two states: what came, went, was moved and changed, and nothing else. */
 import { beforeAll, describe, expect, test } from 'vitest';
-import { Contents, readDocument } from '../../src/canvas/contents';
+import { Loader, readDocument } from '../../src/canvas/loader';
 import { headlessWorkspace } from '../../src/canvas/headless';
 import { longestRising } from '../../src/history/compare';
 import { review } from '../../src/history/review';
 import type { Language } from '../../src/languages';
-import type { Records } from '../../src/live/records';
-import { writeXml } from '../../src/live/xml';
+import type { Records } from '../../src/document/records';
+import { writeXml } from '../../src/document/xml';
 import { documentOf, open, prepare } from '../canvas/open';
 import { chanceOf, Editing } from '../live/randomEdits';
 import { print, read, repeat, stack, state, text } from './states';
@@ -236,7 +236,7 @@ describe('the document of both', () => {
       for (const id of marks.keys()) expect(records.blocks.has(id)).toBe(true);
       const document = readDocument(writeXml(records), language.types);
       const shown = headlessWorkspace();
-      new Contents(shown).fillAtOnce(document);
+      new Loader(shown).fillAtOnce(document);
       for (const id of records.blocks.keys())
         expect(shown.getBlockById(id) ?? shown.getCommentById(id)).not.toBeNull();
       expect(document.unknownTypes).toEqual([]);

@@ -1,8 +1,9 @@
 /** States of workspaces for tests, written briefly. */
-import { giveIds, readRecords } from '../../src/live/xml';
-import { parseWorkspace } from '../../src/canvas/strictXml';
+import { readRecords } from '../../src/document/xml';
+import { giveIds } from '../../src/xml/ids';
+import { parseWorkspace } from '../../src/xml/strictXml';
 import { documentOf } from '../canvas/open';
-import type { Records } from '../../src/live/records';
+import type { Records } from '../../src/document/records';
 
 /** The records of a document of these blocks. */
 export const state = (...blocks: string[]): Records => read(documentOf(...blocks));

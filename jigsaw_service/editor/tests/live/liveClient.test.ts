@@ -2,10 +2,10 @@
 /** The connection of one tab: what is sent when, and what becomes of work that the service won't have (L6). */
 import { afterEach, beforeAll, beforeEach, expect, test, vi } from 'vitest';
 import type { Language } from '../../src/languages';
-import { deliver } from '../../src/live/courier';
-import type { Dropped } from '../../src/live/away';
+import { resendUnsent } from '../../src/live/resendUnsent';
+import type { Dropped } from '../../src/live/offlineSession';
 import type { SetAside } from '../../src/live/liveClient';
-import { apply } from '../../src/live/records';
+import { apply } from '../../src/document/records';
 import { documentOf, prepare } from '../canvas/open';
 import { part, serviceOf, Someone } from './together';
 import { EPOCH, type VirtualService } from './virtualService';
@@ -323,10 +323,10 @@ test('what a closed tab left is brought under its own numbers, and what the serv
   };
   alice.live.close();
 
-  const errand = deliver(left, service.connectFor('alice'), { epoch: EPOCH, clock: 1 });
+  const resent = resendUnsent(left, service.connectFor('alice'), { epoch: EPOCH, clock: 1 });
   await silence();
 
-  expect(await errand).toEqual({ outcome: 'delivered', batches: 2, lost: 1 });
+  expect(await resent).toEqual({ outcome: 'delivered', batches: 2, lost: 1 });
   expect(words(bob, 'u')).toBe('had not');
 });
 
@@ -334,8 +334,8 @@ test('what a closed tab left is not brought to another epoch', async () => {
   const key = { hub: '/', user: 'alice', workspace: 'w', epoch: 'old', client: 'c'.repeat(32) };
   const left = { key, batches: [{ n: 1, operations: [] }], xml: '<xml/>', kept: '' };
 
-  const errand = deliver(left, service.connectFor('alice'), { epoch: EPOCH, clock: 1 });
+  const resent = resendUnsent(left, service.connectFor('alice'), { epoch: EPOCH, clock: 1 });
 
-  expect(await errand).toEqual({ outcome: 'refused' });
+  expect(await resent).toEqual({ outcome: 'refused' });
   expect(service.log).toEqual([]);
 });

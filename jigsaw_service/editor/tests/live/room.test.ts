@@ -1,7 +1,7 @@
 // @vitest-environment jsdom
 import { afterEach, beforeEach, expect, test, vi } from 'vitest';
 import { PresenceReport, Room, type Person, type Wire } from '../../src/live/room';
-import { initials } from '../../src/pages/people';
+import { initials } from '../../src/presence/peopleList';
 import { inNotebookForm, outputsFrom, Presenting } from '../../src/run/presenting';
 import { Outputs } from '../../src/run/outputs';
 

@@ -1,16 +1,16 @@
 /** Several people at one workspace over a bad network, in simulated time. */
 import * as Blockly from 'blockly/core';
 import { vi } from 'vitest';
-import { Contents, readDocument } from '../../src/canvas/contents';
+import { Loader, readDocument } from '../../src/canvas/loader';
 import { headlessWorkspace } from '../../src/canvas/headless';
-import { hear } from '../../src/canvas/hearing';
-import { PLACEHOLDER } from '../../src/canvas/placeholder';
+import { hear } from '../../src/canvas/listener';
+import { PLACEHOLDER } from '../../src/languages/common/unknownBlock';
 import { Program } from '../../src/canvas/program';
-import { writeBlock, writeComment } from '../../src/canvas/written';
+import { writeBlock, writeComment } from '../../src/canvas/serialize';
 import type { Language } from '../../src/languages';
 import { LiveClient } from '../../src/live/liveClient';
-import { same, type BlockRecord, type Keys, type Records } from '../../src/live/records';
-import { writeXml } from '../../src/live/xml';
+import { same, type BlockRecord, type Keys, type Records } from '../../src/document/records';
+import { writeXml } from '../../src/document/xml';
 import { documentOf } from '../canvas/open';
 import { chanceOf, Editing, type Chance } from './randomEdits';
 import { EPOCH, VirtualService, type Line } from './virtualService';
@@ -38,7 +38,7 @@ class Person {
   ) {
     const known = new Set([...language.types].filter((type) => !lacks.has(type)));
     const document = readDocument(writeXml(service.records), known);
-    new Contents(this.workspace).fillAtOnce(document);
+    new Loader(this.workspace).fillAtOnce(document);
     this.program = new Program(document, {
       workspace: this.workspace,
       knownTypes: known,

@@ -1,15 +1,15 @@
 /** Two or more canvases without a page, connected by a service that answers when told to. */
 import * as Blockly from 'blockly/core';
 import { vi } from 'vitest';
-import { Contents, readDocument } from '../../src/canvas/contents';
+import { Loader, readDocument } from '../../src/canvas/loader';
 import { headlessWorkspace } from '../../src/canvas/headless';
 import { Program } from '../../src/canvas/program';
-import { writeXml } from '../../src/live/xml';
+import { writeXml } from '../../src/document/xml';
 import type { Language } from '../../src/languages';
 import { LiveClient, type Keeper } from '../../src/live/liveClient';
 import { EPOCH, VirtualService } from './virtualService';
-import { readRecords } from '../../src/live/xml';
-import { parseWorkspace } from '../../src/canvas/strictXml';
+import { readRecords } from '../../src/document/xml';
+import { parseWorkspace } from '../../src/xml/strictXml';
 
 const NOWHERE: Keeper = {
   keep: () => undefined,
@@ -33,7 +33,7 @@ export class Someone {
     keeper = NOWHERE,
   ) {
     const document = readDocument(writeXml(service.records), knownTypes);
-    new Contents(this.workspace).fillAtOnce(document);
+    new Loader(this.workspace).fillAtOnce(document);
     this.program = new Program(document, {
       workspace: this.workspace,
       knownTypes,

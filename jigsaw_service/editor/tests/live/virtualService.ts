@@ -1,7 +1,7 @@
 /** A service made of the reducer, and a network that delays and loses; time is whatever `setTimeout` says. */
 import type { FromBrowser, FromService, PatchMessage } from '../../src/live/messages';
-import { apply, Records, type RecordsJson } from '../../src/live/records';
-import { reduce } from '../../src/live/reducer';
+import { apply, Records, type RecordsJson } from '../../src/document/records';
+import { reduce } from '../../src/document/reducer';
 import type { Connect, Wiring } from '../../src/live/socket';
 
 export interface Network {

@@ -7,8 +7,8 @@
  *     J4  A block that has no Processing becomes a comment.
  */
 import * as Blockly from 'blockly/core';
-import { unknownWords } from '../../canvas/placeholder';
 import { DistinctNames } from '../common/names';
+import { unknownWords } from '../common/unknownBlock';
 import { indented, write } from '../common/writing';
 import { RESERVED } from './reserved';
 import { Types, type Type } from './types';

@@ -10,10 +10,10 @@
  */
 import * as Blockly from 'blockly/core';
 import { Order, PythonGenerator as BlocklyPython, pythonGenerator } from 'blockly/python';
-import { unknownWords } from '../../canvas/placeholder';
 import { DistinctNames } from '../common/names';
 import { firstValues } from './assigned';
 import { isIdentifier } from './nameField';
+import { unknownWords } from '../common/unknownBlock';
 import { indented, write } from '../common/writing';
 import { KEYWORD_SET, RESERVED } from './reserved';
 import { importedNames, namesSet } from './uses';

@@ -1,0 +1,1 @@
+"""Accounts: what becomes of them when somebody is deleted, renamed or merged."""

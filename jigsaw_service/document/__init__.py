@@ -1,0 +1,1 @@
+"""The document: what a workspace holds, how it changes, and the log of its changes."""

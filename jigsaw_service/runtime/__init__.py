@@ -1,0 +1,1 @@
+"""What every room may use: settings, limits, logs, tasks and the process."""

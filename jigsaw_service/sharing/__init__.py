@@ -1,0 +1,1 @@
+"""Sharing: grants, links, copies that are collected, and transfers."""

@@ -1,0 +1,62 @@
+"""`api/workspaces/{id}/copies`, `…/origin`: the two ends of copies that links made."""
+
+from typing import Any
+
+from ...runtime.roles import Action
+from ...workspaces import copies, store
+from ..base import ApiHandler
+from ..lists import list_json
+from ..schema import OriginChanges
+from .workspaces import MAX_NUMBER, MAX_PAGE
+
+
+def copy_json(copy: copies.Copy) -> dict[str, Any]:
+    """A copy; where it is, and what it is called, only with its maker's consent."""
+    return {
+        "id": copy.made.id,
+        "user": copy.maker,
+        "created": copy.made.created.isoformat(),
+        "modified": copy.workspace.modified.isoformat(),
+        "allow_view": copy.visible,
+        "workspace_id": copy.workspace.id if copy.visible else None,
+        "name": copy.workspace.name if copy.visible else None,
+    }
+
+
+def origin_json(origin: copies.Origin) -> dict[str, Any]:
+    return {
+        "workspace_id": origin.workspace.id,
+        "owner": origin.owner,
+        "created": origin.made.created.isoformat(),
+        "allow_view": origin.made.viewer_id is not None,
+    }
+
+
+class CopyList(ApiHandler):
+    """`api/workspaces/{id}/copies`: who made one, and when it was last changed."""
+
+    async def get(self, workspace_id: str) -> None:
+        limit = self.int_argument("limit", MAX_PAGE, low=1, high=MAX_PAGE)
+        after = self.int_argument("cursor", 0, low=0, high=MAX_NUMBER)
+        async with self.services.database.read() as db:
+            found = await store.find(db, self.user, workspace_id, Action.REVIEW)
+            made = await copies.page(db, found.workspace, limit=limit + 1, after=after)
+        more = str(made[limit - 1].made.id) if len(made) > limit else None
+        self.answer(list_json(self, [copy_json(one) for one in made[:limit]], more))
+
+
+class CopyOrigin(ApiHandler):
+    """`api/workspaces/{id}/origin`: of a copy, whose it was; let them look, or no longer."""
+
+    async def get(self, workspace_id: str) -> None:
+        async with self.services.database.read() as db:
+            found = await store.find(db, self.user, workspace_id, Action.READ)
+            origin = await copies.origin(db, found.workspace)
+        self.answer(origin_json(origin))
+
+    async def patch(self, workspace_id: str) -> None:
+        wanted = self.shape(OriginChanges)
+        async with self.services.database.write(about=workspace_id) as db:
+            found = await store.find(db, self.user, workspace_id, Action.SHARE, lock=True)
+            origin = await copies.let_view(db, self.user, found.workspace, wanted.allow_view)
+        self.answer(origin_json(origin))

@@ -1,0 +1,120 @@
+"""`api/workspaces/{id}/links`, `api/links/…`: make share links; look at one, and accept it."""
+
+from http import HTTPStatus
+from typing import Any
+
+from jupyterhub.utils import get_browser_protocol
+
+from ...runtime.roles import Action
+from ...sharing import links
+from ...workspaces import store
+from ..base import ApiHandler
+from ..lists import list_json
+from ..schema import AcceptLink, LinkCode, NewLink
+
+
+def link_json(listed: links.Listed) -> dict[str, Any]:
+    link = listed.link
+    return {
+        "id": link.id,
+        "kind": link.kind,
+        "prefix": link.code_prefix,
+        "created": link.created.isoformat(),
+        "created_by": listed.made_by,
+        "expires": link.expires and link.expires.isoformat(),
+        "max_uses": link.max_uses,
+        "uses": link.uses,
+    }
+
+
+class LinkList(ApiHandler):
+    """`api/workspaces/{id}/links`: those that were not revoked; make one."""
+
+    async def get(self, workspace_id: str) -> None:
+        async with self.services.database.read() as db:
+            found = await store.find(db, self.user, workspace_id, Action.REVIEW)
+            listed = await links.listed(db, found.workspace)
+        self.answer(list_json(self, [link_json(one) for one in listed]))
+
+    async def post(self, workspace_id: str) -> None:
+        wanted = self.shape(NewLink)
+        async with self.services.database.write() as db:
+            found = await store.find(db, self.user, workspace_id, Action.SHARE, lock=True)
+            made = await links.make(
+                db,
+                self.user,
+                found.workspace,
+                kind=links.Kind(wanted.kind),
+                expires_in=wanted.expires_in,
+                max_uses=wanted.max_uses,
+                limits=self.services.limits,
+            )
+        # In the fragment, which browsers keep to themselves.
+        url = f"{self._origin()}{self.services.prefix}s#{made.code}"
+        self.answer({**link_json(made), "url": url}, HTTPStatus.CREATED)
+
+    def _origin(self) -> str:
+        """Where the caller has found us; only they are told, so what they claim harms nobody."""
+        here = f"{get_browser_protocol(self.request)}://{self.request.host}"
+        return self.services.public_origin or here
+
+
+class LinkItem(ApiHandler):
+    """`api/workspaces/{id}/links/{link_id}`: revoke it."""
+
+    async def delete(self, workspace_id: str, link_id: str) -> None:
+        async with self.services.database.write() as db:
+            found = await store.find(db, self.user, workspace_id, Action.SHARE, lock=True)
+            await links.revoke(db, self.user, found.workspace, int(link_id))
+        self.set_status(HTTPStatus.NO_CONTENT)
+
+
+class CodeHandler(ApiHandler):
+    """Base of handlers that are sent a code; how many wrong ones is counted."""
+
+    async def workspace_of(self, code: str) -> str:
+        """The workspace that the code leads to; NotFound, or TooManyRequests."""
+        throttle = self.services.link_throttle
+        throttle.guess(self.user.id)
+        async with self.services.database.read() as db:
+            workspace_id = await links.workspace_of(db, code)
+        throttle.right(self.user.id)
+        return workspace_id
+
+
+class LinkPreview(CodeHandler):
+    """`api/links/preview`: whose, what, which role; changes nothing."""
+
+    async def post(self) -> None:
+        wanted = self.shape(LinkCode)
+        await self.workspace_of(wanted.code)
+        async with self.services.database.read() as db:
+            found = await links.visit(db, self.user, wanted.code)
+        self.answer(
+            {
+                "kind": found.kind.value,
+                "role": found.kind.role.word,
+                "owner": found.owner,
+                "name": found.workspace.name,
+                "language": found.workspace.language,
+                "expires": found.link.expires and found.link.expires.isoformat(),
+                "accepted": found.gives_nothing_new,
+            }
+        )
+
+
+class LinkAccept(CodeHandler):
+    """`api/links/accept`: take the role, or a copy."""
+
+    async def post(self) -> None:
+        wanted = self.shape(AcceptLink)
+        workspace_id = await self.workspace_of(wanted.code)
+        async with self.services.database.write(about=workspace_id) as db:
+            accepted = await links.accept(
+                db,
+                self.user,
+                wanted.code,
+                allow_view=wanted.allow_view,
+                limits=self.services.limits,
+            )
+        self.answer({"workspace_id": accepted.workspace_id, "role": accepted.role.word})

@@ -1,0 +1,284 @@
+"""`api/workspaces`, their XML, copies and export; `api/languages`."""
+
+import asyncio
+import re
+from http import HTTPStatus
+from typing import Any
+from urllib.parse import quote
+
+from ...document import revisions
+from ...document.revisions import Document, read_document
+from ...document.validation import TYPE
+from ...errors import BadRequest, JigsawError
+from ...runtime.languages import LANGUAGES
+from ...runtime.roles import Action, Role
+from ...storage.tables import Workspace
+from ...workspaces import export, listing, provenance, store
+from ...workspaces.store import Found
+from ..base import ApiHandler, OpenApiHandler
+from ..conditions import if_match
+from ..lists import list_json
+from ..schema import NewCopy, NewWorkspace, WorkspaceChanges
+
+MAX_PAGE = 200
+MAX_NUMBER = 999_999_999
+ROLES = {
+    "": frozenset(Role),
+    **{role.word: frozenset([role]) for role in Role},
+    "shared": frozenset([Role.VIEWER, Role.EDITOR]),
+}
+"""What a list may hold, by the word for it."""
+# Larger ones are checked beside the loop: they would keep everybody waiting.
+_SMALL = 64 * 1024
+
+
+def workspace_json(found: Found) -> dict[str, Any]:
+    """A workspace, as its caller may know it."""
+    workspace = found.workspace
+    return {
+        "id": workspace.id,
+        "name": workspace.name,
+        "language": workspace.language,
+        "kernel_name": workspace.kernel_name,
+        "owner": found.owner,
+        "role": found.role.word,
+        "revision": workspace.revision,
+        "clock": workspace.clock,
+        "created": workspace.created.isoformat(),
+        "modified": workspace.modified.isoformat(),
+        "modified_by": found.modified_by,
+        "trashed": workspace.trashed and workspace.trashed.isoformat(),
+        "copied_from": workspace.copied_from,
+    }
+
+
+def languages_json() -> list[dict[str, Any]]:
+    """All languages."""
+    return [
+        {
+            "name": language.name,
+            "title": language.title,
+            "kernel_language": language.kernel_language,
+            "file_extension": language.file_extension,
+        }
+        for language in LANGUAGES.values()
+    ]
+
+
+class Languages(OpenApiHandler):
+    """`api/languages`."""
+
+    async def get(self) -> None:
+        self.answer(list_json(self, languages_json()))
+
+
+class WorkspaceHandler(ApiHandler):
+    """Base of handlers that answer with a workspace."""
+
+    def answer_new(self, found: Found) -> None:
+        """Finish with a workspace that was just made."""
+        address = f"{self.services.prefix}api/workspaces/{found.workspace.id}"
+        self.set_header("Location", address)
+        self.answer(workspace_json(found), HTTPStatus.CREATED)
+
+    async def read(self, xml: bytes) -> Document:
+        """Check the XML of a workspace, or raise what is wrong with it."""
+        if len(xml) <= _SMALL:
+            return read_document(xml, self.services.limits.workspace_bytes)
+        return await asyncio.to_thread(read_document, xml, self.services.limits.workspace_bytes)
+
+    def flag_argument(self, name: str) -> bool:
+        return self.choice_argument(name, ["true", "false"], "false") == "true"
+
+
+class WorkspaceList(WorkspaceHandler):
+    """`api/workspaces`: those I see; a new one."""
+
+    def initialize(self) -> None:
+        super().initialize()
+        # As JSON, every quote of the XML is two characters.
+        self.max_body = 2 * self.services.limits.workspace_bytes + self.max_body
+
+    async def get(self) -> None:
+        wanted = self._wanted()
+        async with self.services.database.read() as db:
+            page = await listing.page(db, self.user, wanted)
+        items = [{**workspace_json(one), "contains": one.contains} for one in page.items]
+        self.answer(list_json(self, items, page.cursor))
+
+    def _wanted(self) -> listing.Wanted:
+        return listing.Wanted(
+            words=self.words_argument("q"),
+            owner=self.words_argument("owner", most=255),
+            roles=ROLES[self.choice_argument("role", ROLES) or ""],
+            language=self.choice_argument("language", LANGUAGES),
+            block=self._block_argument(),
+            trash=self.flag_argument("trash"),
+            sort=self.choice_argument("sort", listing.SORTS) or "-modified",
+            limit=self.int_argument("limit", 50, low=1, high=MAX_PAGE),
+            cursor=self.get_query_argument("cursor", None),
+        )
+
+    def _block_argument(self) -> str | None:
+        block_type = self.get_query_argument("block", "")
+        if block_type and not TYPE.fullmatch(block_type):
+            raise BadRequest("block: send the type of a block, such as math_number.", field="block")
+        return block_type or None
+
+    async def post(self) -> None:
+        wanted = self.shape(NewWorkspace)
+        document = revisions.EMPTY
+        if wanted.xml is not None:
+            document = await self.read(wanted.xml.encode())
+        async with self.services.database.write() as db:
+            known = wanted.notebook_name and await store.of_notebook(
+                db, self.user, wanted.language, wanted.notebook_name, lock=True
+            )
+            found = known or await store.create(
+                db,
+                self.user,
+                name=wanted.name,
+                language=wanted.language,
+                limits=self.services.limits,
+                document=document,
+                files=int(wanted.file),
+                notebook_name=wanted.notebook_name,
+            )
+        if known:
+            self.answer(workspace_json(known))
+            return
+        self.answer_new(found)
+
+
+class WorkspaceItem(WorkspaceHandler):
+    """`api/workspaces/{id}`: one; rename it; move it to the trash, or delete it for good."""
+
+    async def get(self, workspace_id: str) -> None:
+        async with self.services.database.read() as db:
+            found = await store.find(db, self.user, workspace_id, Action.READ)
+        self.answer(workspace_json(found))
+
+    async def patch(self, workspace_id: str) -> None:
+        wanted = self.shape(WorkspaceChanges)
+        async with self.services.database.write(about=workspace_id) as db:
+            found = await store.find(db, self.user, workspace_id, Action.EDIT, lock=True)
+            if "name" in wanted.model_fields_set:
+                store.rename(found.workspace, wanted.name)
+            if "kernel_name" in wanted.model_fields_set:
+                found.workspace.kernel_name = wanted.kernel_name
+                await provenance.chose_kernel(db, workspace_id, self.user.id)
+        self.answer(workspace_json(found))
+
+    async def delete(self, workspace_id: str) -> None:
+        permanent = self.flag_argument("permanent")
+        action = Action.DELETE if permanent else Action.TRASH
+        async with self.services.database.write(about=workspace_id) as db:
+            found = await store.find(db, self.user, workspace_id, action, lock=True)
+            if permanent:
+                await store.delete(db, found.workspace, by=self.user)
+            else:
+                store.trash(db, found.workspace, by=self.user)
+        self.set_status(HTTPStatus.NO_CONTENT)
+
+
+class WorkspaceRestore(WorkspaceHandler):
+    """`api/workspaces/{id}/restore`: out of the trash."""
+
+    async def post(self, workspace_id: str) -> None:
+        async with self.services.database.write(about=workspace_id) as db:
+            found = await store.find(db, self.user, workspace_id, Action.RESTORE, lock=True)
+            store.restore(db, found.workspace, by=self.user)
+        self.answer(workspace_json(found))
+
+
+class WorkspaceCopy(WorkspaceHandler):
+    """`api/workspaces/{id}/copy`: a workspace of my own with the same blocks."""
+
+    async def post(self, workspace_id: str) -> None:
+        wanted = self.shape(NewCopy) if self.body else NewCopy()
+        async with self.services.database.write() as db:
+            origin = await store.find(db, self.user, workspace_id, Action.COPY, lock=True)
+            found = await store.copy(
+                db,
+                self.user,
+                origin.workspace,
+                name=wanted.name,
+                number=wanted.revision,
+                limits=self.services.limits,
+            )
+        self.answer_new(found)
+
+
+class FileHandler(WorkspaceHandler):
+    """Base of handlers that answer with a file to keep, never to be shown as a page."""
+
+    _etag = ""
+
+    def compute_etag(self) -> str | None:
+        """Tornado sends it, and answers 304 to whoever has this state."""
+        return self._etag or None
+
+    async def asked(self, workspace_id: str) -> tuple[Workspace, Document, int]:
+        """The head, or the revision that is asked for, and the clock of it."""
+        number = None
+        if "revision" in self.request.query_arguments:
+            number = self.int_argument("revision", 1, low=1, high=MAX_NUMBER)
+        async with self.services.database.read() as db:
+            found = await store.find(db, self.user, workspace_id, Action.READ)
+            workspace = found.workspace
+            if number is None:
+                return workspace, await revisions.head(db, workspace), workspace.clock
+            mark = await revisions.find(db, workspace, number)
+            return workspace, mark.document, mark.revision.clock
+
+    def answer_file(self, file: export.File, etag: str) -> None:
+        self._etag = f'"{etag}"'
+        self.set_header("Content-Type", file.media_type)
+        self.set_header("Content-Disposition", attachment(file.name))
+        self.set_header("Cache-Control", "private, no-cache")
+        self.finish(file.data)
+
+
+def attachment(name: str) -> str:
+    """RFC 6266: a plain name for all, the true one for those who read UTF-8."""
+    plain = re.sub(r"[^A-Za-z0-9 ._-]", "_", name)
+    return f"attachment; filename=\"{plain}\"; filename*=UTF-8''{quote(name, safe='')}"
+
+
+class WorkspaceXml(FileHandler):
+    """`api/workspaces/{id}/xml`: its blocks; save others on top of a state that I name."""
+
+    def initialize(self) -> None:
+        super().initialize()
+        self.max_body = self.services.limits.workspace_bytes
+
+    async def get(self, workspace_id: str) -> None:
+        workspace, document, clock = await self.asked(workspace_id)
+        file = export.xml_file(workspace.name, document.xml)
+        self.answer_file(file, revisions.etag(workspace, clock))
+
+    async def put(self, workspace_id: str) -> None:
+        try:
+            on_top_of = if_match(self.request.headers.get("If-Match"))
+            document = await self.read(self.body)
+        except JigsawError:
+            # Whoever may not save at all hears that first.
+            async with self.services.database.read() as db:
+                await store.find(db, self.user, workspace_id, Action.EDIT)
+            raise
+        saved = await self.services.database.change(
+            lambda db: store.save(db, self.user, workspace_id, document, on_top_of=on_top_of),
+            about=workspace_id,
+        )
+        self.set_header("ETag", f'"{revisions.etag(saved)}"')
+        self.answer({"revision": saved.revision, "clock": saved.clock})
+
+
+class WorkspaceExport(FileHandler):
+    """`api/workspaces/{id}/export`: the workspace as a file."""
+
+    async def get(self, workspace_id: str) -> None:
+        form = self.choice_argument("format", export.FORMATS) or "xml"
+        workspace, document, clock = await self.asked(workspace_id)
+        file = await export.as_file(self.user.name, workspace, document.xml, form)
+        self.answer_file(file, revisions.etag(workspace, clock))

@@ -1,0 +1,1 @@
+"""The pages, their assets, and the sign-in."""

@@ -1,0 +1,1 @@
+"""Web sockets: the live socket of a workspace."""

@@ -1,0 +1,1 @@
+"""Workspaces: stored, listed, searched, copied, exported and imported."""

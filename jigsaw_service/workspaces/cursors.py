@@ -1,0 +1,52 @@
+"""Places in a list of workspaces, and the cursors that name them."""
+
+import base64
+import json
+from dataclasses import dataclass
+from datetime import datetime
+from typing import Any
+
+from ..errors import BadRequest
+from ..storage.tables import Workspace
+
+COLUMNS: dict[str, Any] = {
+    "modified": Workspace.modified,
+    "created": Workspace.created,
+    "name": Workspace.sort_name,
+}
+SORTS = frozenset([*COLUMNS, *(f"-{name}" for name in COLUMNS)])
+"""A column's name; with a dash the greatest, or newest, first."""
+
+
+@dataclass(frozen=True)
+class Place:
+    """Right behind a workspace, in a list of that order."""
+
+    sort: str
+    value: datetime | str
+    id: str
+
+    @classmethod
+    def of(cls, workspace: Workspace, sort: str) -> "Place":
+        return cls(sort, getattr(workspace, COLUMNS[sort.lstrip("-")].key), workspace.id)
+
+    @property
+    def cursor(self) -> str:
+        text = self.value.isoformat() if isinstance(self.value, datetime) else self.value
+        return base64.urlsafe_b64encode(json.dumps([self.sort, text, self.id]).encode()).decode()
+
+
+def place_in(cursor: str, wanted: str) -> Place:
+    """The place that a cursor names in a list of the order `wanted`; else BadRequest."""
+    try:
+        sort, text, last_id = json.loads(base64.urlsafe_b64decode(cursor))
+        fits = sort == wanted and isinstance(text, str) and isinstance(last_id, str)
+        value = text if sort.lstrip("-") == "name" else datetime.fromisoformat(text)
+    except (ValueError, TypeError, AttributeError) as error:
+        raise BadRequest(_BAD_CURSOR, field="cursor") from error
+    if not fits or "\x00" in f"{text}{last_id}":
+        raise BadRequest(_BAD_CURSOR, field="cursor")
+    return Place(sort, value, last_id)
+
+
+_BAD_CURSOR = "cursor: use the `next` of the page before, unchanged."
