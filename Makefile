@@ -19,7 +19,7 @@ KERNELS = $(BIN)/python -m ipykernel install --sys-prefix >/dev/null 2>&1 && \
 SAY = @printf '\033[1m%s\033[0m\n'
 
 .DELETE_ON_ERROR:
-.PHONY: constraints demo test build lint types editor-test python-test bench soak shots fix wheel clean
+.PHONY: constraints demo test check build lint types editor-test python-test bench soak shots fix wheel clean
 
 .PHONY: tested-with
 tested-with: $(VENV)/test $(VENV)/system $(OLD_HUBS:%=.venvs/hub-%/installed) \
@@ -32,6 +32,13 @@ demo: $(VENV)/demo build deploy/demo/node_modules/.package-lock.json
 
 ## Install what the tests need, then check and test everything
 test: tested-with lint types editor-test python-test
+
+## What to run while you work: style, types, unit and editor tests
+check: $(VENV)/test lint types build
+	$(SAY) 'Testing units and the editor'
+	$(BIN)/python -m pytest --quiet --numprocesses 2 tests/unit & unit=$$!; \
+	(cd $(EDITOR) && npm test --silent -- --reporter=dot); editor=$$?; \
+	wait $$unit && exit $$editor
 
 lint: $(VENV)/test $(EDITOR)/node_modules/.package-lock.json
 	$(SAY) 'Checking style'
