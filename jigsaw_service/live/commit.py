@@ -83,6 +83,11 @@ class Attempt:
         self._refusals: dict[User, JigsawError | None] = {}
         self._snapshot = 0
 
+    @property
+    def weight(self) -> int:
+        """Number of edits and labels in it."""
+        return len(self._items)
+
     def gather(self) -> None:
         """Take in what waits by now."""
         self._items += self._room.take(_AT_ONCE - len(self._items))

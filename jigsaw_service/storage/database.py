@@ -26,6 +26,7 @@ from ..errors import JigsawError, NotReady, StorageFailed
 from ..runtime.tasks import spawn
 from . import faults, schema
 from .fault_log import FaultLog
+from .group_commit import GroupCommit, Outcome
 from .notices import Notices
 from .sqlite import beside, copy_open_database, keep_copy, sqlite_engine, sqlite_path
 from .sqlite_file import FileLock, OpenFile, set_log_aside
@@ -82,7 +83,7 @@ class Database:
         self._turn: AbstractAsyncContextManager[None] = (
             asyncio.Lock() if self._sqlite else nullcontext()
         )
-        self._waiting: list[tuple[Work[Any], asyncio.Future[Any]]] = []
+        self._group = GroupCommit[Work[Any], Any](self._commit, at_once=_AT_ONCE, turn=self._turn)
         self.notices = Notices(url, self._guest_wrote)
 
     @property
@@ -236,38 +237,15 @@ class Database:
 
     async def _change(self, work: Work[T]) -> T:
         with self._answering():
-            if not self._sqlite:
-                async with self._open.writes.begin() as connection:
-                    return await connection.run_sync(work)
-            done: asyncio.Future[T] = asyncio.get_running_loop().create_future()
-            self._waiting.append((work, done))
-            if len(self._waiting) == 1:
-                spawn(self._change_together(), name="committing")
-            return await done
+            if self._sqlite:
+                result: T = await self._group.submit(work)
+                return result
+            async with self._open.writes.begin() as connection:
+                return await connection.run_sync(work)
 
-    async def _change_together(self) -> None:
-        """Commit what waits as soon as the writer is free; more may gather until then."""
-        async with self._turn:
-            together, self._waiting = self._waiting[:_AT_ONCE], self._waiting[_AT_ONCE:]
-            if self._waiting:
-                spawn(self._change_together(), name="committing")
-            try:
-                outcomes = await self._commit([work for work, _ in together])
-            except Exception:
-                # One of them spoilt it for all; done alone, it spoils it for itself.
-                outcomes = [await self._commit_alone(work) for work, _ in together]
-            for outcome, (_, done) in zip(outcomes, together, strict=True):
-                outcome.tell(done)
-
-    async def _commit(self, works: list[Work[Any]]) -> list["_Outcome"]:
+    async def _commit(self, works: list[Work[Any]]) -> list[Outcome[Any]]:
         async with self._open.writes.begin() as connection:
             return await connection.run_sync(_attempt_all, works)
-
-    async def _commit_alone(self, work: Work[Any]) -> "_Outcome":
-        try:
-            return (await self._commit([work]))[0]
-        except Exception as error:
-            return _Outcome(error=error)
 
     async def trial(self) -> str | None:
         """The fault's slug that a save would meet now, found by writing something; None: none."""
@@ -349,35 +327,19 @@ class _Engines:
     writes: AsyncEngine
 
 
-@dataclass(frozen=True)
-class _Outcome:
-    """What came of one caller's work; told only after the commit."""
-
-    result: Any = None
-    error: Exception | None = None
-
-    def tell(self, done: asyncio.Future[Any]) -> None:
-        if done.cancelled():
-            return
-        if self.error:
-            done.set_exception(self.error)
-        else:
-            done.set_result(self.result)
-
-
-def _attempt_all(connection: Connection, works: list[Work[Any]]) -> list[_Outcome]:
+def _attempt_all(connection: Connection, works: list[Work[Any]]) -> list[Outcome[Any]]:
     return [_attempt(connection, work) for work in works]
 
 
-def _attempt(connection: Connection, work: Work[Any]) -> _Outcome:
+def _attempt(connection: Connection, work: Work[Any]) -> Outcome[Any]:
     """One caller's work; a refusal that came before any write disturbs nobody else."""
     written = _written(connection)
     try:
-        return _Outcome(work(connection))
+        return Outcome(work(connection))
     except JigsawError as refusal:
         if _written(connection) != written:
             raise
-        return _Outcome(error=refusal)
+        return Outcome(fault=refusal)
 
 
 def _written(connection: Connection) -> int:

@@ -76,28 +76,44 @@ async def test_what_waits_in_several_rooms_is_one_transaction(
         await assert_true(tab.room, database)
 
 
-async def test_what_comes_soon_after_a_transaction_waits_for_the_next_together(
+async def test_what_comes_soon_after_a_crowd_waits_for_the_next_transaction_together(
     database: Database, enter: Enter, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    monkeypatch.setattr(committer, "_APART", 2)
+    monkeypatch.setattr(committer, "_CROWD_SECONDS", 2)
     counted = Counted(database)
     rooms = Rooms(counted, LIMITS)  # type: ignore[arg-type]
-    first, *others = await enter(rooms)
-    first.send(NEW)
-    await settle(rooms)
-    assert first.of("patch"), "the first waits for nothing"
-
-    for tab in others:
+    tabs = await enter(rooms)
+    for tab in tabs:
         tab.send(NEW)
-        await asyncio.sleep(0.05)
+    await settle(rooms)
+    assert all(tab.of("patch") for tab in tabs), "the first wait for nothing"
+
+    for tab in tabs:
         tab.send({"op": "mv", "id": "c", "at": [5, 5]})
-    assert not any(tab.of("patch") for tab in others)
+        await asyncio.sleep(0.05)
+        tab.send({"op": "mv", "id": "c", "at": [6, 6]})
+    assert not any(tab.of("patch")[1:] for tab in tabs)
     await settle(rooms)
 
     assert counted.count == 2
-    for tab in others:
-        assert [message["clock"] for message in tab.of("patch")] == [2, 3]
+    for tab in tabs:
+        assert [message["clock"] for message in tab.of("patch")] == [2, 3, 4]
         await assert_true(tab.room, database)
+
+
+async def test_who_edits_alone_never_waits(
+    database: Database, enter: Enter, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(committer, "_CROWD_SECONDS", 3600)
+    rooms = Rooms(database, LIMITS)
+    alone, *_ = await enter(rooms)
+    alone.send(NEW)
+    await settle(rooms)
+
+    alone.send({"op": "mv", "id": "c", "at": [5, 5]})
+    await asyncio.wait_for(settle(rooms), 60)
+
+    assert [message["clock"] for message in alone.of("patch")] == [2, 3]
 
 
 async def test_rooms_that_want_a_snapshot_take_turns(
