@@ -31,7 +31,7 @@ from .jupyter.run_notices import RunNotices
 from .jupyter.runs import Place, Run, Runs, workspace_of
 from .jupyter.servers import Servers, origin_of
 from .live.rooms import Rooms
-from .routes import API, PAGES, PROBES
+from .routes import API, OPERATIONS, PAGES, PROBES
 from .runtime import config_file, gc_tuning, listen, logs
 from .runtime.cookie_secret import kept_secret
 from .runtime.parent_watch import watch_parent
@@ -321,15 +321,15 @@ def web_application(services: Services) -> WebApplication:
     """The tornado application with every route under the service's prefix."""
     prefix = services.prefix
     rules: list[Any] = []
-    # They are tried in order, and of what people do, saving is the most frequent.
-    for path, handler in API + PAGES + PROBES:
-        options = {"path": str(services.static_path)} if handler is StaticFiles else {}
-        rules.append((rf"{prefix}{path}", handler, options))
+    for route in API + PAGES + PROBES:
+        options = {"path": str(services.static_path)} if route.handler is StaticFiles else {}
+        rules.append((f"{prefix}{route.address.pattern}", route.handler, options))
     rules.append((rf"{prefix}api/.*", UnknownApi))
     rules.append((r".*", UnknownPage))
     return WebApplication(
         rules,
         services=services,
+        operations=OPERATIONS,
         cookie_secret=services.cookie_secret,
         log_function=_log_request,
         websocket_ping_interval=PING_SECONDS,

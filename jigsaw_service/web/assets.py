@@ -15,7 +15,9 @@ from typing import Any
 
 from tornado.web import HTTPError, StaticFileHandler
 
+from .access import Caller
 from .headers import static_headers
+from .route import route
 
 _KEEP_SECONDS = 365 * 24 * 3600
 _CODINGS = (("br", ".br"), ("gzip", ".gz"))
@@ -71,6 +73,7 @@ class Assets:
         modules[chunk["file"]] = None
 
 
+@route("static/(.*)", Caller.ANYBODY, pattern=r"static/(.*)")
 class StaticFiles(StaticFileHandler):
     """Built files, compressed ahead where the browser takes it, without sign-in."""
 

@@ -8,6 +8,7 @@ from typing import Any, NoReturn, TypeVar
 
 from jupyterhub.services.auth import HubOAuthenticated
 from pydantic import BaseModel, ValidationError
+from sqlalchemy.ext.asyncio import AsyncSession
 from tornado.web import HTTPError, RequestHandler, stream_request_body
 
 from ..document.names import has_controls
@@ -25,8 +26,11 @@ from ..errors import (
 from ..runtime.identity import User
 from ..runtime.readiness import Readiness
 from ..storage.faults import storage_failed
+from ..workspaces import store
+from ..workspaces.store import Found
 from .draining import DrainingHandler
 from .headers import data_headers
+from .route import action_of
 from .services import Services
 
 log = logging.getLogger(__name__)
@@ -72,6 +76,16 @@ class BaseHandler(HubOAuthenticated, DrainingHandler):
         name, groups = model["name"], groups_of(model)
         account = await self.services.accounts.recognise(name, model.get("created"), groups)
         self.user = User(account, name, groups)
+
+    async def find(
+        self, db: AsyncSession, workspace_id: str, *, use: str = "", lock: bool = False
+    ) -> Found:
+        """The workspace, for the action that this method declares, or that `use` of it.
+
+        Raises NotFound for whoever may not even see it, NotAllowed, and InTrash.
+        """
+        action = action_of(self, use)
+        return await store.find(db, self.user, workspace_id, action, lock=lock)
 
     async def require_ready(self) -> None:
         """Raise NotReady while the database is not open and upgraded, after a moment at most."""

@@ -5,6 +5,9 @@ from typing import Any
 from tornado.httputil import url_concat
 from tornado.web import RequestHandler
 
+MAX_PAGE = 200
+MAX_NUMBER = 999_999_999
+
 
 def list_json(handler: RequestHandler, items: list[Any], cursor: str | None = None) -> Any:
     """A page of a list; `next` is this very request, further on."""

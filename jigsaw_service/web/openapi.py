@@ -1,7 +1,7 @@
-"""The API as OpenAPI 3.1, built from `operations.py` and the shapes."""
+"""OpenAPI 3.1: the description of the API, made of what its routes declare."""
 
 import re
-from functools import lru_cache
+from collections.abc import Mapping
 from http import HTTPStatus
 from typing import Any
 
@@ -12,8 +12,8 @@ from .. import __version__, errors
 from ..errors import JigsawError
 from .access import in_words
 from .answers import Problem
-from .api.workspaces import MAX_NUMBER
-from .operations import JSON, OPERATIONS, Operation, Shapes
+from .lists import MAX_NUMBER
+from .route import JSON, Operation, Shapes
 from .schema import Shape
 
 _REF = "#/components/schemas/{model}"
@@ -30,12 +30,14 @@ _PATH_NUMBERS = {
 }
 
 
-@lru_cache
-def document(prefix: str) -> dict[str, Any]:
-    """The description of the service under `prefix`."""
+Operations = Mapping[tuple[str, str], Operation]
+
+
+def document(prefix: str, operations: Operations) -> dict[str, Any]:
+    """The description of the service under `prefix`; operations are by path and method."""
     paths: dict[str, dict[str, Any]] = {}
-    for (path, method), operation in OPERATIONS.items():
-        paths.setdefault(f"/{path}", {})[method] = _operation(path, method, operation)
+    for (path, method), operation in operations.items():
+        paths.setdefault(f"/{path}", {})[method] = _operation(path, operation)
     return {
         "openapi": "3.1.0",
         "info": {
@@ -45,7 +47,7 @@ def document(prefix: str) -> dict[str, Any]:
         },
         "servers": [{"url": prefix.rstrip("/")}],
         "paths": paths,
-        "components": {"schemas": _schemas(), "securitySchemes": _security_schemes()},
+        "components": {"schemas": _schemas(operations), "securitySchemes": _security_schemes()},
     }
 
 
@@ -71,10 +73,10 @@ def _security_schemes() -> dict[str, Any]:
     }
 
 
-def _models() -> list[type[BaseModel]]:
+def _models(operations: Operations) -> list[type[BaseModel]]:
     """Every shape that an operation names."""
     named: set[type[BaseModel]] = {Problem}
-    for operation in OPERATIONS.values():
+    for operation in operations.values():
         for shape in (operation.body, *operation.answers.values()):
             for one in shape if isinstance(shape, tuple) else (shape,):
                 if isinstance(one, type):
@@ -82,9 +84,9 @@ def _models() -> list[type[BaseModel]]:
     return sorted(named, key=lambda model: model.__name__)
 
 
-def _schemas() -> dict[str, Any]:
+def _schemas(operations: Operations) -> dict[str, Any]:
     schemas: dict[str, Any] = {}
-    for model in _models():
+    for model in _models(operations):
         described = model.model_json_schema(ref_template=_REF, mode=_mode(model))
         schemas |= described.pop("$defs", {}) | {model.__name__: described}
     return {name: _without_defaults(schema) for name, schema in schemas.items()}
@@ -101,10 +103,10 @@ def _without_defaults(schema: dict[str, Any]) -> dict[str, Any]:
     return schema
 
 
-def _operation(path: str, method: str, operation: Operation) -> dict[str, Any]:
+def _operation(path: str, operation: Operation) -> dict[str, Any]:
     described: dict[str, Any] = {
         "summary": operation.summary,
-        "description": in_words(path, method),
+        "description": _who(operation),
         "parameters": [*_path_parameters(path), *operation.parameters],
         "responses": _responses(operation),
         "security": [{"token": []}, {"cookie": []}] if operation.signed_in else [],
@@ -115,6 +117,11 @@ def _operation(path: str, method: str, operation: Operation) -> dict[str, Any]:
             "content": _content(operation.body),
         }
     return described
+
+
+def _who(operation: Operation) -> str:
+    uses = (f"{use} {in_words(action)}".strip() for use, action in operation.uses.items())
+    return " ".join([in_words(operation.who), *uses])
 
 
 def _path_parameters(path: str) -> list[dict[str, Any]]:

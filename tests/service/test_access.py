@@ -1,6 +1,5 @@
-"""The tables of `web/access.py`, walked: every route and message, everybody, trashed or not."""
+"""The rights that routes and messages declare, walked: for everybody, trashed or not."""
 
-import re
 from collections.abc import AsyncIterator
 from dataclasses import dataclass
 from pathlib import Path
@@ -9,19 +8,18 @@ from typing import Any
 import pytest
 from tornado.web import RequestHandler
 
-from jigsaw_service.routes import API, PAGES, PROBES
+from jigsaw_service.routes import API, PAGES, PROBES, RIGHTS
 from jigsaw_service.runtime.limits import Limits
 from jigsaw_service.runtime.roles import IN_TRASH, Action, Role, may
-from jigsaw_service.web.access import MESSAGES, ROUTES
+from jigsaw_service.web.access import MESSAGES
+from jigsaw_service.web.api.shares import ONES_OWN
+from jigsaw_service.web.route import METHODS
 from jigsaw_service.web.socket import live_socket
 
 from .conftest import XML, Answer, Person, Service
 from .tabs import Tab, new
 from .test_bad_input import body_of, rows
 from .test_links import accept, make
-
-_METHODS = ("get", "post", "put", "patch", "delete")
-_OWN = " (one's own)"
 
 
 @pytest.fixture
@@ -32,15 +30,12 @@ def empty_url(tmp_path: Path) -> str:
 
 def test_every_route_has_a_row_and_every_row_a_route() -> None:
     known = set()
-    for pattern, handler in API + PAGES + PROBES:
-        if pattern.startswith("api/jupyter/"):
-            continue
-        path = re.sub(r"\(\?P<(\w+)>[^)]*\)", r"{\1}", pattern).replace("\\", "")
-        for method in _METHODS:
-            if getattr(handler, method) is not getattr(RequestHandler, method):
-                known.add(f"{method.upper()} {path}")
+    for route in API + PAGES + PROBES:
+        for method in METHODS:
+            if getattr(route.handler, method) is not getattr(RequestHandler, method):
+                known.add(f"{method.upper()} {route.address.path}")
 
-    assert {row.partition("?")[0].removesuffix(_OWN) for row in ROUTES} == known
+    assert {row.partition("?")[0].removesuffix(ONES_OWN) for row in RIGHTS} == known
 
 
 def test_every_message_has_a_row_and_every_row_a_message() -> None:
@@ -83,8 +78,8 @@ class Subject:
     own_share: int | None
 
     def path(self, row: str) -> str:
-        path = row.partition(" ")[2].removesuffix(_OWN)
-        share = self.own_share if row.endswith(_OWN) else self.share
+        path = row.partition(" ")[2].removesuffix(ONES_OWN)
+        share = self.own_share if row.endswith(ONES_OWN) else self.share
         for name, value in {
             "workspace_id": self.id,
             "share_id": share,
@@ -180,7 +175,7 @@ def refusal(answer: Answer) -> str | None:
 
 WALKED = [
     row
-    for row, who in ROUTES.items()
+    for row, who in RIGHTS.items()
     if isinstance(who, Action) and "{workspace_id}" in row and not row.endswith("/live")
 ]
 
@@ -192,11 +187,11 @@ async def test_a_route_is_for_those_whom_its_row_names(
 ) -> None:
     person, subject = stage.person(cell), await stage.subject(cell, trashed)
     for row in WALKED:
-        if row.endswith(_OWN) and subject.own_share is None:
+        if row.endswith(ONES_OWN) and subject.own_share is None:
             continue
-        action, method = ROUTES[row], row.partition(" ")[0]
+        action, method = RIGHTS[row], row.partition(" ")[0]
         assert isinstance(action, Action)
-        path = row.partition(" ")[2].partition("?")[0].removesuffix(_OWN)
+        path = row.partition(" ")[2].partition("?")[0].removesuffix(ONES_OWN)
         before = await rows(service.services.database)
         answer = await person.request(method, subject.path(row), **body_of(path, method.lower()))
 

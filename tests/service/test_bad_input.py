@@ -8,9 +8,9 @@ from typing import Any
 import pytest
 from sqlalchemy import select
 
+from jigsaw_service.routes import OPERATIONS
 from jigsaw_service.storage.database import Database
 from jigsaw_service.storage.tables import Account, Membership, Table
-from jigsaw_service.web.operations import OPERATIONS
 from jigsaw_service.web.schema import Shape
 
 from .conftest import PREFIX, XML, Person, Service

@@ -102,10 +102,10 @@ def addresses(workspace: str) -> list[str]:
         re.sub(
             r"\(\?P<(\w+)>(?:[^()]|\([^)]*\))*\)",
             lambda group: workspace if group[1] == "workspace_id" else "1",
-            pattern,
+            route.address.pattern,
         )
-        for pattern, handler in PAGES + API + PROBES
-        if handler is not StaticFiles and not issubclass(handler, SocketHandler)
+        for route in PAGES + API + PROBES
+        if route.handler is not StaticFiles and not issubclass(route.handler, SocketHandler)
     ]
     known = [one.replace("\\", "").replace(".*", "x").replace("(x)", "x") for one in examples]
     return [*known, "embed?name=a&language=python", "embed/none", "w/none", "none", "api/none"]

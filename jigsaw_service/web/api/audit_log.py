@@ -4,10 +4,11 @@ from typing import Any
 
 from ...errors import NotFound
 from ...runtime.roles import Action
-from ...workspaces import audit_log, store
+from ...workspaces import audit_log
+from .. import answers
 from ..base import ApiHandler
-from ..lists import list_json
-from .workspaces import MAX_NUMBER, MAX_PAGE
+from ..lists import MAX_NUMBER, MAX_PAGE, list_json
+from ..route import ITEM, LIMIT, NUMBER, OK, OWNER_REFUSALS, operation, query, route
 
 
 def event_json(recorded: audit_log.Recorded) -> dict[str, Any]:
@@ -21,15 +22,23 @@ def event_json(recorded: audit_log.Recorded) -> dict[str, Any]:
     }
 
 
+@route(f"{ITEM}/events")
 class EventList(ApiHandler):
     """`api/workspaces/{id}/events`, newest first; also of one that was mine and is deleted."""
 
+    @operation(
+        "What was done about it, newest first; also of one that was the caller's and is deleted.",
+        Action.REVIEW,
+        {OK: answers.Events},
+        parameters=(LIMIT, query("cursor", NUMBER, "From the `next` of the page before.")),
+        refusals=OWNER_REFUSALS,
+    )
     async def get(self, workspace_id: str) -> None:
         limit = self.int_argument("limit", 50, low=1, high=MAX_PAGE)
         before = self.int_argument("cursor", MAX_NUMBER, low=1, high=MAX_NUMBER)
         async with self.services.database.read() as db:
             try:
-                await store.find(db, self.user, workspace_id, Action.REVIEW)
+                await self.find(db, workspace_id)
             except NotFound:
                 if not await audit_log.was_deleted(db, self.user, workspace_id):
                     raise

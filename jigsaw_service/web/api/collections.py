@@ -10,14 +10,28 @@ from typing import Any
 
 from tornado.iostream import StreamClosedError
 
+from ... import errors
 from ...runtime.roles import Action
 from ...runtime.zip_stream import DistinctPaths, ZipStream
 from ...sharing import collections
 from ...sharing.collections import Entry, Listed
 from ...storage.tables import Workspace
-from ...workspaces import archive, export, store
+from ...workspaces import archive, export
+from .. import answers
 from ..base import ApiHandler
 from ..lists import list_json
+from ..route import (
+    CREATED,
+    EMPTY,
+    ITEM,
+    NOT_MODIFIED,
+    OK,
+    OWNER_REFUSALS,
+    WRITE_REFUSALS,
+    XML,
+    operation,
+    route,
+)
 from .workspaces import FileHandler, attachment
 
 _ZIP = "application/zip"
@@ -58,20 +72,34 @@ def _entry_json(entry: Entry) -> dict[str, Any]:
     }
 
 
+@route(f"{ITEM}/collections")
 class CollectionList(ApiHandler):
     """Those of the caller; a new one."""
 
+    @operation(
+        "What the caller has collected of its copies, newest first.",
+        Action.REVIEW,
+        {OK: answers.Collections},
+        refusals=OWNER_REFUSALS,
+    )
     async def get(self, workspace_id: str) -> None:
         async with self.services.database.read() as db:
-            found = await store.find(db, self.user, workspace_id, Action.REVIEW)
+            found = await self.find(db, workspace_id)
             listed = await collections.listed(db, self.user, found.workspace)
         self.answer(list_json(self, [collection_json(one) for one in listed]))
 
+    @operation(
+        "Keep what all copies are now whose makers let the caller look; nothing changes in them.",
+        Action.COLLECT,
+        {CREATED: answers.CollectionDetails},
+        refusals=(*WRITE_REFUSALS, errors.Conflict, errors.TooManyRequests),
+        headers={CREATED: ("Location",)},
+    )
     async def post(self, workspace_id: str) -> None:
         database, limits = self.services.database, self.services.limits
         made = await collections.collect(database, self.user, workspace_id, limits=limits)
         async with database.read() as db:
-            found = await store.find(db, self.user, workspace_id, Action.REVIEW)
+            found = await self.find(db, workspace_id)
             listed = await collections.find(db, self.user, found.workspace, made)
             entries = await collections.entries(db, listed.collection)
         address = f"{self.services.prefix}api/workspaces/{workspace_id}/collections/{made}"
@@ -79,12 +107,19 @@ class CollectionList(ApiHandler):
         self.answer(details_json(listed, entries), HTTPStatus.CREATED)
 
 
+@route(f"{ITEM}/collections/{{collection_id}}")
 class CollectionItem(ApiHandler):
     """One, in words or as a zip; delete it."""
 
+    @operation(
+        "Whose copies it holds, and whose not; with `Accept: application/zip`, the copies.",
+        Action.REVIEW,
+        {OK: (answers.CollectionDetails, "application/zip")},
+        refusals=OWNER_REFUSALS,
+    )
     async def get(self, workspace_id: str, collection_id: str) -> None:
         async with self.services.database.read() as db:
-            found = await store.find(db, self.user, workspace_id, Action.REVIEW)
+            found = await self.find(db, workspace_id)
             listed = await collections.find(db, self.user, found.workspace, int(collection_id))
             entries = await collections.entries(db, listed.collection)
         if not self._wants_zip():
@@ -116,9 +151,15 @@ class CollectionItem(ApiHandler):
             await self.flush()
         self.finish(stream.end())
 
+    @operation(
+        "Delete it for good; the copies stay.",
+        Action.COLLECT,
+        {EMPTY: None},
+        refusals=WRITE_REFUSALS,
+    )
     async def delete(self, workspace_id: str, collection_id: str) -> None:
         async with self.services.database.write() as db:
-            found = await store.find(db, self.user, workspace_id, Action.COLLECT, lock=True)
+            found = await self.find(db, workspace_id, lock=True)
             listed = await collections.find(db, self.user, found.workspace, int(collection_id))
             await collections.delete(db, self.user, listed.collection)
         self.set_status(HTTPStatus.NO_CONTENT)
@@ -162,12 +203,20 @@ def _plain(text: str) -> str:
     return f"'{text}" if text[:1] in ("=", "+", "-", "@", "\t", "\r") else text
 
 
+@route(f"{ITEM}/collections/{{collection_id}}/entries/{{entry_id}}")
 class CollectionEntry(FileHandler):
     """One copy of a collection, as a file."""
 
+    @operation(
+        "The blocks of one copy, as they were.",
+        Action.REVIEW,
+        {OK: XML, NOT_MODIFIED: None},
+        refusals=OWNER_REFUSALS,
+        headers={OK: ("ETag", "Content-Disposition")},
+    )
     async def get(self, workspace_id: str, collection_id: str, entry_id: str) -> None:
         async with self.services.database.read() as db:
-            found = await store.find(db, self.user, workspace_id, Action.REVIEW)
+            found = await self.find(db, workspace_id)
             listed = await collections.find(db, self.user, found.workspace, int(collection_id))
             entry, xml = await collections.find_entry(db, listed.collection, int(entry_id))
         file = export.xml_file(f"{entry.maker} - {entry.taken.name}", xml)

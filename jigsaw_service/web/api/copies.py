@@ -3,11 +3,23 @@
 from typing import Any
 
 from ...runtime.roles import Action
-from ...workspaces import copies, store
+from ...workspaces import copies
+from .. import answers
 from ..base import ApiHandler
-from ..lists import list_json
+from ..lists import MAX_NUMBER, MAX_PAGE, list_json
+from ..route import (
+    CLOCK,
+    ITEM,
+    LIMIT,
+    OK,
+    OWNER_REFUSALS,
+    READ_REFUSALS,
+    WRITE_REFUSALS,
+    operation,
+    query,
+    route,
+)
 from ..schema import OriginChanges
-from .workspaces import MAX_NUMBER, MAX_PAGE
 
 
 def copy_json(copy: copies.Copy) -> dict[str, Any]:
@@ -32,31 +44,53 @@ def origin_json(origin: copies.Origin) -> dict[str, Any]:
     }
 
 
+@route(f"{ITEM}/copies")
 class CopyList(ApiHandler):
     """`api/workspaces/{id}/copies`: who made one, and when it was last changed."""
 
+    @operation(
+        "The copies that were made by its `copy` links, oldest first.",
+        Action.REVIEW,
+        {OK: answers.Copies},
+        parameters=(LIMIT, query("cursor", CLOCK, "From the `next` of the page before.")),
+        refusals=OWNER_REFUSALS,
+    )
     async def get(self, workspace_id: str) -> None:
         limit = self.int_argument("limit", MAX_PAGE, low=1, high=MAX_PAGE)
         after = self.int_argument("cursor", 0, low=0, high=MAX_NUMBER)
         async with self.services.database.read() as db:
-            found = await store.find(db, self.user, workspace_id, Action.REVIEW)
+            found = await self.find(db, workspace_id)
             made = await copies.page(db, found.workspace, limit=limit + 1, after=after)
         more = str(made[limit - 1].made.id) if len(made) > limit else None
         self.answer(list_json(self, [copy_json(one) for one in made[:limit]], more))
 
 
+@route(f"{ITEM}/origin")
 class CopyOrigin(ApiHandler):
     """`api/workspaces/{id}/origin`: of a copy, whose it was; let them look, or no longer."""
 
+    @operation(
+        "Of a copy that was made by a link: whose it was. Else 404.",
+        Action.READ,
+        {OK: answers.Origin},
+        refusals=READ_REFUSALS,
+    )
     async def get(self, workspace_id: str) -> None:
         async with self.services.database.read() as db:
-            found = await store.find(db, self.user, workspace_id, Action.READ)
+            found = await self.find(db, workspace_id)
             origin = await copies.origin(db, found.workspace)
         self.answer(origin_json(origin))
 
+    @operation(
+        "Let the origin's owner look at the copy, or no longer.",
+        Action.SHARE,
+        {OK: answers.Origin},
+        body=OriginChanges,
+        refusals=WRITE_REFUSALS,
+    )
     async def patch(self, workspace_id: str) -> None:
         wanted = self.shape(OriginChanges)
         async with self.services.database.write(about=workspace_id) as db:
-            found = await store.find(db, self.user, workspace_id, Action.SHARE, lock=True)
+            found = await self.find(db, workspace_id, lock=True)
             origin = await copies.let_view(db, self.user, found.workspace, wanted.allow_view)
         self.answer(origin_json(origin))

@@ -7,6 +7,7 @@ from typing import Any
 from aiohttp import ClientSession
 from jupyterhub.utils import get_browser_protocol
 
+from ... import errors
 from ...doctor.internal_checks import INSIDE
 from ...doctor.probe import session
 from ...doctor.proof import Purpose, prove
@@ -15,7 +16,10 @@ from ...doctor.runner import Check, InTurn, Visit, examine
 from ...errors import NotFound
 from ...jupyter.servers import Owner
 from ...runtime.tasks import spawn
+from .. import answers
+from ..access import Caller
 from ..base import ApiHandler, BaseHandler
+from ..route import OK, operation, route
 from ..services import Services
 
 EXAMINATION = "examination"
@@ -71,9 +75,16 @@ def _base(services: Services) -> str:
     return services.hub_prefix.removesuffix("hub/")
 
 
+@route("api/doctor")
 class Doctor(ApiHandler):
     """`api/doctor`: looks at everything, one time at once: who asks meanwhile is told the same."""
 
+    @operation(
+        "What is wrong with the set-up; may take a minute.",
+        Caller.HUB_ADMIN,
+        {OK: answers.Diagnosis},
+        refusals=(errors.NotFound,),
+    )
     async def get(self) -> None:
         require_admin(self)
         made = self.settings.get(EXAMINATION)

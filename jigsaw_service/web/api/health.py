@@ -7,7 +7,10 @@ from http import HTTPStatus
 from typing import TypeVar
 
 from ... import __version__
+from .. import answers
+from ..access import Caller
 from ..base import OpenApiHandler
+from ..route import OK, operation, route
 
 Answer = TypeVar("Answer")
 
@@ -21,13 +24,16 @@ class ProbeHandler(OpenApiHandler):
         pass
 
 
+@route("health")
 class Health(ProbeHandler):
     """`health`: the process answers."""
 
+    @operation("Whether the process answers.", Caller.ANYBODY, {OK: answers.Health})
     async def get(self) -> None:
         self.answer({"status": "ok", "version": __version__})
 
 
+@route("ready")
 class Ready(ProbeHandler):
     """`ready`: the database as a save would meet it now, and migrations.
 
@@ -35,6 +41,11 @@ class Ready(ProbeHandler):
     to take a process out of service. Each is asked at most every few seconds.
     """
 
+    @operation(
+        "Whether the service can serve.",
+        Caller.ANYBODY,
+        {OK: answers.Ready, HTTPStatus.SERVICE_UNAVAILABLE: answers.Ready},
+    )
     async def get(self) -> None:
         readiness = self.services.readiness
         stopping = {"stopping"} if readiness.stopping else set()

@@ -5,17 +5,30 @@ from collections.abc import AsyncIterator
 from contextlib import asynccontextmanager, suppress
 from http import HTTPStatus
 
+from ... import errors
 from ...errors import BadRequest, NotFound, NotReady, TooLarge
 from ...workspaces import imports
+from .. import answers
+from ..access import Caller
 from ..base import ApiHandler
 from ..lists import list_json
+from ..route import BYTES, CREATED, EMPTY, OK, operation, route
 from ..schema import NewImport
 from .workspaces import workspace_json
 
 
+@route("api/imports")
 class ImportList(ApiHandler):
     """`api/imports`: begin one."""
 
+    @operation(
+        "Begin to bring in a file.",
+        Caller.SIGNED_IN,
+        {CREATED: answers.Import},
+        body=NewImport,
+        body_required=False,
+        headers={CREATED: ("Location",)},
+    )
     async def post(self) -> None:
         wanted = self.shape(NewImport) if self.body else NewImport()
         async with self.services.database.write() as db:
@@ -48,15 +61,23 @@ class ImportHandler(ApiHandler):
             raise
 
 
+@route("api/imports/{import_id}")
 class ImportItem(ImportHandler):
     """`api/imports/{id}`: give it up."""
 
+    @operation(
+        "Give it up; the workspaces it became stay.",
+        Caller.SIGNED_IN,
+        {EMPTY: None},
+        refusals=(errors.NotFound,),
+    )
     async def delete(self, import_id: str) -> None:
         async with self.services.database.write() as db:
             await imports.end(db, self.user, import_id)
         self.set_status(HTTPStatus.NO_CONTENT)
 
 
+@route("api/imports/{import_id}/parts/{number}", number="[0-9]{1,4}")
 class ImportPart(ImportHandler):
     """`api/imports/{id}/parts/{n}`: some of its bytes."""
 
@@ -64,6 +85,13 @@ class ImportPart(ImportHandler):
         super().initialize()
         self.max_body = self.services.limits.import_part_bytes
 
+    @operation(
+        "Some of its bytes; parts are numbered from 0.",
+        Caller.SIGNED_IN,
+        {EMPTY: None},
+        body=BYTES,
+        refusals=(errors.NotFound, errors.Conflict),
+    )
     async def put(self, import_id: str, number: str) -> None:
         if not self.body:
             raise BadRequest("The part is empty.")
@@ -78,9 +106,22 @@ class ImportPart(ImportHandler):
         self.set_status(HTTPStatus.NO_CONTENT)
 
 
+@route("api/imports/{import_id}/finish")
 class ImportFinish(ImportHandler):
     """`api/imports/{id}/finish`: make workspaces of it."""
 
+    @operation(
+        "Make workspaces of it.",
+        Caller.SIGNED_IN,
+        {OK: answers.Imported},
+        refusals=(
+            errors.NotFound,
+            errors.Conflict,
+            errors.InvalidImport,
+            errors.InvalidWorkspace,
+            errors.TooManyRequests,
+        ),
+    )
     async def post(self, import_id: str) -> None:
         limits = self.services.limits
         async with self.services.database.read() as db:

@@ -10,6 +10,7 @@ from urllib.parse import quote
 from tornado.iostream import StreamClosedError
 from tornado.websocket import WebSocketClosedError, WebSocketHandler
 
+from ... import errors
 from ...errors import BadRequest, KernelFailed, MethodNotAllowed, NotFound, SpawnOptions
 from ...jupyter.addresses import Address, resolve, upstream_query
 from ...jupyter.reach import Reach
@@ -17,7 +18,10 @@ from ...jupyter.relay import Frame, KernelRelay
 from ...jupyter.servers import Owner
 from ...jupyter.specs import hear_start
 from ...runtime.tasks import spawn
+from .. import answers
+from ..access import Caller
 from ..base import ApiHandler, BaseHandler
+from ..route import HUB_REFUSALS, JSON, JUPYTER_REFUSALS, OK, SERVER, Operation, operation, route
 from ..socket.base import SocketHandler, Vigil
 
 _MAX_NAME = 64
@@ -44,13 +48,28 @@ def owner_of(handler: BaseHandler) -> Owner:
     return Owner(handler.user.name, handler.token, server)
 
 
+@route("api/server")
 class Server(OwnServerHandler):
     """`api/server`: the state of the caller's server; start it; stop it."""
 
+    @operation(
+        "The state of the caller's own server.",
+        Caller.SIGNED_IN,
+        {OK: answers.ServerState},
+        parameters=(SERVER,),
+        refusals=HUB_REFUSALS,
+    )
     async def get(self) -> None:
         state = await self.services.servers.state(self.owner)
         self._answer_state(state)
 
+    @operation(
+        "Start it.",
+        Caller.SIGNED_IN,
+        {OK: answers.ServerState, HTTPStatus.ACCEPTED: answers.ServerState},
+        parameters=(SERVER,),
+        refusals=(*HUB_REFUSALS, errors.SpawnOptions),
+    )
     async def post(self) -> None:
         """Start it. The Hub keeps us waiting, so only a refusal within a second is awaited."""
         state = await self.services.servers.state(self.owner)
@@ -64,6 +83,13 @@ class Server(OwnServerHandler):
             state = "starting" if state == "stopped" else state
         self._answer_state(state, HTTPStatus.OK if state == "ready" else HTTPStatus.ACCEPTED)
 
+    @operation(
+        "Stop it.",
+        Caller.SIGNED_IN,
+        {OK: answers.ServerState},
+        parameters=(SERVER,),
+        refusals=HUB_REFUSALS,
+    )
     async def delete(self) -> None:
         await self.services.servers.stop(self.owner)
         self._answer_state(await self.services.servers.state(self.owner))
@@ -83,9 +109,17 @@ class Server(OwnServerHandler):
         self.answer({"state": state, "progress": progress}, status)
 
 
+@route("api/server/progress")
 class ServerProgress(OwnServerHandler):
     """`api/server/progress`: an event stream while the server starts."""
 
+    @operation(
+        "How the start goes on.",
+        Caller.SIGNED_IN,
+        {OK: "text/event-stream"},
+        parameters=(SERVER,),
+        refusals=HUB_REFUSALS,
+    )
     async def get(self) -> None:
         self.set_header("Content-Type", "text/event-stream")
         # Proxies must not hold the events back.
@@ -107,6 +141,7 @@ def _public(event: dict[str, Any]) -> dict[str, Any]:
     return shown | {key: event[key] for key in told if key in event}
 
 
+@route("api/jupyter/.*", Caller.SIGNED_IN, pattern=r"api/jupyter/.*")
 class JupyterRelay(OwnServerHandler):
     """`api/jupyter/…`: the server's own API, limited to kernels and sessions."""
 
@@ -145,6 +180,34 @@ class JupyterRelay(OwnServerHandler):
     post = patch = delete = get
 
 
+RELAYED = {
+    (f"api/jupyter/{address}", method): Operation(
+        "Relayed to the caller's own Jupyter server, as it is.",
+        Caller.SIGNED_IN,
+        {OK: JSON},
+        body=JSON if method in ("post", "patch") else None,
+        body_required=False,
+        parameters=(SERVER,),
+        refusals=JUPYTER_REFUSALS,
+    )
+    for address, methods in {
+        "api/status": ["get"],
+        "api/kernelspecs": ["get"],
+        "api/kernelspecs/{name}": ["get"],
+        "kernelspecs/{name}/{file}": ["get"],
+        "api/kernels": ["get", "post"],
+        "api/kernels/{kernel_id}": ["get", "delete"],
+        "api/kernels/{kernel_id}/interrupt": ["post"],
+        "api/kernels/{kernel_id}/restart": ["post"],
+        "api/kernels/{kernel_id}/channels": ["get"],
+        "api/sessions": ["get", "post"],
+        "api/sessions/{session_id}": ["get", "patch", "delete"],
+    }.items()
+    for method in methods
+}
+"""Below `api/jupyter/`, as `openapi.json` describes them."""
+
+
 def resolved(handler: BaseHandler) -> Address:
     """The address of this request; NotFound where the relay does not reach."""
     below = (handler.request.path or "").partition("/api/jupyter/")[2]
@@ -154,6 +217,11 @@ def resolved(handler: BaseHandler) -> Address:
     return address
 
 
+@route(
+    "api/jupyter/api/kernels/[^/]*/channels",
+    Caller.SIGNED_IN,
+    pattern=r"api/jupyter/api/kernels/[^/]*/channels",
+)
 class KernelSocket(WebSocketHandler, SocketHandler):
     """`api/jupyter/api/kernels/{id}/channels`: the kernel's messages, both ways."""
 

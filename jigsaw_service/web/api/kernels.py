@@ -3,12 +3,23 @@
 from typing import Any
 
 from ...jupyter.specs import kernelspecs
+from .. import answers
+from ..access import Caller
+from ..route import JUPYTER_REFUSALS, OK, SERVER, operation, route
 from .jupyter import OwnServerHandler
 
 
+@route("api/kernelspecs")
 class KernelSpecList(OwnServerHandler):
     """What the server lists, with what the service has heard of each."""
 
+    @operation(
+        "The kernels on the caller's server, and what is known against each.",
+        Caller.SIGNED_IN,
+        {OK: answers.KernelSpecs},
+        parameters=(SERVER,),
+        refusals=JUPYTER_REFUSALS,
+    )
     async def get(self) -> None:
         default, specs = await kernelspecs(self.services.servers, self.owner)
         self.services.incidents.specs.listed(self.owner, frozenset(specs))

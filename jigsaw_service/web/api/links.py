@@ -5,11 +5,14 @@ from typing import Any
 
 from jupyterhub.utils import get_browser_protocol
 
+from ... import errors
 from ...runtime.roles import Action
 from ...sharing import links
-from ...workspaces import store
+from .. import answers
+from ..access import Caller
 from ..base import ApiHandler
 from ..lists import list_json
+from ..route import CREATED, EMPTY, ITEM, OK, OWNER_REFUSALS, WRITE_REFUSALS, operation, route
 from ..schema import AcceptLink, LinkCode, NewLink
 
 
@@ -27,19 +30,33 @@ def link_json(listed: links.Listed) -> dict[str, Any]:
     }
 
 
+@route(f"{ITEM}/links")
 class LinkList(ApiHandler):
     """`api/workspaces/{id}/links`: those that were not revoked; make one."""
 
+    @operation(
+        "The share links that were not revoked.",
+        Action.REVIEW,
+        {OK: answers.Links},
+        refusals=OWNER_REFUSALS,
+    )
     async def get(self, workspace_id: str) -> None:
         async with self.services.database.read() as db:
-            found = await store.find(db, self.user, workspace_id, Action.REVIEW)
+            found = await self.find(db, workspace_id)
             listed = await links.listed(db, found.workspace)
         self.answer(list_json(self, [link_json(one) for one in listed]))
 
+    @operation(
+        "Make a share link; its address is told this once.",
+        Action.SHARE,
+        {CREATED: answers.MadeLink},
+        body=NewLink,
+        refusals=(*WRITE_REFUSALS, errors.TooManyRequests),
+    )
     async def post(self, workspace_id: str) -> None:
         wanted = self.shape(NewLink)
         async with self.services.database.write() as db:
-            found = await store.find(db, self.user, workspace_id, Action.SHARE, lock=True)
+            found = await self.find(db, workspace_id, lock=True)
             made = await links.make(
                 db,
                 self.user,
@@ -59,12 +76,19 @@ class LinkList(ApiHandler):
         return self.services.public_origin or here
 
 
+@route(f"{ITEM}/links/{{link_id}}")
 class LinkItem(ApiHandler):
     """`api/workspaces/{id}/links/{link_id}`: revoke it."""
 
+    @operation(
+        "Revoke it: nobody accepts it any more. What it gave stays.",
+        Action.SHARE,
+        {EMPTY: None},
+        refusals=WRITE_REFUSALS,
+    )
     async def delete(self, workspace_id: str, link_id: str) -> None:
         async with self.services.database.write() as db:
-            found = await store.find(db, self.user, workspace_id, Action.SHARE, lock=True)
+            found = await self.find(db, workspace_id, lock=True)
             await links.revoke(db, self.user, found.workspace, int(link_id))
         self.set_status(HTTPStatus.NO_CONTENT)
 
@@ -82,9 +106,17 @@ class CodeHandler(ApiHandler):
         return workspace_id
 
 
+@route("api/links/preview")
 class LinkPreview(CodeHandler):
     """`api/links/preview`: whose, what, which role; changes nothing."""
 
+    @operation(
+        "What a share link gives; changes nothing.",
+        Caller.CODE,
+        {OK: answers.LinkPreview},
+        body=LinkCode,
+        refusals=(errors.NotFound, errors.LinkGone, errors.TooManyRequests),
+    )
     async def post(self) -> None:
         wanted = self.shape(LinkCode)
         await self.workspace_of(wanted.code)
@@ -103,9 +135,17 @@ class LinkPreview(CodeHandler):
         )
 
 
+@route("api/links/accept")
 class LinkAccept(CodeHandler):
     """`api/links/accept`: take the role, or a copy."""
 
+    @operation(
+        "Take what a share link gives: a role, or a copy. Again changes nothing.",
+        Caller.CODE,
+        {OK: answers.AcceptedLink},
+        body=AcceptLink,
+        refusals=(errors.NotFound, errors.LinkGone, errors.TooManyRequests),
+    )
     async def post(self) -> None:
         wanted = self.shape(AcceptLink)
         workspace_id = await self.workspace_of(wanted.code)

@@ -7,18 +7,28 @@ from prometheus_client import CONTENT_TYPE_LATEST, generate_latest
 from sqlalchemy import func, select
 from tornado.web import HTTPError
 
+from ... import errors
 from ...errors import HubUnavailable, NotFound, NotReady
 from ...storage import schema
 from ...storage.tables import Workspace
+from ..access import Caller
+from ..route import HUB_REFUSALS, OK, operation, route
 from .health import ProbeHandler
 
 _PERIODS = {"5m": 300, "1h": 3600, "24h": 86400}
 _COUNT_EVERY_SECONDS = 60.0
 
 
+@route("metrics")
 class MetricsPage(ProbeHandler):
     """Prometheus' text format."""
 
+    @operation(
+        "What the process has counted, for Prometheus; 404 for all whom the operator doesn't let.",
+        Caller.OPERATOR,
+        {OK: "text/plain"},
+        refusals=(errors.NotFound, *HUB_REFUSALS),
+    )
     async def get(self) -> None:
         if not await self._may_look():
             raise NotFound("There is no such page.")

@@ -15,7 +15,9 @@ from ...doctor.proof import HEADER, Purpose, proves
 from ...doctor.runner import examine
 from ...errors import NotFound
 from ...jupyter.servers import Owner
+from ..access import Caller
 from ..base import BaseHandler, OpenApiHandler
+from ..route import route
 from ..socket.base import SocketHandler
 from .doctor import service_origin, told_url, visit_of
 
@@ -41,6 +43,7 @@ class ProbeHandler(OpenApiHandler):
         require_proof(self)
 
 
+@route("_doctor/headers", Caller.OPERATOR)
 class Headers(ProbeHandler):
     """`_doctor/headers`: this very request as it arrived, and what our answer should arrive as."""
 
@@ -56,6 +59,7 @@ class Headers(ProbeHandler):
         )
 
 
+@route("_doctor/inside", Caller.OPERATOR)
 class Inside(OpenApiHandler):
     """`_doctor/inside`: what the running service finds, which knows most."""
 
@@ -87,6 +91,7 @@ class Inside(OpenApiHandler):
         return Owner(str((model or {}).get("name") or ""), token)
 
 
+@route("_doctor/echo/(.*)", Caller.OPERATOR, pattern=r"_doctor/echo/(.*)")
 class Echo(ProbeHandler):
     """`_doctor/echo/…`: the address as it came."""
 
@@ -94,6 +99,7 @@ class Echo(ProbeHandler):
         self.answer({"uri": self.request.uri})
 
 
+@route("_doctor/upload", Caller.OPERATOR)
 class Upload(ProbeHandler):
     """`_doctor/upload`: how much of the body came; nothing of it is kept."""
 
@@ -108,6 +114,7 @@ class Upload(ProbeHandler):
         self.answer({"received": self._received})
 
 
+@route("_doctor/events", Caller.OPERATOR)
 class Events(ProbeHandler):
     """`_doctor/events`: events some time apart, without a word to the proxy on holding back."""
 
@@ -125,6 +132,7 @@ class Events(ProbeHandler):
             return
 
 
+@route("_doctor/socket", Caller.OPERATOR)
 class Socket(WebSocketHandler, SocketHandler):
     """`_doctor/socket`: says what it hears; without pings, so that idle limits are felt."""
 

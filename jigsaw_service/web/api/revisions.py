@@ -3,16 +3,29 @@
 import asyncio
 from typing import Any
 
+from ... import errors
 from ...document import history, revisions
 from ...document.log import Logged
 from ...document.revisions import Mark
 from ...live.messages import revision_notice
 from ...runtime.roles import Action
-from ...workspaces import audit_log, store
+from ...workspaces import audit_log
+from .. import answers
 from ..base import ApiHandler
-from ..lists import list_json
+from ..lists import MAX_NUMBER, MAX_PAGE, list_json
+from ..route import (
+    CLOCK,
+    ITEM,
+    LIMIT,
+    NUMBER,
+    OK,
+    READ_REFUSALS,
+    WRITE_REFUSALS,
+    operation,
+    query,
+    route,
+)
 from ..schema import RevisionChanges
-from .workspaces import MAX_NUMBER, MAX_PAGE
 
 
 def revision_json(mark: Mark) -> dict[str, Any]:
@@ -29,37 +42,61 @@ def revision_json(mark: Mark) -> dict[str, Any]:
     }
 
 
+@route(f"{ITEM}/revisions")
 class RevisionList(ApiHandler):
     """`api/workspaces/{id}/revisions`, newest first."""
 
+    @operation(
+        "The history, newest first.",
+        Action.READ,
+        {OK: answers.Revisions},
+        parameters=(LIMIT, query("cursor", NUMBER, "From the `next` of the page before.")),
+        refusals=READ_REFUSALS,
+    )
     async def get(self, workspace_id: str) -> None:
         limit = self.int_argument("limit", 50, low=1, high=MAX_PAGE)
         before = self.int_argument("cursor", MAX_NUMBER, low=1, high=MAX_NUMBER)
         async with self.services.database.read() as db:
-            found = await store.find(db, self.user, workspace_id, Action.READ)
+            found = await self.find(db, workspace_id)
             marks = await revisions.page(db, found.workspace, limit=limit + 1, before=before)
         more = str(marks[limit - 1].revision.number) if len(marks) > limit else None
         self.answer(list_json(self, [revision_json(mark) for mark in marks[:limit]], more))
 
 
+@route(f"{ITEM}/revisions/{{number}}")
 class RevisionItem(ApiHandler):
     """`api/workspaces/{id}/revisions/{n}`: label it."""
 
+    @operation(
+        "Label a revision.",
+        Action.EDIT,
+        {OK: answers.Revision},
+        body=RevisionChanges,
+        refusals=(*WRITE_REFUSALS, errors.RevisionThinned),
+    )
     async def patch(self, workspace_id: str, number: str) -> None:
         wanted = self.shape(RevisionChanges)
         message = revision_notice(int(number), wanted.label)
         async with self.services.database.write(about=workspace_id, message=message) as db:
-            found = await store.find(db, self.user, workspace_id, Action.EDIT, lock=True)
+            found = await self.find(db, workspace_id, lock=True)
             mark = await revisions.label(db, found.workspace, int(number), wanted.label)
         self.answer(revision_json(mark))
 
 
+@route(f"{ITEM}/revisions/{{number}}/restore")
 class RevisionRestore(ApiHandler):
     """`api/workspaces/{id}/revisions/{n}/restore`: its content as a new revision."""
 
+    @operation(
+        "Make its content the head again, as a new revision.",
+        Action.EDIT,
+        {OK: answers.Revision},
+        refusals=(*WRITE_REFUSALS, errors.RevisionThinned),
+        headers={OK: ("ETag",)},
+    )
     async def post(self, workspace_id: str, number: str) -> None:
         async with self.services.database.write(about=workspace_id) as db:
-            found = await store.find(db, self.user, workspace_id, Action.EDIT, lock=True)
+            found = await self.find(db, workspace_id, lock=True)
             mark = await revisions.restore(db, found.workspace, int(number), by=self.user)
             made, kind = mark.revision.number, audit_log.Kind.REVISION_RESTORED
             audit_log.record(db, workspace_id, kind, by=self.user, revision=int(number), made=made)
@@ -67,16 +104,29 @@ class RevisionRestore(ApiHandler):
         self.answer(revision_json(mark))
 
 
+@route(f"{ITEM}/history")
 class History(ApiHandler):
     """`api/workspaces/{id}/history`: the changes one by one, as far back as they are kept."""
 
+    @operation(
+        "The changes one by one, oldest first, as far back as they are kept.",
+        Action.READ,
+        {OK: answers.Changes},
+        parameters=(
+            query("from", CLOCK, "The clock of the first."),
+            query("to", CLOCK, "The clock of the last."),
+            LIMIT,
+            query("cursor", CLOCK, "From the `next` of the page before."),
+        ),
+        refusals=READ_REFUSALS,
+    )
     async def get(self, workspace_id: str) -> None:
         first = self.int_argument("from", 1, low=0, high=MAX_NUMBER)
         last = self.int_argument("to", MAX_NUMBER, low=0, high=MAX_NUMBER)
         limit = self.int_argument("limit", MAX_PAGE, low=1, high=MAX_PAGE)
         first = self.int_argument("cursor", first, low=0, high=MAX_NUMBER)
         async with self.services.database.read() as db:
-            found = await store.find(db, self.user, workspace_id, Action.READ)
+            found = await self.find(db, workspace_id)
             connection = await db.connection()
             page = await connection.run_sync(history.page, found.workspace.id, first, last, limit)
         changes = await asyncio.to_thread(page.whole)

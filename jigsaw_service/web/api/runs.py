@@ -10,6 +10,7 @@ from typing import Any
 
 from pydantic import BaseModel, ConfigDict, Field
 
+from ... import errors
 from ...errors import BadRequest, JigsawError, ServerStopped
 from ...jupyter import execute
 from ...jupyter.overhearing import overhear
@@ -19,7 +20,8 @@ from ...jupyter.runs import Run as KernelRun
 from ...jupyter.specs import json_object
 from ...runtime.languages import language_named
 from ...runtime.roles import Action
-from ...workspaces import store
+from .. import answers
+from ..route import ITEM, JSON, JUPYTER_REFUSALS, OK, SERVER, operation, query, route
 from .jupyter import OwnServerHandler
 
 Message = dict[str, Any]
@@ -34,11 +36,20 @@ class Run(BaseModel):
     kernel_id: str | None = None
 
 
+@route(f"{ITEM}/execute")
 class Execute(OwnServerHandler):
     """`api/workspaces/{id}/execute`: newline-delimited JSON, or one document."""
 
     max_body = 2 * 1024 * 1024
 
+    @operation(
+        "Run code on the caller's own kernel.",
+        Action.READ,
+        {OK: ("application/x-ndjson", JSON)},
+        body=Run,
+        parameters=(SERVER,),
+        refusals=(*JUPYTER_REFUSALS, errors.Conflict, errors.KernelFailed),
+    )
     async def post(self, workspace_id: str) -> None:
         run = self.shape(Run)
         kernel_id = await self._kernel(workspace_id, run)
@@ -74,7 +85,7 @@ class Execute(OwnServerHandler):
 
     async def _kernel(self, workspace_id: str, run: Run) -> str:
         async with self.services.database.read() as db:
-            found = await store.find(db, self.user, workspace_id, Action.READ)
+            found = await self.find(db, workspace_id)
             language, kernel_name = found.workspace.language, found.workspace.kernel_name
         if run.kernel_id:
             return execute.checked_kernel_id(run.kernel_id)
@@ -88,6 +99,7 @@ class Execute(OwnServerHandler):
         )
 
 
+@route(f"{ITEM}/run")
 class LastRun(OwnServerHandler):
     """`api/workspaces/{id}/run`: the workspace's kernel and its last run, as it stands.
 
@@ -95,9 +107,28 @@ class LastRun(OwnServerHandler):
     while the kernel is listened to anyway.
     """
 
+    @operation(
+        "The kernel of the workspace, or the one named, and its last run. Starts nothing.",
+        Action.READ,
+        {OK: answers.LastRun},
+        parameters=(
+            query(
+                "server",
+                {"type": "string", "pattern": r"^(?!\.{1,2}$)[^/]{0,64}$"},
+                "One of the caller's own named servers.",
+            ),
+            query("kernel_id", {"type": "string"}, "A kernel of the caller's own."),
+            query("shared", {"type": "string"}, "If not empty: others use the kernel, too."),
+            query("of", {"type": "string"}, "The run that is known already …"),
+            query("after", {"type": "string"}, "… and the `next` …"),
+            query("source", {"type": "string"}, "… and the `source` of that answer."),
+            query("complete", {"type": "string"}, "1: all of it is known up to there."),
+        ),
+        refusals=JUPYTER_REFUSALS,
+    )
     async def get(self, workspace_id: str) -> None:
         async with self.services.database.read() as db:
-            await store.find(db, self.user, workspace_id, Action.READ)
+            await self.find(db, workspace_id)
         kernel_id = self.get_query_argument("kernel_id", "")
         kernel = None
         with suppress(ServerStopped):

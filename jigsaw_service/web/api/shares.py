@@ -3,14 +3,18 @@
 from http import HTTPStatus
 from typing import Any
 
+from ... import errors
 from ...runtime.roles import Action, Role
 from ...sharing import grants
 from ...sharing.grants import Grantee
 from ...storage.tables import Share
-from ...workspaces import store
+from .. import answers
 from ..base import ApiHandler
 from ..lists import list_json
+from ..route import CREATED, EMPTY, ITEM, OK, READ_REFUSALS, WRITE_REFUSALS, operation, route
 from ..schema import NewShare, ShareChanges
+
+ONES_OWN = " (one's own)"
 
 
 def share_json(share: Share) -> dict[str, Any]:
@@ -26,20 +30,34 @@ def share_json(share: Share) -> dict[str, Any]:
     }
 
 
+@route(f"{ITEM}/shares")
 class ShareList(ApiHandler):
     """`api/workspaces/{id}/shares`: who has access besides the owner; give it to somebody."""
 
+    @operation(
+        "Who has access, besides the owner.",
+        Action.READ,
+        {OK: answers.Shares},
+        refusals=READ_REFUSALS,
+    )
     async def get(self, workspace_id: str) -> None:
         async with self.services.database.read() as db:
-            found = await store.find(db, self.user, workspace_id, Action.READ)
+            found = await self.find(db, workspace_id)
             shares = await grants.shares(db, found.workspace)
         self.answer(list_json(self, [share_json(share) for share in shares]))
 
+    @operation(
+        "Give access; again changes the role.",
+        Action.SHARE,
+        {OK: answers.Share, CREATED: answers.Share},
+        body=NewShare,
+        refusals=(*WRITE_REFUSALS, errors.Conflict),
+    )
     async def post(self, workspace_id: str) -> None:
         wanted = self.shape(NewShare)
         to = next(one for one in Grantee if one.value in wanted.model_fields_set)
         async with self.services.database.write(about=workspace_id) as db:
-            found = await store.find(db, self.user, workspace_id, Action.SHARE, lock=True)
+            found = await self.find(db, workspace_id, lock=True)
             granted = await grants.grant(
                 db,
                 self.user,
@@ -52,19 +70,34 @@ class ShareList(ApiHandler):
         self.answer(share_json(granted.share), status)
 
 
+@route(f"{ITEM}/shares/{{share_id}}")
 class ShareItem(ApiHandler):
     """`api/workspaces/{id}/shares/{share_id}`: change the role; take it back, or leave."""
 
+    @operation(
+        "Change the role.",
+        Action.SHARE,
+        {OK: answers.Share},
+        body=ShareChanges,
+        refusals=WRITE_REFUSALS,
+    )
     async def patch(self, workspace_id: str, share_id: str) -> None:
         wanted = self.shape(ShareChanges)
         async with self.services.database.write(about=workspace_id) as db:
-            found = await store.find(db, self.user, workspace_id, Action.SHARE, lock=True)
+            found = await self.find(db, workspace_id, lock=True)
             share = await grants.find_share(db, found.workspace, int(share_id))
             grants.change(db, self.user, share, Role[wanted.role.upper()])
         self.answer(share_json(share))
 
+    @operation(
+        "Take access back, or leave.",
+        Action.SHARE,
+        {EMPTY: None},
+        refusals=WRITE_REFUSALS,
+        uses={ONES_OWN: Action.LEAVE},
+    )
     async def delete(self, workspace_id: str, share_id: str) -> None:
         async with self.services.database.write(about=workspace_id) as db:
-            found = await store.find(db, self.user, workspace_id, Action.LEAVE, lock=True)
+            found = await self.find(db, workspace_id, use=ONES_OWN, lock=True)
             await grants.revoke(db, self.user, found, int(share_id))
         self.set_status(HTTPStatus.NO_CONTENT)

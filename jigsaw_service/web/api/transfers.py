@@ -3,11 +3,25 @@
 from http import HTTPStatus
 from typing import Any
 
+from ... import errors
 from ...runtime.roles import Action
 from ...sharing import transfers
 from ...workspaces import store
+from .. import answers
+from ..access import Caller
 from ..base import ApiHandler
 from ..lists import list_json
+from ..route import (
+    CREATED,
+    EMPTY,
+    ITEM,
+    OK,
+    OWNER_REFUSALS,
+    READ_REFUSALS,
+    WRITE_REFUSALS,
+    operation,
+    route,
+)
 from ..schema import NewTransfer
 from .workspaces import workspace_json
 
@@ -24,41 +38,67 @@ def transfer_json(offer: transfers.Offer) -> dict[str, Any]:
     }
 
 
+@route(f"{ITEM}/transfer")
 class WorkspaceTransfer(ApiHandler):
     """`api/workspaces/{id}/transfer`: the offer that stands; make one, or take it back."""
 
+    @operation(
+        "To whom it is offered; 404: to nobody.",
+        Action.REVIEW,
+        {OK: answers.Transfer},
+        refusals=OWNER_REFUSALS,
+    )
     async def get(self, workspace_id: str) -> None:
         async with self.services.database.read() as db:
-            found = await store.find(db, self.user, workspace_id, Action.REVIEW)
+            found = await self.find(db, workspace_id)
             offer = await transfers.standing(db, found.workspace)
         self.answer(transfer_json(offer))
 
+    @operation(
+        "Offer it to somebody, and to nobody else. When they accept, the owner becomes an editor.",
+        Action.TRANSFER,
+        {OK: answers.Transfer, CREATED: answers.Transfer},
+        body=NewTransfer,
+        refusals=(*WRITE_REFUSALS, errors.Conflict),
+    )
     async def post(self, workspace_id: str) -> None:
         wanted = self.shape(NewTransfer)
         async with self.services.database.write() as db:
-            found = await store.find(db, self.user, workspace_id, Action.TRANSFER, lock=True)
+            found = await self.find(db, workspace_id, lock=True)
             offer, new = await transfers.offer(db, self.user, found, to=wanted.to)
         self.answer(transfer_json(offer), HTTPStatus.CREATED if new else HTTPStatus.OK)
 
+    @operation("Take the offer back.", Action.TRANSFER, {EMPTY: None}, refusals=WRITE_REFUSALS)
     async def delete(self, workspace_id: str) -> None:
         async with self.services.database.write() as db:
-            found = await store.find(db, self.user, workspace_id, Action.TRANSFER, lock=True)
+            found = await self.find(db, workspace_id, lock=True)
             await transfers.withdraw(db, self.user, found.workspace)
         self.set_status(HTTPStatus.NO_CONTENT)
 
 
+@route("api/transfers")
 class TransferList(ApiHandler):
     """`api/transfers`: what others offer to me."""
 
+    @operation(
+        "The workspaces that are offered to the caller.", Caller.SIGNED_IN, {OK: answers.Transfers}
+    )
     async def get(self) -> None:
         async with self.services.database.read() as db:
             offers = await transfers.offers(db, self.user)
         self.answer(list_json(self, [transfer_json(offer) for offer in offers]))
 
 
+@route("api/transfers/{transfer_id}/accept")
 class TransferAccept(ApiHandler):
     """`api/transfers/{id}/accept`: the workspace is mine."""
 
+    @operation(
+        "Become the owner.",
+        Caller.RECIPIENT,
+        {OK: answers.Workspace},
+        refusals=(errors.NotFound, errors.TooManyRequests),
+    )
     async def post(self, transfer_id: str) -> None:
         number = int(transfer_id)
         async with self.services.database.read() as db:
@@ -70,9 +110,11 @@ class TransferAccept(ApiHandler):
         self.answer(workspace_json(mine))
 
 
+@route("api/transfers/{transfer_id}/decline")
 class TransferDecline(ApiHandler):
     """`api/transfers/{id}/decline`: no, thank you."""
 
+    @operation("Say no.", Caller.RECIPIENT, {EMPTY: None}, refusals=READ_REFUSALS)
     async def post(self, transfer_id: str) -> None:
         async with self.services.database.write() as db:
             await transfers.decline(db, self.user, int(transfer_id))

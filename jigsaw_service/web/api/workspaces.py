@@ -6,6 +6,7 @@ from http import HTTPStatus
 from typing import Any
 from urllib.parse import quote
 
+from ... import errors
 from ...document import revisions
 from ...document.revisions import Document, read_document
 from ...document.validation import TYPE
@@ -15,13 +16,31 @@ from ...runtime.roles import Action, Role
 from ...storage.tables import Workspace
 from ...workspaces import export, listing, provenance, store
 from ...workspaces.store import Found
+from .. import answers
+from ..access import Caller
 from ..base import ApiHandler, OpenApiHandler
 from ..conditions import if_match
-from ..lists import list_json
+from ..lists import MAX_NUMBER, MAX_PAGE, list_json
+from ..route import (
+    CREATED,
+    EMPTY,
+    FLAG,
+    ITEM,
+    LIMIT,
+    NOT_MODIFIED,
+    NUMBER,
+    OK,
+    READ_REFUSALS,
+    WRITE_REFUSALS,
+    XML,
+    header,
+    one_of,
+    operation,
+    query,
+    route,
+)
 from ..schema import NewCopy, NewWorkspace, WorkspaceChanges
 
-MAX_PAGE = 200
-MAX_NUMBER = 999_999_999
 ROLES = {
     "": frozenset(Role),
     **{role.word: frozenset([role]) for role in Role},
@@ -65,9 +84,11 @@ def languages_json() -> list[dict[str, Any]]:
     ]
 
 
+@route("api/languages")
 class Languages(OpenApiHandler):
     """`api/languages`."""
 
+    @operation("The block sets.", Caller.ANYBODY, {OK: answers.Languages})
     async def get(self) -> None:
         self.answer(list_json(self, languages_json()))
 
@@ -91,6 +112,7 @@ class WorkspaceHandler(ApiHandler):
         return self.choice_argument(name, ["true", "false"], "false") == "true"
 
 
+@route("api/workspaces")
 class WorkspaceList(WorkspaceHandler):
     """`api/workspaces`: those I see; a new one."""
 
@@ -99,6 +121,30 @@ class WorkspaceList(WorkspaceHandler):
         # As JSON, every quote of the XML is two characters.
         self.max_body = 2 * self.services.limits.workspace_bytes + self.max_body
 
+    @operation(
+        "The workspaces that the caller sees.",
+        Caller.SIGNED_IN,
+        {OK: answers.Workspaces},
+        parameters=(
+            query(
+                "q",
+                {"type": "string", "maxLength": 200},
+                "Words, all of which are in the name, the owner's name or the blocks.",
+            ),
+            query("owner", {"type": "string", "maxLength": 255}, "The owner's name, whole."),
+            query("role", one_of(["viewer", "editor", "owner", "shared"]), "Mine."),
+            query(
+                "block",
+                {"type": "string", "pattern": "^[A-Za-z0-9_.:$-]{0,128}$"},
+                "A type of which it has a block.",
+            ),
+            query("language", one_of(LANGUAGES), "Of this one only."),
+            query("trash", FLAG, "What is in the trash, instead."),
+            query("sort", one_of(sorted(listing.SORTS)), "- turns it round."),
+            LIMIT,
+            query("cursor", {"type": "string"}, "From the `next` of the page before."),
+        ),
+    )
     async def get(self) -> None:
         wanted = self._wanted()
         async with self.services.database.read() as db:
@@ -125,6 +171,14 @@ class WorkspaceList(WorkspaceHandler):
             raise BadRequest("block: send the type of a block, such as math_number.", field="block")
         return block_type or None
 
+    @operation(
+        "Make a workspace, or find that of a notebook.",
+        Caller.SIGNED_IN,
+        {CREATED: answers.Workspace, OK: answers.Workspace},
+        body=NewWorkspace,
+        refusals=(errors.InvalidWorkspace, errors.TooManyRequests),
+        headers={CREATED: ("Location",)},
+    )
     async def post(self) -> None:
         wanted = self.shape(NewWorkspace)
         document = revisions.EMPTY
@@ -150,18 +204,27 @@ class WorkspaceList(WorkspaceHandler):
         self.answer_new(found)
 
 
+@route(ITEM)
 class WorkspaceItem(WorkspaceHandler):
     """`api/workspaces/{id}`: one; rename it; move it to the trash, or delete it for good."""
 
+    @operation("One workspace.", Action.READ, {OK: answers.Workspace}, refusals=READ_REFUSALS)
     async def get(self, workspace_id: str) -> None:
         async with self.services.database.read() as db:
-            found = await store.find(db, self.user, workspace_id, Action.READ)
+            found = await self.find(db, workspace_id)
         self.answer(workspace_json(found))
 
+    @operation(
+        "Rename it, or choose its kernel.",
+        Action.EDIT,
+        {OK: answers.Workspace},
+        body=WorkspaceChanges,
+        refusals=WRITE_REFUSALS,
+    )
     async def patch(self, workspace_id: str) -> None:
         wanted = self.shape(WorkspaceChanges)
         async with self.services.database.write(about=workspace_id) as db:
-            found = await store.find(db, self.user, workspace_id, Action.EDIT, lock=True)
+            found = await self.find(db, workspace_id, lock=True)
             if "name" in wanted.model_fields_set:
                 store.rename(found.workspace, wanted.name)
             if "kernel_name" in wanted.model_fields_set:
@@ -169,11 +232,19 @@ class WorkspaceItem(WorkspaceHandler):
                 await provenance.chose_kernel(db, workspace_id, self.user.id)
         self.answer(workspace_json(found))
 
+    @operation(
+        "Move it to the trash, or delete it from there for good.",
+        Action.TRASH,
+        {EMPTY: None},
+        parameters=(query("permanent", FLAG, "For good."),),
+        refusals=(*READ_REFUSALS, errors.NotAllowed, errors.NotInTrash),
+        uses={"?permanent=true": Action.DELETE},
+    )
     async def delete(self, workspace_id: str) -> None:
         permanent = self.flag_argument("permanent")
-        action = Action.DELETE if permanent else Action.TRASH
+        use = "?permanent=true" if permanent else ""
         async with self.services.database.write(about=workspace_id) as db:
-            found = await store.find(db, self.user, workspace_id, action, lock=True)
+            found = await self.find(db, workspace_id, use=use, lock=True)
             if permanent:
                 await store.delete(db, found.workspace, by=self.user)
             else:
@@ -181,23 +252,40 @@ class WorkspaceItem(WorkspaceHandler):
         self.set_status(HTTPStatus.NO_CONTENT)
 
 
+@route(f"{ITEM}/restore")
 class WorkspaceRestore(WorkspaceHandler):
     """`api/workspaces/{id}/restore`: out of the trash."""
 
+    @operation(
+        "Take it out of the trash.",
+        Action.RESTORE,
+        {OK: answers.Workspace},
+        refusals=(*READ_REFUSALS, errors.NotAllowed, errors.NotInTrash),
+    )
     async def post(self, workspace_id: str) -> None:
         async with self.services.database.write(about=workspace_id) as db:
-            found = await store.find(db, self.user, workspace_id, Action.RESTORE, lock=True)
+            found = await self.find(db, workspace_id, lock=True)
             store.restore(db, found.workspace, by=self.user)
         self.answer(workspace_json(found))
 
 
+@route(f"{ITEM}/copy")
 class WorkspaceCopy(WorkspaceHandler):
     """`api/workspaces/{id}/copy`: a workspace of my own with the same blocks."""
 
+    @operation(
+        "Make a copy of one's own.",
+        Action.COPY,
+        {CREATED: answers.Workspace},
+        body=NewCopy,
+        body_required=False,
+        refusals=(*WRITE_REFUSALS, errors.TooManyRequests, errors.RevisionThinned),
+        headers={CREATED: ("Location",)},
+    )
     async def post(self, workspace_id: str) -> None:
         wanted = self.shape(NewCopy) if self.body else NewCopy()
         async with self.services.database.write() as db:
-            origin = await store.find(db, self.user, workspace_id, Action.COPY, lock=True)
+            origin = await self.find(db, workspace_id, lock=True)
             found = await store.copy(
                 db,
                 self.user,
@@ -224,7 +312,7 @@ class FileHandler(WorkspaceHandler):
         if "revision" in self.request.query_arguments:
             number = self.int_argument("revision", 1, low=1, high=MAX_NUMBER)
         async with self.services.database.read() as db:
-            found = await store.find(db, self.user, workspace_id, Action.READ)
+            found = await self.find(db, workspace_id)
             workspace = found.workspace
             if number is None:
                 return workspace, await revisions.head(db, workspace), workspace.clock
@@ -245,6 +333,7 @@ def attachment(name: str) -> str:
     return f"attachment; filename=\"{plain}\"; filename*=UTF-8''{quote(name, safe='')}"
 
 
+@route(f"{ITEM}/xml")
 class WorkspaceXml(FileHandler):
     """`api/workspaces/{id}/xml`: its blocks; save others on top of a state that I name."""
 
@@ -252,11 +341,36 @@ class WorkspaceXml(FileHandler):
         super().initialize()
         self.max_body = self.services.limits.workspace_bytes
 
+    @operation(
+        "Its blocks; byte for byte as they came, while nothing was changed since.",
+        Action.READ,
+        {OK: XML, NOT_MODIFIED: None},
+        parameters=(
+            query("revision", NUMBER, "An old revision, instead of the head."),
+            header("If-None-Match", "The ETag of the state that the caller has."),
+        ),
+        refusals=(*READ_REFUSALS, errors.RevisionThinned),
+        headers={OK: ("ETag", "Content-Disposition")},
+    )
     async def get(self, workspace_id: str) -> None:
         workspace, document, clock = await self.asked(workspace_id)
         file = export.xml_file(workspace.name, document.xml)
         self.answer_file(file, revisions.etag(workspace, clock))
 
+    @operation(
+        "Put other blocks in their place, as a new revision.",
+        Action.EDIT,
+        {OK: answers.Saved},
+        body=XML,
+        parameters=(header("If-Match", "The ETag of the state that was changed.", required=True),),
+        refusals=(
+            *WRITE_REFUSALS,
+            errors.InvalidWorkspace,
+            errors.IfMatchRequired,
+            errors.WorkspaceChanged,
+        ),
+        headers={OK: ("ETag",)},
+    )
     async def put(self, workspace_id: str) -> None:
         try:
             on_top_of = if_match(self.request.headers.get("If-Match"))
@@ -264,7 +378,7 @@ class WorkspaceXml(FileHandler):
         except JigsawError:
             # Whoever may not save at all hears that first.
             async with self.services.database.read() as db:
-                await store.find(db, self.user, workspace_id, Action.EDIT)
+                await self.find(db, workspace_id)
             raise
         saved = await self.services.database.change(
             lambda db: store.save(db, self.user, workspace_id, document, on_top_of=on_top_of),
@@ -274,9 +388,24 @@ class WorkspaceXml(FileHandler):
         self.answer({"revision": saved.revision, "clock": saved.clock})
 
 
+@route(f"{ITEM}/export")
 class WorkspaceExport(FileHandler):
     """`api/workspaces/{id}/export`: the workspace as a file."""
 
+    @operation(
+        "The workspace as a file.",
+        Action.READ,
+        {
+            OK: (XML, "application/json", "text/plain", "application/x-ipynb+json"),
+            NOT_MODIFIED: None,
+        },
+        parameters=(
+            query("format", one_of(export.FORMATS), "Kind of file."),
+            query("revision", NUMBER, "An old revision, instead of the head."),
+        ),
+        refusals=(*READ_REFUSALS, errors.ExportInBrowser, errors.CodeNotWritten),
+        headers={OK: ("ETag", "Content-Disposition")},
+    )
     async def get(self, workspace_id: str) -> None:
         form = self.choice_argument("format", export.FORMATS) or "xml"
         workspace, document, clock = await self.asked(workspace_id)

@@ -1,9 +1,12 @@
 """`doctor`: what is wrong with the set-up, for Hub admins."""
 
+from ..access import Caller
 from ..api.doctor import require_admin
+from ..route import route
 from .pages import PageHandler
 
 
+@route("doctor", Caller.HUB_ADMIN)
 class DoctorPage(PageHandler):
     """`doctor`: the findings, and what mends them."""
 

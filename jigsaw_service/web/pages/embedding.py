@@ -16,8 +16,10 @@ from ...jupyter.servers import origin_of
 from ...runtime.languages import language_named
 from ...runtime.roles import Action
 from ...workspaces import store
+from ..access import Caller
 from ..api.jupyter import owner_of
 from ..headers import page_headers
+from ..route import route
 from ..schema import label_of
 from .pages import PageHandler, opened
 
@@ -109,16 +111,18 @@ class FramedPage(PageHandler):
         }
 
 
+@route("embed/{workspace_id}", Action.READ)
 class FramedEditorPage(FramedPage):
     """`embed/{id}`: the editor without the service's own header."""
 
     async def get(self, workspace_id: str) -> None:
         async with self.services.database.read() as db:
-            found = await store.find(db, self.user, workspace_id, Action.READ)
+            found = await self.find(db, workspace_id)
             told = await opened(db, found)
         self.page("framed", title=found.workspace.name, frame=self.framed(), **told)
 
 
+@route("embed", Caller.SIGNED_IN)
 class NotebookPage(FramedPage):
     """`embed?name=…&language=…`: the caller's own workspace of that name in notebooks.
 
@@ -146,6 +150,7 @@ class NotebookPage(FramedPage):
             raise BadRequest("name: send 1 to 200 letters, in one line.", field="name") from error
 
 
+@route("signed-in", Caller.SIGNED_IN)
 class SignedInPage(FramedPage):
     """`signed-in`: what a pop-up or a frame opens to renew the sign-in."""
 

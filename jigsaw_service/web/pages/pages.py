@@ -16,12 +16,13 @@ from ...document import revisions
 from ...document.validation import limits_told
 from ...errors import JigsawError, NotFound, NotReady, NotSignedIn
 from ...runtime.roles import Action
-from ...workspaces import store
 from ...workspaces.store import Found
+from ..access import Caller
 from ..api.workspaces import languages_json, workspace_json
 from ..assets import PageFiles
 from ..base import BaseHandler
 from ..headers import output_frame_headers, page_headers
+from ..route import route
 
 LOCALES = ("en", "de", "ar")
 _RIGHT_TO_LEFT = {"ar"}
@@ -183,6 +184,7 @@ async def opened(db: AsyncSession, found: Found) -> dict[str, Any]:
     return told
 
 
+@route("", Caller.SIGNED_IN)
 class HomePage(PageHandler):
     """`` (the bare prefix): my workspaces and those shared with me."""
 
@@ -191,12 +193,13 @@ class HomePage(PageHandler):
         self.page("home", languages=languages_json())
 
 
+@route("w/{workspace_id}", Action.READ)
 class EditorPage(PageHandler):
     """`w/{id}`: the editor; `?revision=N`: an old one, to look at; `&compare=M`: beside another."""
 
     async def get(self, workspace_id: str) -> None:
         async with self.services.database.read() as db:
-            found = await store.find(db, self.user, workspace_id, Action.READ)
+            found = await self.find(db, workspace_id)
             config = await opened(db, found)
         for name in "revision", "compare":
             number = self.get_query_argument(name, "")
@@ -211,6 +214,7 @@ class EditorPage(PageHandler):
         return int(text)
 
 
+@route("s", Caller.ANYBODY)
 class LinkPage(PageHandler):
     """`s#CODE`: a share link. Shown to anybody; `?sign-in` sends who isn't signed in to do so.
 
@@ -232,6 +236,7 @@ class LinkPage(PageHandler):
         self.page("link")
 
 
+@route("output-frame", Caller.ANYBODY)
 class OutputFrame(PageHandler):
     """`output-frame`: shows what our page posts to it, in an origin of its own."""
 

@@ -2,12 +2,15 @@
 
 from jupyterhub.services.auth import HubOAuthCallbackHandler
 
+from ..access import Caller
 from ..draining import DrainingHandler
 from ..headers import page_headers
+from ..route import route
 
 _ONCE_MORE = "jigsaw-sign-in-once-more"
 
 
+@route("oauth_callback", Caller.ANYBODY)
 class OAuthCallback(DrainingHandler, HubOAuthCallbackHandler):
     """Where the Hub sends people back to."""
 

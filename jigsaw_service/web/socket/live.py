@@ -5,8 +5,11 @@ import asyncio
 from websockets.exceptions import InvalidHandshake
 from websockets.server import ServerProtocol
 
+from ... import errors
 from ...errors import BadRequest, JigsawError, NotAllowed, NotReady, NotSignedIn, StorageFailed
 from ...live.connection import Bye
+from ...runtime.roles import Action
+from ..route import ITEM, SWITCHING_PROTOCOLS, operation, route
 from .base import SocketHandler
 from .live_socket import MAX_MESSAGE, LiveSocket, bye_message
 from .websocket import FrameSocket, handshake, take_over
@@ -19,6 +22,7 @@ _TOLD_AFTER: dict[type[JigsawError], Bye] = {
 }
 
 
+@route(f"{ITEM}/live")
 class LiveHandler(SocketHandler):
     """Answers the request; all that comes after is the socket's."""
 
@@ -38,6 +42,12 @@ class LiveHandler(SocketHandler):
                 raise
             self._refused = _TOLD_AFTER[type(refusal)]
 
+    @operation(
+        "The live socket, a websocket; docs/live.md lists its messages.",
+        Action.JOIN,
+        {SWITCHING_PROTOCOLS: None},
+        refusals=(errors.NotAllowed,),
+    )
     async def get(self, workspace_id: str) -> None:
         self.require_upgrade()
         try:
