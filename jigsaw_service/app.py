@@ -12,6 +12,7 @@ import signal
 import socket
 import sys
 from collections.abc import Awaitable, Callable
+from dataclasses import fields
 from functools import partial
 from pathlib import Path
 from typing import Any
@@ -21,7 +22,7 @@ from aiohttp import ClientSession, ClientTimeout, TCPConnector
 from tornado.httpserver import HTTPServer
 from tornado.web import Application as WebApplication
 from tornado.web import RequestHandler
-from traitlets import Bool, Enum, Integer, List, Unicode, default
+from traitlets import Bool, Enum, HasTraits, Integer, List, Unicode, default
 from traitlets.config import Application
 
 from . import __version__
@@ -61,7 +62,15 @@ _ANSWER_SECONDS = 3
 _MOMENT_SECONDS = 5
 
 
-class JigsawService(Application):
+_LIMITS = {
+    limit.name: Integer(getattr(Limits, limit.name), help=limit.metadata["help"]).tag(config=True)
+    for limit in fields(Limits)
+    if limit.metadata
+}
+_LimitSettings = type("_LimitSettings", (HasTraits,), _LIMITS)
+
+
+class JigsawService(_LimitSettings, Application):  # type: ignore[misc, valid-type]
     """Blocks for JupyterHub: the service's configuration and command line."""
 
     name = "jigsaw-service"
@@ -107,48 +116,6 @@ class JigsawService(Application):
         Unicode(),
         help="Origins (https://host) besides a person's own server whose pages may frame the "
         "editor, on a Hub with subdomain_host.",
-    ).tag(config=True)
-    workspace_bytes = Integer(Limits.workspace_bytes, help="Largest workspace, in bytes.").tag(
-        config=True
-    )
-    workspaces_per_user = Integer(
-        Limits.workspaces_per_user, help="How many workspaces one person may own."
-    ).tag(config=True)
-    import_bytes = Integer(Limits.import_bytes, help="Largest import, in bytes.").tag(config=True)
-    revisions_all_days = Integer(
-        Limits.revisions_all_days,
-        help="How many days every automatic revision is kept. Revisions that somebody named, "
-        "uploaded or restored are always kept.",
-    ).tag(config=True)
-    revisions_hourly_days = Integer(
-        Limits.revisions_hourly_days,
-        help="Up to this age in days, one automatic revision an hour is kept.",
-    ).tag(config=True)
-    revisions_daily_days = Integer(
-        Limits.revisions_daily_days,
-        help="Up to this age in days, one automatic revision a day is kept; then one a week.",
-    ).tag(config=True)
-    history_days = Integer(
-        Limits.history_days,
-        help="How many days of single changes are kept, for playback. Revisions are kept anyway.",
-    ).tag(config=True)
-    history_changes = Integer(
-        Limits.history_changes, help="How many single changes of a workspace are kept at most."
-    ).tag(config=True)
-    connections_per_user = Integer(
-        Limits.connections_per_user, help="How many editors one person may have open at once."
-    ).tag(config=True)
-    live_messages_per_second = Integer(
-        Limits.live_messages_per_second,
-        help="How many changes a second one editor may send in the long run; "
-        "for a while, ten times as many.",
-    ).tag(config=True)
-    trash_days = Integer(Limits.trash_days, help="How many days the trash keeps a workspace.").tag(
-        config=True
-    )
-    events_days = Integer(
-        Limits.events_days,
-        help="How many days the record of who shared, transferred or deleted what is kept.",
     ).tag(config=True)
     synchronous = Enum(
         ["FULL", "NORMAL"],
@@ -301,20 +268,7 @@ class JigsawService(Application):
         )
 
     def _limits(self) -> Limits:
-        return Limits(
-            workspace_bytes=self.workspace_bytes,
-            workspaces_per_user=self.workspaces_per_user,
-            import_bytes=self.import_bytes,
-            revisions_all_days=self.revisions_all_days,
-            revisions_hourly_days=self.revisions_hourly_days,
-            revisions_daily_days=self.revisions_daily_days,
-            history_days=self.history_days,
-            history_changes=self.history_changes,
-            connections_per_user=self.connections_per_user,
-            live_messages_per_second=self.live_messages_per_second,
-            trash_days=self.trash_days,
-            events_days=self.events_days,
-        )
+        return Limits(**{name: getattr(self, name) for name in _LIMITS})
 
 
 def web_application(services: Services) -> WebApplication:
