@@ -49,6 +49,7 @@ class DirectConnection(aiosqlite.Connection):
             self._stopped = super().stop()
         return None if self._stopped is None or self._stopped.done() else self._stopped
 
+    # aiosqlite has no public place through which every call to its thread goes.
     async def _execute(self, fn: Callable[..., T], *args: Any, **kwargs: Any) -> T:
         statement = args[0] if args and isinstance(args[0], str) else ""
         slow = statement.startswith(_SLOW) or getattr(fn, "__name__", "") in _SLOW_CALLS

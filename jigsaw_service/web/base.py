@@ -110,7 +110,7 @@ class BaseHandler(HubOAuthenticated, DrainingHandler):
         Stricter than the Hub, which waves through sockets, and GETs of browsers
         that don't say what they fetch for.
         """
-        if getattr(self, "_token_authenticated", False):
+        if self.hub_auth.is_by_token(self):
             return
         try:
             self.check_xsrf_cookie()
@@ -127,9 +127,10 @@ class BaseHandler(HubOAuthenticated, DrainingHandler):
 
     def allowed_methods(self) -> str:
         """The `Allow` header: every method this handler answers."""
-        missing = RequestHandler._unimplemented_method
         return ", ".join(
-            name.upper() for name in _METHODS if getattr(type(self), name, missing) is not missing
+            name.upper()
+            for name in _METHODS
+            if getattr(type(self), name) is not getattr(RequestHandler, name)
         )
 
     def write_error(self, status_code: int, **kwargs: Any) -> None:

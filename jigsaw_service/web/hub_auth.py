@@ -15,7 +15,7 @@ import secrets
 from typing import Any
 
 from jupyterhub.services.auth import HubOAuth
-from tornado.web import create_signed_value, decode_signed_value
+from tornado.web import RequestHandler, create_signed_value, decode_signed_value
 
 from ..errors import NotAllowed
 
@@ -38,6 +38,14 @@ class ServiceAuth(HubOAuth):
         if model["kind"] != "user":
             raise NotAllowed("Workspaces belong to people; this is the token of a service.")
 
+    def is_by_token(self, handler: RequestHandler) -> bool:
+        """Whether the caller was recognised by a token of the request, and not by a cookie.
+
+        JupyterHub keeps that to itself, and `get_token` won't do: a request with a wrong token
+        and a good cookie is by cookie, and has to show an XSRF token.
+        """
+        return getattr(handler, "_token_authenticated", False) is True
+
     def generate_pkce_code_challenge(self, method: str = "S256") -> tuple[str, str, str]:
         """A verifier that we can work out again, its challenge and the method."""
         verifier = self._verifier(secrets.token_urlsafe(16))
@@ -57,6 +65,7 @@ class ServiceAuth(HubOAuth):
             state["pkce"] = True
         return create_signed_value(self._state_key, _SIGNED_AS, json.dumps(state)).decode()
 
+    # JupyterHub reads the state by this name, for its own callback handler.
     def _decode_state(self, state_id: str | bytes, /) -> dict[str, Any]:
         signed = decode_signed_value(
             self._state_key, _SIGNED_AS, state_id, max_age_days=_ROUND_TRIP_DAYS
@@ -73,6 +82,7 @@ class ServiceAuth(HubOAuth):
         """Whether this state was made by us, lately, under the present cookie secret."""
         return bool(self._decode_state(state_id))
 
+    # `allow_token_in_url` is passed over for sockets.
     def _get_token_url(self, handler: Any) -> str:
         """Hub tokens never stand in a URL, not even of a socket."""
         return ""

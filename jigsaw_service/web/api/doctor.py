@@ -102,7 +102,7 @@ class Doctor(ApiHandler):
                 http,
                 public_url=self._public_url(),
                 asker=Owner(self.user.name, self.token),
-                asker_signed_in=not getattr(self, "_token_authenticated", False),
+                asker_signed_in=not self.hub_auth.is_by_token(self),
             )
             findings = await examine(visit, checks)
         return {

@@ -81,7 +81,7 @@ class PageHandler(BaseHandler):
         """
         own = f"!user={self.user.name}"
         narrow = not {f"servers{own}", f"access:servers{own}"} <= self.scopes
-        if narrow and not getattr(self, "_token_authenticated", False):
+        if narrow and not self.hub_auth.is_by_token(self):
             if not self.get_cookie(_RENEWED):
                 self.set_cookie(
                     _RENEWED, "1", path=self.services.prefix, max_age=300, httponly=True
