@@ -95,8 +95,9 @@ async def test_the_lid_of_the_trash_closes_behind_a_block(
     await expect(lid).to_have_css("rotate", "0deg")
 
 
+@pytest.mark.parametrize("delay", [30, 400], ids=["fast", "slowly"])
 async def test_a_format_that_is_retyped_is_one_undo(
-    open_as: Open, new_workspace: Callable[..., dict[str, Any]]
+    open_as: Open, new_workspace: Callable[..., dict[str, Any]], delay: int
 ) -> None:
     values = "".join(
         f'<value name="ADD{n}"><block type="math_number"><field name="NUM">{n + 1}</field></block>'
@@ -113,7 +114,7 @@ async def test_a_format_that_is_retyped_is_one_undo(
 
     await page.locator(".python_format > .blocklyField").first.click()
     await page.keyboard.press("Control+a")
-    await page.keyboard.type("only {}", delay=30)
+    await page.keyboard.type("only {}", delay=delay)
     await page.keyboard.press("Enter")
     await expect(code).to_contain_text("f'only {1}'")
     # The value that was let go is bumped aside a quarter of a second later.

@@ -52,6 +52,8 @@ export class Binding {
   private group = '';
   /** Block and name of the field that is typed into; undefined once it is left. */
   private typedInto: string | undefined;
+  /** The group that Blockly gives what is typed there. */
+  private typedIn = '';
   private typing = 0;
   private busy = false;
   private timer: ReturnType<typeof setTimeout> | undefined;
@@ -135,12 +137,14 @@ export class Binding {
     if (isBump(event)) return;
     if (event instanceof Blockly.Events.BlockFieldIntermediateChange) {
       this.typedInto = `${event.blockId ?? ''} ${event.name ?? ''}`;
+      this.typedIn = event.group;
       this.group = `typing ${this.typedInto} ${String(this.typing)}`;
       return;
     }
     const isField = event instanceof Blockly.Events.BlockChange && event.element === 'field';
     const isLeft = isField && `${event.blockId ?? ''} ${event.name ?? ''}` === this.typedInto;
-    const comesOfIt = this.typedInto !== undefined && event.group === '' && (isLeft || !isField);
+    const isSameGroup = event.group === '' || event.group === this.typedIn;
+    const comesOfIt = this.typedInto !== undefined && isSameGroup && (isLeft || !isField);
     if (!comesOfIt) this.group = event.group;
     if (isLeft || !comesOfIt) this.typedInto = undefined;
     if (isField) this.typing++;
