@@ -16,11 +16,15 @@ export interface RequestOptions {
 
 /** Events: `signed-out`, when the service no longer knows us; `signed-in`, when it does again. */
 export class Client extends EventTarget {
+  readonly #config: Pick<PageConfig, 'prefix' | 'xsrf'>;
+
   #xsrf: string;
   #signedOut = false;
 
-  constructor(private readonly config: Pick<PageConfig, 'prefix' | 'xsrf'>) {
+  constructor(config: Pick<PageConfig, 'prefix' | 'xsrf'>) {
     super();
+    this.#config = config;
+
     this.#xsrf = config.xsrf;
   }
 
@@ -42,7 +46,7 @@ export class Client extends EventTarget {
 
   /** The absolute address of a path below the service. */
   url(path: string): string {
-    return new URL(this.config.prefix + path, location.href).href;
+    return new URL(this.#config.prefix + path, location.href).href;
   }
 
   /** Sends a request to a path such as `api/user`, or to a full address from a `next`. Throws `ApiProblem`. */

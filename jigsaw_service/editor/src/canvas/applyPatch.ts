@@ -39,18 +39,22 @@ export const REMOTE = 'remote:';
 let shows = 0;
 
 export class CanvasPatch {
+  readonly #workspace: Blockly.Workspace;
+  readonly #records: Records;
+  readonly #knownTypes: ReadonlySet<string>;
+
   /** Blocks that were made, for the first time or anew. */
   readonly made = new Set<string>();
-  private readonly toPlace = new Set<string>();
-  private readonly toMake = new Set<string>();
-  private readonly elements: Elements;
+  readonly #toPlace = new Set<string>();
+  readonly #toMake = new Set<string>();
+  readonly #elements: Elements;
 
-  constructor(
-    private readonly workspace: Blockly.Workspace,
-    private readonly records: Records,
-    private readonly knownTypes: ReadonlySet<string>,
-  ) {
-    this.elements = new Elements(records, knownTypes);
+  constructor(workspace: Blockly.Workspace, records: Records, knownTypes: ReadonlySet<string>) {
+    this.#workspace = workspace;
+    this.#records = records;
+    this.#knownTypes = knownTypes;
+
+    this.#elements = new Elements(records, knownTypes);
   }
 
   run(changes: readonly Change[], vars: ReadonlyMap<string, Variable | null>): void {
@@ -60,7 +64,7 @@ export class CanvasPatch {
     Blockly.Events.setRecordUndo(false);
     try {
       asDecided(() => {
-        this.showAll(changes, vars);
+        this.#showAll(changes, vars);
       });
     } finally {
       Blockly.Events.setRecordUndo(recordUndo);
@@ -68,161 +72,161 @@ export class CanvasPatch {
     }
   }
 
-  private showAll(all: readonly Change[], vars: ReadonlyMap<string, Variable | null>): void {
+  #showAll(all: readonly Change[], vars: ReadonlyMap<string, Variable | null>): void {
     const changes = all.filter(({ id }) => id !== REST);
-    for (const [id, variable] of vars) if (variable) this.showVariable(id, variable);
-    for (const { id, keys } of changes) if (!keys || 'at' in keys) this.takeOff(id);
-    for (const { id, keys } of changes) if (!keys) this.remove(id);
-    for (const { id, keys } of changes) if (keys) this.alter(id, keys);
-    this.make();
-    this.placeAll();
-    callAsDefined(this.workspace);
-    for (const [id, variable] of vars) if (!variable) this.removeVariable(id);
+    for (const [id, variable] of vars) if (variable) this.#showVariable(id, variable);
+    for (const { id, keys } of changes) if (!keys || 'at' in keys) this.#takeOff(id);
+    for (const { id, keys } of changes) if (!keys) this.#remove(id);
+    for (const { id, keys } of changes) if (keys) this.#alter(id, keys);
+    this.#make();
+    this.#placeAll();
+    callAsDefined(this.#workspace);
+    for (const [id, variable] of vars) if (!variable) this.#removeVariable(id);
   }
 
-  private block(id: string): Blockly.Block | null {
-    return this.workspace.getBlockById(id);
+  #block(id: string): Blockly.Block | null {
+    return this.#workspace.getBlockById(id);
   }
 
-  private comment(id: string): Comment | null {
-    return this.workspace.getCommentById(id);
+  #comment(id: string): Comment | null {
+    return this.#workspace.getCommentById(id);
   }
 
   // ---- Variables
 
-  private showVariable(id: string, { name, type }: Variable): void {
-    const map = this.workspace.getVariableMap();
-    this.clearName(id, name, type);
+  #showVariable(id: string, { name, type }: Variable): void {
+    const map = this.#workspace.getVariableMap();
+    this.#clearName(id, name, type);
     const variable = map.getVariableById(id);
     if (!variable) map.createVariable(name, type, id);
     else if (variable.getName() !== name) map.renameVariable(variable, name);
   }
 
   /** Another variable that has the name, for now, makes room: Blockly would make one of the two. */
-  private clearName(id: string, name: string, type: string): void {
-    const map = this.workspace.getVariableMap();
+  #clearName(id: string, name: string, type: string): void {
+    const map = this.#workspace.getVariableMap();
     const holder = map.getVariable(name, type);
     if (!holder || holder.getId() === id) return;
-    const wanted = this.records.vars.get(holder.getId())?.name;
+    const wanted = this.#records.vars.get(holder.getId())?.name;
     let free = wanted ?? name;
     for (let n = 2; free === name || map.getVariable(free, type); n++) free = `${name}${String(n)}`;
     map.renameVariable(holder, free);
   }
 
   /** Blockly would delete the blocks that use it; if there are any here, they say so themselves. */
-  private removeVariable(id: string): void {
-    const map = this.workspace.getVariableMap();
+  #removeVariable(id: string): void {
+    const map = this.#workspace.getVariableMap();
     const variable = map.getVariableById(id);
-    if (!variable || Blockly.Variables.getVariableUsesById(this.workspace, id).length > 0) return;
+    if (!variable || Blockly.Variables.getVariableUsesById(this.#workspace, id).length > 0) return;
     map.deleteVariable(variable);
   }
 
   // ---- Taking off and removing
 
-  private takeOff(id: string): void {
-    const block = this.block(id);
+  #takeOff(id: string): void {
+    const block = this.#block(id);
     const parent = block?.getParent();
     if (!block || !parent) return;
     block.unplug(false);
     // Perhaps it was only this child that its type could not hold.
-    if (parent.type === PLACEHOLDER && this.knownTypes.has(originalType(parent)))
-      this.toMake.add(parent.id);
+    if (parent.type === PLACEHOLDER && this.#knownTypes.has(originalType(parent)))
+      this.#toMake.add(parent.id);
   }
 
-  private remove(id: string): void {
-    this.toMake.delete(id);
-    this.comment(id)?.dispose();
-    const block = this.block(id);
+  #remove(id: string): void {
+    this.#toMake.delete(id);
+    this.#comment(id)?.dispose();
+    const block = this.#block(id);
     if (!block) return;
-    this.rescueChildren(block);
+    this.#rescueChildren(block);
     block.dispose(false);
   }
 
-  private rescueChildren(block: Blockly.Block): void {
+  #rescueChildren(block: Blockly.Block): void {
     // A copy, as Blockly's own list shrinks under our hands.
-    for (const child of [...block.getChildren(false)]) if (!child.isShadow()) this.rescue(child);
+    for (const child of [...block.getChildren(false)]) if (!child.isShadow()) this.#rescue(child);
   }
 
   /** What hangs on a block that goes is to go itself, or has its place elsewhere. */
-  private rescue(child: Blockly.Block): void {
+  #rescue(child: Blockly.Block): void {
     child.unplug(false);
-    this.toPlace.add(child.id);
+    this.#toPlace.add(child.id);
   }
 
   // ---- Altering
 
-  private alter(id: string, keys: Keys): void {
-    const comment = this.comment(id);
-    const record = this.records.blocks.get(id);
+  #alter(id: string, keys: Keys): void {
+    const comment = this.#comment(id);
+    const record = this.#records.blocks.get(id);
     if (comment) {
       if (record?.t === COMMENT) updateComment(comment, record, keys);
       return;
     }
-    this.toPlace.add(id);
-    const block = this.block(id);
-    if (!block || !updateBlock(block, keys, this.elements)) this.toMake.add(id);
-    else if (Object.keys(keys).some(loosensChildren)) this.placeChildren(id);
+    this.#toPlace.add(id);
+    const block = this.#block(id);
+    if (!block || !updateBlock(block, keys, this.#elements)) this.#toMake.add(id);
+    else if (Object.keys(keys).some(loosensChildren)) this.#placeChildren(id);
   }
 
   // ---- Making
 
-  private make(): void {
-    if (this.toMake.size === 0) return;
-    const ids = [...this.toMake].filter((id) => this.records.blocks.has(id));
-    this.toMake.clear();
-    const root = this.elements.blocks(ids);
-    for (const id of ids) this.remake(id, root);
+  #make(): void {
+    if (this.#toMake.size === 0) return;
+    const ids = [...this.#toMake].filter((id) => this.#records.blocks.has(id));
+    this.#toMake.clear();
+    const root = this.#elements.blocks(ids);
+    for (const id of ids) this.#remake(id, root);
   }
 
-  private remake(id: string, root: Element): void {
+  #remake(id: string, root: Element): void {
     const found = [...root.children].find((child) => child.id === id);
-    const record = this.records.blocks.get(id);
+    const record = this.#records.blocks.get(id);
     if (!found || !record) return;
     if (record.t === COMMENT) {
-      const comment = Blockly.Xml.loadWorkspaceComment(found, this.workspace);
+      const comment = Blockly.Xml.loadWorkspaceComment(found, this.#workspace);
       moveComment(comment, record.at);
       this.made.add(id);
       return;
     }
-    const before = this.block(id);
+    const before = this.#block(id);
     const position = before?.getRelativeToSurfaceXY();
     if (before) {
       before.unplug(false);
-      this.rescueChildren(before);
+      this.#rescueChildren(before);
       before.dispose(false);
     }
-    const block = this.create(found, record);
+    const block = this.#create(found, record);
     if (!block) return;
     this.made.add(id);
-    this.toPlace.add(id);
-    this.placeChildren(id);
-    const { x, y } = position ?? { x: this.sideways(10), y: 10 };
+    this.#toPlace.add(id);
+    this.#placeChildren(id);
+    const { x, y } = position ?? { x: this.#sideways(10), y: 10 };
     block.moveBy(x, y);
   }
 
   /** Nothing where not even a placeholder can be made: Blockly refuses some ids. */
-  private create(element: Element, record: BlockRecord): Blockly.Block | undefined {
+  #create(element: Element, record: BlockRecord): Blockly.Block | undefined {
     addShape(element, record);
     removeStubs(element);
     const spare = element.cloneNode(true) as Element;
     try {
-      const block = Blockly.Xml.domToBlock(element, this.workspace);
+      const block = Blockly.Xml.domToBlock(element, this.#workspace);
       relax(block);
       return block;
     } catch {
       // What was tried out and fits may still throw here; as a placeholder it hardly can.
-      this.block(element.id)?.dispose(false);
-      return this.createPlaceholder(spare, record);
+      this.#block(element.id)?.dispose(false);
+      return this.#createPlaceholder(spare, record);
     }
   }
 
-  private createPlaceholder(element: Element, record: BlockRecord): Blockly.Block | undefined {
+  #createPlaceholder(element: Element, record: BlockRecord): Blockly.Block | undefined {
     const root = Blockly.utils.xml.createElement('xml');
     root.append(element);
     const placeholder = wrap(element, kindOf(record) ?? 'statement');
     addShape(placeholder, record);
     try {
-      return Blockly.Xml.domToBlock(placeholder, this.workspace);
+      return Blockly.Xml.domToBlock(placeholder, this.#workspace);
     } catch {
       return undefined;
     }
@@ -230,55 +234,55 @@ export class CanvasPatch {
 
   // ---- Placing
 
-  private placeAll(): void {
+  #placeAll(): void {
     // Each block is made anew at most once for its own sake and once for each that should join it.
-    for (let left = 8 + 4 * this.toPlace.size; this.toPlace.size > 0 && left > 0; left--) {
-      const ids = [...this.toPlace];
-      this.toPlace.clear();
-      for (const id of ids) this.place(id);
-      this.make();
+    for (let left = 8 + 4 * this.#toPlace.size; this.#toPlace.size > 0 && left > 0; left--) {
+      const ids = [...this.#toPlace];
+      this.#toPlace.clear();
+      for (const id of ids) this.#place(id);
+      this.#make();
     }
   }
 
-  private placeChildren(id: string): void {
-    for (const child of this.records.childrenOf(id).values()) this.toPlace.add(child);
+  #placeChildren(id: string): void {
+    for (const child of this.#records.childrenOf(id).values()) this.#toPlace.add(child);
   }
 
-  private place(id: string): void {
-    const block = this.block(id);
-    const record = this.records.blocks.get(id);
+  #place(id: string): void {
+    const block = this.#block(id);
+    const record = this.#records.blocks.get(id);
     if (!block || !record || block.isShadow()) return;
-    if (onCanvas(record.at)) this.placeOnCanvas(block, record.at);
-    else this.join(block, record.at);
+    if (onCanvas(record.at)) this.#placeOnCanvas(block, record.at);
+    else this.#join(block, record.at);
   }
 
-  private placeOnCanvas(block: Blockly.Block, [x, y]: [number | null, number | null]): void {
+  #placeOnCanvas(block: Blockly.Block, [x, y]: [number | null, number | null]): void {
     if (block.getParent()) block.unplug(false);
     const [nowX, nowY] = placeOf(block) as [number, number];
     if ((x ?? nowX) === nowX && (y ?? nowY) === nowY) return;
     const now = block.getRelativeToSurfaceXY();
-    block.moveBy((x === null ? now.x : this.sideways(x)) - now.x, (y ?? now.y) - now.y);
+    block.moveBy((x === null ? now.x : this.#sideways(x)) - now.x, (y ?? now.y) - now.y);
   }
 
-  private sideways(x: number): number {
-    return this.workspace.RTL ? -x : x;
+  #sideways(x: number): number {
+    return this.#workspace.RTL ? -x : x;
   }
 
-  private join(block: Blockly.Block, at: AtParent): void {
-    const parent = this.block(at[0]);
+  #join(block: Blockly.Block, at: AtParent): void {
+    const parent = this.#block(at[0]);
     if (!parent) return;
     const joint = at[2] === 'v' ? block.outputConnection : block.previousConnection;
     const holder = connectionAt(parent, at);
     if (!joint || !holder) {
-      this.makeAnew(joint ? parent.id : block.id, block.id);
+      this.#makeAnew(joint ? parent.id : block.id, block.id);
       return;
     }
     if (joint.targetConnection === holder) return;
     if (joint.targetConnection) block.unplug(false);
-    this.breakLoop(block, parent);
+    this.#breakLoop(block, parent);
     const other = holder.targetBlock();
-    if (other && !other.isShadow()) this.rescue(other);
-    if (!connects(holder, joint)) this.makeAnew(parent.id, block.id);
+    if (other && !other.isShadow()) this.#rescue(other);
+    if (!connects(holder, joint)) this.#makeAnew(parent.id, block.id);
     else relaxJoint(block);
   }
 
@@ -286,24 +290,24 @@ export class CanvasPatch {
    * The person may have just hung the parent on this very block, and Blockly not yet have told of it. Who was
    * first has been decided: what hangs there otherwise than the records say, goes back.
    */
-  private breakLoop(block: Blockly.Block, parent: Blockly.Block): void {
+  #breakLoop(block: Blockly.Block, parent: Blockly.Block): void {
     const above: Blockly.Block[] = [];
     for (let up: Blockly.Block | null = parent; up && up !== block; up = up.getParent())
       above.push(up);
     if (above.at(-1)?.getParent() !== block) return;
     for (const up of above) {
-      const at = this.records.blocks.get(up.id)?.at;
-      if (!at || !same(placeOf(up), at)) this.rescue(up);
+      const at = this.#records.blocks.get(up.id)?.at;
+      if (!at || !same(placeOf(up), at)) this.#rescue(up);
     }
   }
 
-  private makeAnew(id: string, child: string): void {
-    if (this.anew.has(id)) return;
-    this.anew.add(id);
-    this.toMake.add(id);
-    this.toPlace.add(child);
+  #makeAnew(id: string, child: string): void {
+    if (this.#anew.has(id)) return;
+    this.#anew.add(id);
+    this.#toMake.add(id);
+    this.#toPlace.add(child);
   }
-  private readonly anew = new Set<string>();
+  readonly #anew = new Set<string>();
 }
 
 function connects(holder: Blockly.Connection, joint: Blockly.Connection): boolean {

@@ -34,146 +34,151 @@ export interface BindingParts {
 }
 
 export class Binding {
-  private readonly agreed = new Map<string, Agreed>();
-  /** Blocks that a placeholder keeps closed: in the records, not on the canvas. */
-  private readonly hidden = new Map<string, BlockRecord>();
-  private readonly variables = new Map<string, string>();
-  private readonly dirty = new Set<string>();
-  /** Blocks that changed because of what others did. */
-  private readonly aside = new Set<string>();
-  private readonly dirtyVariables = new Set<string>();
-  /** Variables that blocks here use or made, and that others may not know. */
-  private readonly orphans = new Set<string>();
-  /** Ids that the records may show otherwise than the canvas. */
-  private readonly waiting = new Set<string>();
-  private readonly waitingVariables = new Set<string>();
-  /** Corrections that were sent already, lest two browsers correct each other for ever. */
-  private readonly corrected = new Map<string, string>();
-  private group = '';
-  /** Block and name of the field that is typed into; undefined once it is left. */
-  private typedInto: string | undefined;
-  /** The group that Blockly gives what is typed there. */
-  private typedIn = '';
-  private typing = 0;
-  private busy = false;
-  private timer: ReturnType<typeof setTimeout> | undefined;
-  private queued = false;
-  private readonly silence: () => void;
+  readonly #parts: BindingParts;
 
-  constructor(private readonly parts: BindingParts) {
-    this.silence = hear(parts.workspace, this.listen);
-    rememberCopies(parts.workspace, (id) => this.agreed.get(id));
+  readonly #agreed = new Map<string, Agreed>();
+  /** Blocks that a placeholder keeps closed: in the records, not on the canvas. */
+  readonly #hidden = new Map<string, BlockRecord>();
+  readonly #variables = new Map<string, string>();
+  readonly #dirty = new Set<string>();
+  /** Blocks that changed because of what others did. */
+  readonly #aside = new Set<string>();
+  readonly #dirtyVariables = new Set<string>();
+  /** Variables that blocks here use or made, and that others may not know. */
+  readonly #orphans = new Set<string>();
+  /** Ids that the records may show otherwise than the canvas. */
+  readonly #waiting = new Set<string>();
+  readonly #waitingVariables = new Set<string>();
+  /** Corrections that were sent already, lest two browsers correct each other for ever. */
+  readonly #corrected = new Map<string, string>();
+  #group = '';
+  /** Block and name of the field that is typed into; undefined once it is left. */
+  #typedInto: string | undefined;
+  /** The group that Blockly gives what is typed there. */
+  #typedIn = '';
+  #typing = 0;
+  #busy = false;
+  #timer: ReturnType<typeof setTimeout> | undefined;
+  #queued = false;
+  readonly #silence: () => void;
+
+  constructor(parts: BindingParts) {
+    this.#parts = parts;
+
+    this.#silence = hear(parts.workspace, this.#listen);
+    rememberCopies(parts.workspace, (id) => this.#agreed.get(id));
     parts.replica.onTouched = (touched) => {
-      this.touched(touched);
+      this.#touched(touched);
     };
-    this.agree();
+    this.#agree();
   }
 
   dispose(): void {
-    clearTimeout(this.timer);
-    this.silence();
-    this.parts.replica.onTouched = undefined;
+    clearTimeout(this.#timer);
+    this.#silence();
+    this.#parts.replica.onTouched = undefined;
   }
 
-  private get workspace(): Blockly.Workspace {
-    return this.parts.workspace;
+  get #workspace(): Blockly.Workspace {
+    return this.#parts.workspace;
   }
 
-  private get records() {
-    return this.parts.replica.records;
+  get #records() {
+    return this.#parts.replica.records;
   }
 
   /** Takes what stands there as what the records say. */
-  private agree(): void {
-    const { workspace, records } = this;
+  #agree(): void {
+    const workspace = this.#workspace;
+    const records = this.#records;
     const known = (id: string, written: Keys) => {
       const record = records.blocks.get(id);
-      if (record) this.agreed.set(id, { record, written });
+      if (record) this.#agreed.set(id, { record, written });
     };
     for (const block of workspace.getAllBlocks(false))
       if (!block.isShadow()) known(block.id, writeBlock(block));
     for (const comment of workspace.getTopComments()) known(comment.id, writeComment(comment));
     for (const [id, record] of records.blocks)
-      if (!this.agreed.has(id)) this.hidden.set(id, record);
+      if (!this.#agreed.has(id)) this.#hidden.set(id, record);
     for (const variable of workspace.getVariableMap().getAllVariables())
-      this.variables.set(variable.getId(), variable.getName());
+      this.#variables.set(variable.getId(), variable.getName());
   }
 
   // ---- Hearing
 
-  private readonly listen = (event: Blockly.Events.Abstract) => {
+  readonly #listen = (event: Blockly.Events.Abstract) => {
     if (event.isUiEvent || event.type === (Blockly.Events.FINISHED_LOADING as string)) {
-      if (this.waiting.size > 0) this.soon();
+      if (this.#waiting.size > 0) this.#soon();
       return;
     }
     const isRemote = event.group.startsWith(REMOTE);
     if (isRemote && isBump(event)) {
-      this.follow(event.blockId);
+      this.#follow(event.blockId);
       return;
     }
-    const ids = isRemote ? this.aside : this.dirty;
+    const ids = isRemote ? this.#aside : this.#dirty;
     for (const id of idsOf(event)) ids.add(id);
     if (event instanceof Blockly.Events.VarBase && event.varId) {
-      if (!isRemote) this.dirtyVariables.add(event.varId);
-      else if (event instanceof Blockly.Events.VarCreate) this.orphans.add(event.varId);
-      if (event instanceof Blockly.Events.VarRename) this.markUses(event.varId, ids);
+      if (!isRemote) this.#dirtyVariables.add(event.varId);
+      else if (event instanceof Blockly.Events.VarCreate) this.#orphans.add(event.varId);
+      if (event instanceof Blockly.Events.VarRename) this.#markUses(event.varId, ids);
     }
-    if (!isRemote) this.heard(event);
-    if (event instanceof Blockly.Events.BlockFieldIntermediateChange) this.later(TYPING);
-    else this.soon();
+    if (!isRemote) this.#heard(event);
+    if (event instanceof Blockly.Events.BlockFieldIntermediateChange) this.#later(TYPING);
+    else this.#soon();
   };
 
   /** A block was bumped because of what others did: here it stands elsewhere, and that is all. */
-  private follow(id: string | undefined): void {
-    const block = id === undefined ? null : this.workspace.getBlockById(id);
-    const agreed = block && this.agreed.get(block.id);
+  #follow(id: string | undefined): void {
+    const block = id === undefined ? null : this.#workspace.getBlockById(id);
+    const agreed = block && this.#agreed.get(block.id);
     if (agreed && !block.getParent() && onCanvas(agreed.written['at'] as At))
       agreed.written['at'] = placeOf(block);
   }
 
   /** What is typed into one field until it is left, and what comes of that, is one thing done. */
-  private heard(event: Blockly.Events.Abstract): void {
+  #heard(event: Blockly.Events.Abstract): void {
     // A block that was let go is bumped a while later: that is still the same thing done.
     if (isBump(event)) return;
     if (event instanceof Blockly.Events.BlockFieldIntermediateChange) {
-      this.typedInto = `${event.blockId ?? ''} ${event.name ?? ''}`;
-      this.typedIn = event.group;
-      this.group = `typing ${this.typedInto} ${String(this.typing)}`;
+      this.#typedInto = `${event.blockId ?? ''} ${event.name ?? ''}`;
+      this.#typedIn = event.group;
+      this.#group = `typing ${this.#typedInto} ${String(this.#typing)}`;
       return;
     }
     const isField = event instanceof Blockly.Events.BlockChange && event.element === 'field';
-    const isLeft = isField && `${event.blockId ?? ''} ${event.name ?? ''}` === this.typedInto;
-    const isSameGroup = event.group === '' || event.group === this.typedIn;
-    const comesOfIt = this.typedInto !== undefined && isSameGroup && (isLeft || !isField);
-    if (!comesOfIt) this.group = event.group;
-    if (isLeft || !comesOfIt) this.typedInto = undefined;
-    if (isField) this.typing++;
+    const isLeft = isField && `${event.blockId ?? ''} ${event.name ?? ''}` === this.#typedInto;
+    const isSameGroup = event.group === '' || event.group === this.#typedIn;
+    const comesOfIt = this.#typedInto !== undefined && isSameGroup && (isLeft || !isField);
+    if (!comesOfIt) this.#group = event.group;
+    if (isLeft || !comesOfIt) this.#typedInto = undefined;
+    if (isField) this.#typing++;
   }
 
   /** Renaming a variable changes mutations without an event of theirs. */
-  private markUses(id: string, ids: Set<string>): void {
-    for (const block of this.workspace.getAllBlocks(false))
+  #markUses(id: string, ids: Set<string>): void {
+    for (const block of this.#workspace.getAllBlocks(false))
       if (block.getVarModels().some((variable) => variable.getId() === id)) ids.add(block.id);
   }
 
-  private touched({ blocks, vars }: Touched): void {
-    for (const id of blocks) this.waiting.add(id);
-    for (const id of vars) this.waitingVariables.add(id);
+  #touched({ blocks, vars }: Touched): void {
+    for (const id of blocks) this.#waiting.add(id);
+    for (const id of vars) this.#waitingVariables.add(id);
     this.settle();
   }
 
-  private soon(): void {
-    if (this.queued) return;
-    this.queued = true;
+  #soon(): void {
+    if (this.#queued) return;
+    this.#queued = true;
     queueMicrotask(() => {
-      this.queued = false;
+      this.#queued = false;
       this.settle();
     });
   }
 
-  private later(milliseconds: number): void {
-    this.timer ??= setTimeout(() => {
-      this.timer = undefined;
+  #later(milliseconds: number): void {
+    this.#timer ??= setTimeout(() => {
+      this.#timer = undefined;
       this.settle();
     }, milliseconds);
   }
@@ -182,45 +187,45 @@ export class Binding {
 
   /** Tells what the person did, and shows what others did. */
   settle(): void {
-    if (this.busy) return;
-    this.busy = true;
+    if (this.#busy) return;
+    this.#busy = true;
     try {
-      const dragged = this.dragged();
+      const dragged = this.#dragged();
       for (let round = 0; round < 8; round++) {
-        if (dragged.size === 0) this.tell();
-        if (!this.show(dragged)) break;
+        if (dragged.size === 0) this.#tell();
+        if (!this.#show(dragged)) break;
       }
     } finally {
-      this.busy = false;
+      this.#busy = false;
     }
-    if (this.waiting.size > 0) this.later(AGAIN);
+    if (this.#waiting.size > 0) this.#later(AGAIN);
   }
 
   /** The same for every block, even if Blockly hasn't yet told of it. */
   settleAll(): void {
-    const { workspace } = this;
+    const workspace = this.#workspace;
     const owned = workspace.getAllBlocks(false).filter((block) => !block.isShadow());
-    for (const { id } of [...owned, ...workspace.getTopComments()]) this.dirty.add(id);
-    for (const id of this.agreed.keys()) this.dirty.add(id);
+    for (const { id } of [...owned, ...workspace.getTopComments()]) this.#dirty.add(id);
+    for (const id of this.#agreed.keys()) this.#dirty.add(id);
     for (const variable of workspace.getVariableMap().getAllVariables())
-      this.dirtyVariables.add(variable.getId());
-    for (const id of this.variables.keys()) this.dirtyVariables.add(id);
+      this.#dirtyVariables.add(variable.getId());
+    for (const id of this.#variables.keys()) this.#dirtyVariables.add(id);
     this.settle();
   }
 
   /** The blocks that are in the person's hand. */
-  private dragged(): Set<string> {
+  #dragged(): Set<string> {
     const ids = new Set<string>();
-    for (const block of this.workspace.getTopBlocks(false))
+    for (const block of this.#workspace.getTopBlocks(false))
       if (block instanceof Blockly.BlockSvg && block.isDragging())
         for (const member of block.getDescendants(false)) ids.add(member.id);
-    for (const comment of this.workspace.getTopComments())
-      if (this.isInHand(comment)) ids.add(comment.id);
+    for (const comment of this.#workspace.getTopComments())
+      if (this.#isInHand(comment)) ids.add(comment.id);
     return ids;
   }
 
-  private isInHand(comment: Comment): boolean {
-    const { workspace } = this;
+  #isInHand(comment: Comment): boolean {
+    const workspace = this.#workspace;
     return (
       workspace instanceof Blockly.WorkspaceSvg &&
       workspace.isDragging() &&
@@ -231,58 +236,64 @@ export class Binding {
   // ---- Telling
 
   /** Makes operations of what differs, and performs them. */
-  private tell(): void {
-    const ids = new Set([...this.dirty, ...this.waiting]);
-    const aside = [...this.aside].filter((id) => !ids.has(id));
-    const vars = [...this.dirtyVariables];
-    const group = this.dirty.size + vars.length > 0 ? this.group : '';
-    this.dirty.clear();
-    this.aside.clear();
-    this.dirtyVariables.clear();
-    const diff = new CanvasDiff(this.workspace, this.records, this.agreed, this.variables);
-    for (const id of this.ownersOf(ids)) diff.look(id);
+  #tell(): void {
+    const ids = new Set([...this.#dirty, ...this.#waiting]);
+    const aside = [...this.#aside].filter((id) => !ids.has(id));
+    const vars = [...this.#dirtyVariables];
+    const group = this.#dirty.size + vars.length > 0 ? this.#group : '';
+    this.#dirty.clear();
+    this.#aside.clear();
+    this.#dirtyVariables.clear();
+    const diff = new CanvasDiff(this.#workspace, this.#records, this.#agreed, this.#variables);
+    for (const id of this.#ownersOf(ids)) diff.look(id);
     for (const id of vars) diff.lookAtVariable(id);
-    this.perform(diff.operations(), diff, group);
-    this.correct(aside);
+    this.#perform(diff.operations(), diff, group);
+    this.#correct(aside);
   }
 
-  private perform(operations: readonly Operation[], diff: CanvasDiff, group: string | null): void {
+  #perform(operations: readonly Operation[], diff: CanvasDiff, group: string | null): void {
     if (operations.length === 0) return;
     diff.settle();
-    for (const id of diff.blocks) this.waiting.add(id);
-    for (const id of diff.vars) this.waitingVariables.add(id);
+    for (const id of diff.blocks) this.#waiting.add(id);
+    for (const id of diff.vars) this.#waitingVariables.add(id);
     // Where nothing may be changed, what was changed all the same is put back.
-    if (!this.parts.mayEdit()) return;
-    const batch = this.parts.replica.perform(operations);
-    if (batch && group !== null) this.parts.edited(batch, group);
+    if (!this.#parts.mayEdit()) return;
+    const batch = this.#parts.replica.perform(operations);
+    if (batch && group !== null) this.#parts.edited(batch, group);
   }
 
   /**
    * What changed here only because of what others did is told as well, or browsers would differ. Nothing is
    * deleted for that reason, and nobody minds where exactly a block was bumped to.
    */
-  private correct(ids: readonly string[]): void {
-    const diff = new CanvasDiff(this.workspace, this.records, this.agreed, this.variables, true);
-    for (const id of this.ownersOf(new Set(ids))) diff.look(id);
-    for (const id of diff.missing) this.waiting.add(id);
-    for (const id of this.orphans) diff.bringBack(id);
-    this.orphans.clear();
-    if (!this.parts.mayEdit()) return;
+  #correct(ids: readonly string[]): void {
+    const diff = new CanvasDiff(
+      this.#workspace,
+      this.#records,
+      this.#agreed,
+      this.#variables,
+      true,
+    );
+    for (const id of this.#ownersOf(new Set(ids))) diff.look(id);
+    for (const id of diff.missing) this.#waiting.add(id);
+    for (const id of this.#orphans) diff.bringBack(id);
+    this.#orphans.clear();
+    if (!this.#parts.mayEdit()) return;
     const news = diff.operations().filter((operation) => {
       if (operation.op !== 'set' && operation.op !== 'mv') return true;
       const text = JSON.stringify(operation);
-      if (this.corrected.get(operation.id) === text) return false;
-      this.corrected.set(operation.id, text);
+      if (this.#corrected.get(operation.id) === text) return false;
+      this.#corrected.set(operation.id, text);
       return true;
     });
-    this.perform(news, diff, null);
+    this.#perform(news, diff, null);
   }
 
   /** Shadows belong to the block that they stand in for something in. */
-  private ownersOf(ids: ReadonlySet<string>): Set<string> {
+  #ownersOf(ids: ReadonlySet<string>): Set<string> {
     const owners = new Set<string>();
     for (const id of ids) {
-      let block = this.workspace.getBlockById(id);
+      let block = this.#workspace.getBlockById(id);
       while (block?.isShadow()) block = block.getParent();
       owners.add(block?.id ?? id);
     }
@@ -292,16 +303,16 @@ export class Binding {
   // ---- CanvasPatch
 
   /** Shows what waits, as far as it may be shown now; whether that was anything. */
-  private show(dragged: ReadonlySet<string>): boolean {
-    if (this.waiting.size === 0 && this.waitingVariables.size === 0) return false;
-    const changes = this.changes(dragged);
+  #show(dragged: ReadonlySet<string>): boolean {
+    if (this.#waiting.size === 0 && this.#waitingVariables.size === 0) return false;
+    const changes = this.#changes(dragged);
     const vars = new Map(
-      [...this.waitingVariables].map((id) => [id, this.records.vars.get(id) ?? null]),
+      [...this.#waitingVariables].map((id) => [id, this.#records.vars.get(id) ?? null]),
     );
-    this.waitingVariables.clear();
+    this.#waitingVariables.clear();
     if (changes.length === 0 && vars.size === 0) return false;
-    this.interrupt(changes);
-    const patch = new CanvasPatch(this.workspace, this.records, this.parts.knownTypes);
+    this.#interrupt(changes);
+    const patch = new CanvasPatch(this.#workspace, this.#records, this.#parts.knownTypes);
     try {
       patch.run(changes, vars);
     } catch (error) {
@@ -310,46 +321,46 @@ export class Binding {
         throw error;
       });
     }
-    for (const id of vars.keys()) this.agreeOnVariable(id);
+    for (const id of vars.keys()) this.#agreeOnVariable(id);
     for (const [id, variable] of vars)
-      if (!variable && this.variables.has(id)) this.orphans.add(id);
-    for (const { id, keys } of changes) this.agreeOn(id, keys, patch.made.has(id));
+      if (!variable && this.#variables.has(id)) this.#orphans.add(id);
+    for (const { id, keys } of changes) this.#agreeOn(id, keys, patch.made.has(id));
     for (const id of patch.made)
-      if (!changes.some((change) => change.id === id)) this.agreeOn(id, {}, true);
+      if (!changes.some((change) => change.id === id)) this.#agreeOn(id, {}, true);
     return true;
   }
 
-  private changes(dragged: ReadonlySet<string>): Change[] {
+  #changes(dragged: ReadonlySet<string>): Change[] {
     const found = new Map<string, Keys | null>();
-    for (const id of this.waiting) {
-      const keys = this.differing(id);
-      if (keys === undefined) this.waiting.delete(id);
+    for (const id of this.#waiting) {
+      const keys = this.#differing(id);
+      if (keys === undefined) this.#waiting.delete(id);
       else found.set(id, keys);
     }
-    const held = new Set([...found.keys()].filter((id) => this.mustWait(id, found, dragged)));
+    const held = new Set([...found.keys()].filter((id) => this.#mustWait(id, found, dragged)));
     // What hangs on a block that must wait, waits with it.
     for (let size = -1; size !== held.size;) {
       size = held.size;
       for (const [id, keys] of found) {
-        const at = keys && this.records.blocks.get(id)?.at;
+        const at = keys && this.#records.blocks.get(id)?.at;
         if (at && !onCanvas(at) && held.has(at[0]) && 'at' in keys) held.add(id);
       }
     }
     const changes: Change[] = [];
     for (const [id, keys] of found) {
       if (held.has(id)) continue;
-      this.waiting.delete(id);
+      this.#waiting.delete(id);
       changes.push({ id, keys });
     }
     return changes;
   }
 
   /** What the record says otherwise than the canvas: undefined if nothing, null if the block is gone. */
-  private differing(id: string): Keys | null | undefined {
-    const shown = this.agreed.get(id)?.record;
-    const record = this.records.blocks.get(id);
+  #differing(id: string): Keys | null | undefined {
+    const shown = this.#agreed.get(id)?.record;
+    const record = this.#records.blocks.get(id);
     if (!record) return shown ? null : undefined;
-    if (!shown) return same(this.hidden.get(id), record) ? undefined : { ...record };
+    if (!shown) return same(this.#hidden.get(id), record) ? undefined : { ...record };
     const keys: Keys = {};
     for (const key of new Set([...Object.keys(shown), ...Object.keys(record)]))
       if (!same(shown[key], record[key])) keys[key] = record[key] ?? null;
@@ -357,24 +368,24 @@ export class Binding {
   }
 
   /** Whether a change would take something out of the person's hand. */
-  private mustWait(
+  #mustWait(
     id: string,
     found: ReadonlyMap<string, Keys | null>,
     dragged: ReadonlySet<string>,
   ): boolean {
     const keys = found.get(id);
-    if (keys && this.isOpen(id) && Object.keys(keys).some((key) => key !== 'at')) return true;
+    if (keys && this.#isOpen(id) && Object.keys(keys).some((key) => key !== 'at')) return true;
     if (dragged.size === 0) return false;
     if (dragged.has(id)) return true;
     // It may be what the dragged one is about to join.
-    if (!keys || 'm' in keys || 'x' in keys) return this.agreed.has(id);
-    const at = this.records.blocks.get(id)?.at;
+    if (!keys || 'm' in keys || 'x' in keys) return this.#agreed.has(id);
+    const at = this.#records.blocks.get(id)?.at;
     return 'at' in keys && !!at && !onCanvas(at) && dragged.has(at[0]);
   }
 
   /** Whether the person is typing into the block, or changing its parts. */
-  private isOpen(id: string): boolean {
-    const block = this.workspace.getBlockById(id);
+  #isOpen(id: string): boolean {
+    const block = this.#workspace.getBlockById(id);
     if (!(block instanceof Blockly.BlockSvg)) return false;
     const mutator = block.getIcon(Blockly.icons.IconType.MUTATOR);
     if (mutator?.bubbleIsVisible()) return true;
@@ -382,46 +393,46 @@ export class Binding {
   }
 
   /** Whoever types into a block that goes away is told what they had typed. */
-  private interrupt(changes: readonly Change[]): void {
+  #interrupt(changes: readonly Change[]): void {
     for (const { id, keys } of changes) {
-      if (keys || !this.isOpen(id)) continue;
-      const block = this.workspace.getBlockById(id);
+      if (keys || !this.#isOpen(id)) continue;
+      const block = this.#workspace.getBlockById(id);
       const field = [...(block?.getFields() ?? [])].find(isBeingEdited);
       const text = field?.getText() ?? '';
-      if (this.workspace instanceof Blockly.WorkspaceSvg) this.workspace.hideChaff();
-      this.parts.interrupted(text);
+      if (this.#workspace instanceof Blockly.WorkspaceSvg) this.#workspace.hideChaff();
+      this.#parts.interrupted(text);
     }
   }
 
-  private agreeOn(id: string, keys: Keys | null, isNew: boolean): void {
-    const record = this.records.blocks.get(id);
-    const now = record && this.write(id);
+  #agreeOn(id: string, keys: Keys | null, isNew: boolean): void {
+    const record = this.#records.blocks.get(id);
+    const now = record && this.#write(id);
     if (!now) {
-      this.agreed.delete(id);
+      this.#agreed.delete(id);
       return;
     }
-    const before = this.agreed.get(id);
+    const before = this.#agreed.get(id);
     if (!before || isNew || !keys) {
-      this.agreed.set(id, { record, written: now });
+      this.#agreed.set(id, { record, written: now });
       return;
     }
     const written = { ...before.written };
     for (const key of Object.keys(keys)) copyKey(written, now, key);
     if ('m' in keys) copyKey(written, now, 's');
-    this.agreed.set(id, { record, written });
+    this.#agreed.set(id, { record, written });
   }
 
-  private write(id: string): Keys | undefined {
-    const block = this.workspace.getBlockById(id);
+  #write(id: string): Keys | undefined {
+    const block = this.#workspace.getBlockById(id);
     if (block) return writeBlock(block);
-    const comment = this.workspace.getCommentById(id);
+    const comment = this.#workspace.getCommentById(id);
     return comment ? writeComment(comment) : undefined;
   }
 
-  private agreeOnVariable(id: string): void {
-    const variable = this.workspace.getVariableMap().getVariableById(id);
-    if (variable) this.variables.set(id, variable.getName());
-    else this.variables.delete(id);
+  #agreeOnVariable(id: string): void {
+    const variable = this.#workspace.getVariableMap().getVariableById(id);
+    if (variable) this.#variables.set(id, variable.getName());
+    else this.#variables.delete(id);
   }
 }
 

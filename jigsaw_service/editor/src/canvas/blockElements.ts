@@ -9,30 +9,33 @@ import { type Kind } from './placeholder';
 import { parsed } from './serialize';
 
 export class Elements {
-  constructor(
-    private readonly records: Records,
-    private readonly knownTypes: ReadonlySet<string>,
-  ) {}
+  readonly #records: Records;
+  readonly #knownTypes: ReadonlySet<string>;
+
+  constructor(records: Records, knownTypes: ReadonlySet<string>) {
+    this.#records = records;
+    this.#knownTypes = knownTypes;
+  }
 
   /** A document of the blocks, each with stubs for what hangs on it, misfits wrapped. */
   blocks(ids: readonly string[]): Element {
     const root = Blockly.utils.xml.createElement('xml');
-    root.append(this.variables());
+    root.append(this.#variables());
     const kinds = new Map<string, Kind>();
     for (const id of ids) {
-      const record = this.records.blocks.get(id);
+      const record = this.#records.blocks.get(id);
       if (!record) continue;
-      root.append(this.withStubs(id, record));
+      root.append(this.#withStubs(id, record));
       const kind = kindOf(record);
-      if (kind && (!onCanvas(record.at) || !this.knownTypes.has(record.t))) kinds.set(id, kind);
+      if (kind && (!onCanvas(record.at) || !this.#knownTypes.has(record.t))) kinds.set(id, kind);
     }
-    standIn(root, this.knownTypes, kinds);
+    standIn(root, this.#knownTypes, kinds);
     return root;
   }
 
-  private variables(): Element {
+  #variables(): Element {
     const vars = Blockly.utils.xml.createElement('variables');
-    for (const [id, { name, type }] of this.records.vars) {
+    for (const [id, { name, type }] of this.#records.vars) {
       const element = Blockly.utils.xml.createElement('variable');
       element.id = id;
       if (type) element.setAttribute('type', type);
@@ -42,13 +45,13 @@ export class Elements {
     return vars;
   }
 
-  private withStubs(id: string, record: BlockRecord): Element {
+  #withStubs(id: string, record: BlockRecord): Element {
     const alone = new Records();
-    for (const [name, variable] of this.records.vars) alone.vars.set(name, variable);
+    for (const [name, variable] of this.#records.vars) alone.vars.set(name, variable);
     alone.put(id, { ...record, at: [null, null] });
     const element = parsed(writeRecord(alone, id));
-    for (const child of this.records.childrenOf(id).values()) {
-      const at = this.records.blocks.get(child)?.at;
+    for (const child of this.#records.childrenOf(id).values()) {
+      const at = this.#records.blocks.get(child)?.at;
       if (at && !onCanvas(at)) addStub(element, at);
     }
     return element;
@@ -62,7 +65,7 @@ export class Elements {
     const field = typeof value === 'object' ? (value as { var?: string; text?: string }) : {};
     let text = typeof value === 'string' ? value : (field.text ?? '');
     if (field.var !== undefined) {
-      const variable = this.records.vars.get(field.var);
+      const variable = this.#records.vars.get(field.var);
       element.id = field.var;
       if (variable?.type) element.setAttribute('variabletype', variable.type);
       text = variable?.name ?? '';
@@ -76,8 +79,8 @@ export class Elements {
     const root = Blockly.utils.xml.createElement('xml');
     const holder = Blockly.utils.xml.createElement(key.startsWith('sh:') ? 'value' : 'statement');
     holder.append(parsed(text));
-    root.append(this.variables(), holder);
-    standIn(root, this.knownTypes);
+    root.append(this.#variables(), holder);
+    standIn(root, this.#knownTypes);
     return holder.firstElementChild;
   }
 }

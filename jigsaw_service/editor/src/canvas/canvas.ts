@@ -55,13 +55,16 @@ export interface CanvasOptions {
  * being typed, and while loading `progress`, a CustomEvent of `{done, total}` blocks.
  */
 export class Canvas extends EventTarget {
-  private readonly loader: Loader;
-  private find: Promise<FindBar> | undefined;
-  private layer: PresenceLayer | undefined;
-  private current: Program | undefined;
+  readonly #workspace: Blockly.WorkspaceSvg;
+  readonly #language: Language;
+
+  readonly #loader: Loader;
+  #find: Promise<FindBar> | undefined;
+  #layer: PresenceLayer | undefined;
+  #current: Program | undefined;
   /** What is being loaded. Until it stands complete, it and not the blocks is what `xml` gives. */
-  private arriving: string | null = null;
-  private lastLoad: Promise<unknown> = Promise.resolve();
+  #arriving: string | null = null;
+  #lastLoad: Promise<unknown> = Promise.resolve();
 
   static async create(host: HTMLElement, options: CanvasOptions): Promise<Canvas> {
     setUpBlockly();
@@ -99,21 +102,21 @@ export class Canvas extends EventTarget {
     return canvas;
   }
 
-  private constructor(
-    private readonly workspace: Blockly.WorkspaceSvg,
-    private readonly language: Language,
-  ) {
+  private constructor(workspace: Blockly.WorkspaceSvg, language: Language) {
     super();
-    this.loader = new Loader(workspace);
-    this.takeOverUndo();
+    this.#workspace = workspace;
+    this.#language = language;
+
+    this.#loader = new Loader(workspace);
+    this.#takeOverUndo();
     workspace.addChangeListener((event) => {
-      this.onBlocklyEvent(event);
+      this.#onBlocklyEvent(event);
     });
   }
 
-  private onBlocklyEvent(event: Blockly.Events.Abstract): void {
+  #onBlocklyEvent(event: Blockly.Events.Abstract): void {
     if (
-      this.arriving !== null ||
+      this.#arriving !== null ||
       event.isUiEvent ||
       event.type === (Blockly.Events.FINISHED_LOADING as string)
     )
@@ -122,8 +125,8 @@ export class Canvas extends EventTarget {
   }
 
   /** Blockly's own undo would take back what others did, too; its keys and menu come to ours. */
-  private takeOverUndo(): void {
-    const { workspace } = this;
+  #takeOverUndo(): void {
+    const workspace = this.#workspace;
     workspace.MAX_UNDO = 0;
     workspace.undo = (redo = false) => {
       this.program?.takeBack(redo);
@@ -135,7 +138,7 @@ export class Canvas extends EventTarget {
 
   /** What is on the canvas; undefined before the first load and during one. */
   get program(): Program | undefined {
-    return this.arriving === null ? this.current : undefined;
+    return this.#arriving === null ? this.#current : undefined;
   }
 
   get canUndo(): boolean {
@@ -148,42 +151,42 @@ export class Canvas extends EventTarget {
 
   /** Pixels that the blocks take from top to bottom. */
   get height(): number {
-    const { top, bottom } = this.workspace.getBlocksBoundingBox();
-    return Math.ceil((bottom - top) * this.workspace.scale);
+    const { top, bottom } = this.#workspace.getBlocksBoundingBox();
+    return Math.ceil((bottom - top) * this.#workspace.scale);
   }
 
   get readOnly(): boolean {
-    return this.workspace.isReadOnly();
+    return this.#workspace.isReadOnly();
   }
 
   set readOnly(readOnly: boolean) {
-    this.workspace.setIsReadOnly(readOnly);
-    this.workspace.getToolbox()?.setVisible(!readOnly);
+    this.#workspace.setIsReadOnly(readOnly);
+    this.#workspace.getToolbox()?.setVisible(!readOnly);
     this.resize();
   }
 
   /** Replaces the blocks and forgets the history. Throws InvalidWorkspace and leaves all as it was. */
   load(xml: string): Promise<LoadReport> {
-    const loaded = this.lastLoad.then(() => this.loadNow(xml));
-    this.lastLoad = loaded.catch(() => undefined);
+    const loaded = this.#lastLoad.then(() => this.#loadNow(xml));
+    this.#lastLoad = loaded.catch(() => undefined);
     return loaded;
   }
 
   /** What is in `xml`, without showing it. Throws InvalidWorkspace. */
   report(xml: string): LoadReport & { known: number } {
-    const { root, blocks, unknownTypes } = readDocument(xml, this.language.types);
+    const { root, blocks, unknownTypes } = readDocument(xml, this.#language.types);
     const strange = blocksIn(root).filter((block) => block.getAttribute('type') === PLACEHOLDER);
     const silent = silentTypes(root);
     return { blocks, unknownTypes, silentTypes: silent, known: blocks - strange.length };
   }
 
-  private async loadNow(xml: string): Promise<LoadReport> {
-    const document = readDocument(xml, this.language.types);
+  async #loadNow(xml: string): Promise<LoadReport> {
+    const document = readDocument(xml, this.#language.types);
     const before = this.xml();
     try {
-      await this.show(document, xml);
+      await this.#show(document, xml);
     } catch (error) {
-      await this.show(readDocument(before, this.language.types), before);
+      await this.#show(readDocument(before, this.#language.types), before);
       throw new InvalidWorkspace('These blocks do not fit together.', undefined, undefined, {
         cause: error,
       });
@@ -192,36 +195,36 @@ export class Canvas extends EventTarget {
     return { blocks, unknownTypes, silentTypes: silentTypes(document.root) };
   }
 
-  private async show(document: Document, xml: string): Promise<void> {
+  async #show(document: Document, xml: string): Promise<void> {
     const { readOnly } = this;
-    this.current?.dispose();
-    this.current = undefined;
-    this.arriving = xml;
-    this.workspace.setIsReadOnly(true);
-    this.workspace.setResizesEnabled(false);
+    this.#current?.dispose();
+    this.#current = undefined;
+    this.#arriving = xml;
+    this.#workspace.setIsReadOnly(true);
+    this.#workspace.setResizesEnabled(false);
     try {
-      await this.fill(document);
+      await this.#fill(document);
       await Blockly.renderManagement.finishQueuedRenders();
-      this.loader.spread();
-      this.workspace.setResizesEnabled(true);
-      this.scrollToStart();
+      this.#loader.spread();
+      this.#workspace.setResizesEnabled(true);
+      this.#scrollToStart();
       // What is left to do can wait until the blocks are seen.
       await painted();
-      this.current = this.begin(document);
-      whenIdle(() => void this.findBar().catch(() => undefined));
+      this.#current = this.#begin(document);
+      whenIdle(() => void this.#findBar().catch(() => undefined));
     } finally {
-      this.workspace.setResizesEnabled(true);
-      this.workspace.setIsReadOnly(readOnly);
-      this.arriving = null;
+      this.#workspace.setResizesEnabled(true);
+      this.#workspace.setIsReadOnly(readOnly);
+      this.#arriving = null;
     }
-    Blockly.Events.fire(new (Blockly.Events.get(Blockly.Events.FINISHED_LOADING))(this.workspace));
+    Blockly.Events.fire(new (Blockly.Events.get(Blockly.Events.FINISHED_LOADING))(this.#workspace));
     this.dispatchEvent(new Event('history'));
   }
 
-  private begin(document: Document): Program {
+  #begin(document: Document): Program {
     return new Program(document, {
-      workspace: this.workspace,
-      knownTypes: this.language.types,
+      workspace: this.#workspace,
+      knownTypes: this.#language.types,
       mayEdit: () => !this.readOnly,
       historyChanged: () => {
         this.dispatchEvent(new Event('history'));
@@ -232,9 +235,9 @@ export class Canvas extends EventTarget {
     });
   }
 
-  private async fill(document: Document): Promise<void> {
+  async #fill(document: Document): Promise<void> {
     let began = performance.now();
-    for (const done of this.loader.fill(document)) {
+    for (const done of this.#loader.fill(document)) {
       if (document.blocks <= BLOCKS_AT_ONCE || performance.now() - began < TURN) continue;
       this.dispatchEvent(new CustomEvent('progress', { detail: { done, total: document.blocks } }));
       await nextFrame();
@@ -243,29 +246,29 @@ export class Canvas extends EventTarget {
   }
 
   /** Shows the top left corner of the program (top right, where writing runs from right to left). */
-  private scrollToStart(): void {
-    const { left, right, top } = this.workspace.getBlocksBoundingBox();
-    const { scale } = this.workspace;
+  #scrollToStart(): void {
+    const { left, right, top } = this.#workspace.getBlocksBoundingBox();
+    const { scale } = this.#workspace;
     const margin = 32;
-    const x = this.workspace.RTL
-      ? this.workspace.getMetrics().viewWidth - right * scale - margin
+    const x = this.#workspace.RTL
+      ? this.#workspace.getMetrics().viewWidth - right * scale - margin
       : margin - left * scale;
-    this.workspace.scroll(x, margin - top * scale);
+    this.#workspace.scroll(x, margin - top * scale);
   }
 
   /** The one serialisation of the blocks, placeholders written back as what they stand for. */
   xml(): string {
-    return this.arriving ?? this.current?.xml() ?? EMPTY;
+    return this.#arriving ?? this.#current?.xml() ?? EMPTY;
   }
 
   /** Where others are, shown over the blocks. */
   get others(): PresenceLayer {
-    return (this.layer ??= new PresenceLayer(this.workspace));
+    return (this.#layer ??= new PresenceLayer(this.#workspace));
   }
 
   /** The program the blocks stand for. Never throws. */
   code(): string {
-    return this.language.generate(this.workspace);
+    return this.#language.generate(this.#workspace);
   }
 
   undo(): void {
@@ -277,45 +280,45 @@ export class Canvas extends EventTarget {
   }
 
   zoomToFit(): void {
-    this.workspace.zoomToFit();
+    this.#workspace.zoomToFit();
   }
 
   /** Opens the bar that finds blocks by their text. */
   async search(): Promise<void> {
-    (await this.findBar()).open();
+    (await this.#findBar()).open();
   }
 
-  private findBar(): Promise<FindBar> {
-    this.find ??= import('./find').then(({ FindBar }) => new FindBar(this.workspace));
-    this.find.catch(() => {
-      this.find = undefined;
+  #findBar(): Promise<FindBar> {
+    this.#find ??= import('./find').then(({ FindBar }) => new FindBar(this.#workspace));
+    this.#find.catch(() => {
+      this.#find = undefined;
     });
-    return this.find;
+    return this.#find;
   }
 
   focus(): void {
-    Blockly.getFocusManager().focusTree(this.workspace);
+    Blockly.getFocusManager().focusTree(this.#workspace);
   }
 
   /** To be called when the host has changed its size. */
   resize(): void {
-    Blockly.svgResize(this.workspace);
+    Blockly.svgResize(this.#workspace);
   }
 
   setDark(dark: boolean): void {
-    this.workspace.setTheme(themeFor(dark));
+    this.#workspace.setTheme(themeFor(dark));
   }
 
   /** The blocks as a self-contained SVG document. */
   async picture(): Promise<string> {
-    return (await import('./picture')).pictureOfWorkspace(this.workspace);
+    return (await import('./picture')).pictureOfWorkspace(this.#workspace);
   }
 
   dispose(): void {
-    void this.find?.then((bar) => {
+    void this.#find?.then((bar) => {
       bar.dispose();
     });
-    this.current?.dispose();
-    this.workspace.dispose();
+    this.#current?.dispose();
+    this.#workspace.dispose();
   }
 }

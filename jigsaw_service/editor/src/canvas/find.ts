@@ -3,7 +3,7 @@ import { WorkspaceSearch } from '@blockly/plugin-workspace-search';
 import * as Blockly from 'blockly/core';
 
 export class FindBar extends WorkspaceSearch {
-  private readonly listening = new AbortController();
+  readonly #listening = new AbortController();
 
   constructor(workspace: Blockly.WorkspaceSvg) {
     super(workspace);
@@ -12,13 +12,13 @@ export class FindBar extends WorkspaceSearch {
   }
 
   override dispose(): void {
-    this.listening.abort();
+    this.#listening.abort();
     super.dispose();
   }
 
   protected override createDom(): void {
     super.createDom();
-    const options = { signal: this.listening.signal };
+    const options = { signal: this.#listening.signal };
     Blockly.WidgetDiv.getDiv()?.addEventListener('keydown', openInstead(this), options);
   }
 

@@ -40,34 +40,38 @@ export function standIn(
 }
 
 class Fitter {
-  /** Blocks are tried out here, one at a time. */
-  private readonly scratch = headlessWorkspace();
-  private readonly shapes = new Map<string, Shape | null>();
-  /** One block of each type and mutation, on which plain values are tried instead of on new ones. */
-  private readonly models = new Map<string, { block: Blockly.Block; easy: Set<string> }>();
+  readonly #root: Element;
+  readonly #knownTypes: ReadonlySet<string>;
+  readonly #kinds: ReadonlyMap<string, Kind>;
 
-  constructor(
-    private readonly root: Element,
-    private readonly knownTypes: ReadonlySet<string>,
-    private readonly kinds: ReadonlyMap<string, Kind>,
-  ) {
-    declareVariables(root, this.scratch);
+  /** Blocks are tried out here, one at a time. */
+  readonly #scratch = headlessWorkspace();
+  readonly #shapes = new Map<string, Shape | null>();
+  /** One block of each type and mutation, on which plain values are tried instead of on new ones. */
+  readonly #models = new Map<string, { block: Blockly.Block; easy: Set<string> }>();
+
+  constructor(root: Element, knownTypes: ReadonlySet<string>, kinds: ReadonlyMap<string, Kind>) {
+    this.#root = root;
+    this.#knownTypes = knownTypes;
+    this.#kinds = kinds;
+
+    declareVariables(root, this.#scratch);
   }
 
   dispose(): void {
-    this.scratch.dispose();
+    this.#scratch.dispose();
   }
 
   /** From the top down, so that nothing changes inside what a placeholder keeps closed. */
   replaceMisfits(): string[] {
     const unknown = new Set<string>();
-    const values = typesSeenAsValues(this.root);
-    const waiting = [this.root];
+    const values = typesSeenAsValues(this.#root);
+    const waiting = [this.#root];
     for (let next; (next = waiting.pop());) {
       if (!holdsBlocks(next) || next.getAttribute('type') === STUB) continue;
       let element = next;
-      const kind = kindOf(element) ?? this.kinds.get(element.id) ?? null;
-      if (isBlock(element) && !this.fits(element, kind)) {
+      const kind = kindOf(element) ?? this.#kinds.get(element.id) ?? null;
+      if (isBlock(element) && !this.#fits(element, kind)) {
         const type = element.getAttribute('type') ?? '';
         const looksLikeValue = values.has(type) && !childNamed(element, 'next');
         element = wrap(element, kind ?? (looksLikeValue ? 'value' : 'statement'));
@@ -79,10 +83,10 @@ class Fitter {
     return [...unknown];
   }
 
-  private fits(element: Element, kind: Kind | null): boolean {
-    if (!this.knownTypes.has(element.getAttribute('type') ?? '')) return false;
+  #fits(element: Element, kind: Kind | null): boolean {
+    if (!this.#knownTypes.has(element.getAttribute('type') ?? '')) return false;
     if (element.localName === 'shadow' && (!kind || hasBlocks(element))) return false;
-    const shape = this.shapeOf(element);
+    const shape = this.#shapeOf(element);
     if (!shape || (kind && !shape.kinds.has(kind))) return false;
     const inputs = [...element.children].filter(isInput);
     const names = new Set(inputs.map((input) => input.getAttribute('name')));
@@ -101,30 +105,30 @@ class Fitter {
     return fits;
   }
 
-  private shapeOf(element: Element): Shape | null {
+  #shapeOf(element: Element): Shape | null {
     if (saysTwice(element)) return null;
     const type = element.getAttribute('type') ?? '';
     const parts = ownParts(element);
     const looks = type + (childNamed(element, 'mutation')?.outerHTML ?? '');
-    const model = this.models.get(looks);
+    const model = this.#models.get(looks);
     const [easy, telling] = partition(parts, (part) => model?.easy.has(nameOf(part)) ?? false);
     const key = looks + telling.map((part) => part.outerHTML).join('');
-    let shape = this.shapes.get(key);
-    if (shape === undefined) this.shapes.set(key, (shape = this.tryOut(element, looks)));
+    let shape = this.#shapes.get(key);
+    if (shape === undefined) this.#shapes.set(key, (shape = this.#tryOut(element, looks)));
     else if (shape && model && !easy.every((field) => takesText(model.block, field))) return null;
     return shape;
   }
 
-  private tryOut(element: Element, looks: string): Shape | null {
-    const block = this.scratch.newBlock(element.getAttribute('type') ?? '');
+  #tryOut(element: Element, looks: string): Shape | null {
+    const block = this.#scratch.newBlock(element.getAttribute('type') ?? '');
     let shape: Shape | null = null;
     try {
       if (dress(block, element)) shape = shapeOf(block);
     } catch {
       // Blocks throw errors of every kind at mutations and fields they can't read.
     }
-    if (shape && !this.models.has(looks))
-      this.models.set(looks, { block, easy: easyFields(block) });
+    if (shape && !this.#models.has(looks))
+      this.#models.set(looks, { block, easy: easyFields(block) });
     else block.dispose(false);
     return shape;
   }

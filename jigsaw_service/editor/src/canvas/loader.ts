@@ -48,10 +48,14 @@ function quietly<T>(work: () => T): T {
 
 /** The contents of one workspace. */
 export class Loader {
-  /** Blocks of which the file doesn't say where they stand. */
-  private readonly unplaced = new Set<string>();
+  readonly #workspace: Blockly.Workspace;
 
-  constructor(private readonly workspace: Blockly.Workspace) {
+  /** Blocks of which the file doesn't say where they stand. */
+  readonly #unplaced = new Set<string>();
+
+  constructor(workspace: Blockly.Workspace) {
+    this.#workspace = workspace;
+
     beginHearing(workspace);
     tellFunctionsApart(workspace);
   }
@@ -61,10 +65,10 @@ export class Loader {
    * or a part of it that has at least `piece` blocks.
    */
   *fill({ root }: Document, piece?: number): Generator<number> {
-    this.clear();
+    this.#clear();
     quietly(() => {
-      declareVariables(root, this.workspace);
-      for (const comment of topComments(root)) this.addComment(comment);
+      declareVariables(root, this.#workspace);
+      for (const comment of topComments(root)) this.#addComment(comment);
     });
     let done = 0;
     for (const element of [...root.children].filter((child) => child.localName === 'block')) {
@@ -72,7 +76,7 @@ export class Loader {
       for (const part of chunkStacks(element, piece)) {
         done += blocksIn(part).length;
         stack.push(
-          quietly(() => measured(part, this.workspace, () => this.addBlock(part, stack.at(-1)))),
+          quietly(() => measured(part, this.#workspace, () => this.#addBlock(part, stack.at(-1)))),
         );
         yield done;
       }
@@ -83,7 +87,7 @@ export class Loader {
       }
     }
     quietly(() => {
-      callAsDefined(this.workspace);
+      callAsDefined(this.#workspace);
     });
   }
 
@@ -97,41 +101,41 @@ export class Loader {
     const GAP = 24;
     let bottom = 10;
     quietly(() => {
-      for (const block of this.workspace.getTopBlocks(false)) {
-        if (!(block instanceof Blockly.BlockSvg) || !this.unplaced.has(block.id)) continue;
+      for (const block of this.#workspace.getTopBlocks(false)) {
+        if (!(block instanceof Blockly.BlockSvg) || !this.#unplaced.has(block.id)) continue;
         block.moveBy(0, bottom - block.getRelativeToSurfaceXY().y);
         bottom += block.getHeightWidth().height + GAP;
       }
     });
   }
 
-  private clear(): void {
+  #clear(): void {
     quietly(() => {
-      this.workspace.clear();
+      this.#workspace.clear();
     });
-    this.unplaced.clear();
+    this.#unplaced.clear();
   }
 
   /** Puts up a block with all that hangs on it, just below the stack of `above` if given. */
-  private addBlock(element: Element, above?: Blockly.Block): Blockly.Block {
-    const block = Blockly.Xml.domToBlock(element, this.workspace);
+  #addBlock(element: Element, above?: Blockly.Block): Blockly.Block {
+    const block = Blockly.Xml.domToBlock(element, this.#workspace);
     relax(block);
     if (above) moveBelow(above, block);
-    else this.putInPlace(block, element);
+    else this.#putInPlace(block, element);
     return block;
   }
 
-  private putInPlace(block: Blockly.Block, element: Element): void {
+  #putInPlace(block: Blockly.Block, element: Element): void {
     const x = coordinate(element, 'x');
     const y = coordinate(element, 'y');
-    if (x === undefined || y === undefined) this.unplaced.add(block.id);
-    block.moveBy((this.workspace.RTL ? -1 : 1) * (x ?? 10), y ?? 10);
+    if (x === undefined || y === undefined) this.#unplaced.add(block.id);
+    block.moveBy((this.#workspace.RTL ? -1 : 1) * (x ?? 10), y ?? 10);
   }
 
-  private addComment(element: Element): void {
-    const comment = Blockly.Xml.loadWorkspaceComment(element, this.workspace);
+  #addComment(element: Element): void {
+    const comment = Blockly.Xml.loadWorkspaceComment(element, this.#workspace);
     const x = coordinate(element, 'x');
-    if (x !== undefined && this.workspace.RTL)
+    if (x !== undefined && this.#workspace.RTL)
       comment.moveTo(new Blockly.utils.Coordinate(-x, comment.getRelativeToSurfaceXY().y));
   }
 }

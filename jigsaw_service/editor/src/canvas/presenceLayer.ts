@@ -25,13 +25,17 @@ const MARGIN = 5;
 const GLOW = 1600;
 
 export class PresenceLayer {
-  private readonly layer = element('g', { class: 'presence-layer', 'aria-hidden': 'true' });
-  private readonly shapes = new Map<string, { frame: SVGGElement; pointer: SVGGElement }>();
-  private markers: readonly Marker[] = [];
-  private queued = 0;
+  readonly #workspace: Blockly.WorkspaceSvg;
 
-  constructor(private readonly workspace: Blockly.WorkspaceSvg) {
-    workspace.getBubbleCanvas().append(this.layer);
+  readonly #layer = element('g', { class: 'presence-layer', 'aria-hidden': 'true' });
+  readonly #shapes = new Map<string, { frame: SVGGElement; pointer: SVGGElement }>();
+  #markers: readonly Marker[] = [];
+  #queued = 0;
+
+  constructor(workspace: Blockly.WorkspaceSvg) {
+    this.#workspace = workspace;
+
+    workspace.getBubbleCanvas().append(this.#layer);
     workspace.addChangeListener((event) => {
       if (!event.isUiEvent || event.type === (Blockly.Events.BLOCK_DRAG as string)) this.drawSoon();
     });
@@ -39,17 +43,17 @@ export class PresenceLayer {
 
   /** Shows these, and nobody else. */
   show(markers: readonly Marker[]): void {
-    this.markers = markers;
+    this.#markers = markers;
     this.drawSoon();
   }
 
   /** Shows for a moment that somebody has changed these blocks. */
   glow(ids: Iterable<string>, colour: number): void {
     for (const id of ids) {
-      const box = this.boxOf(id);
+      const box = this.#boxOf(id);
       if (!box) continue;
       const frame = element('rect', { ...box, rx: '8', class: `presence-glow colour-${colour}` });
-      this.layer.append(frame);
+      this.#layer.append(frame);
       setTimeout(() => {
         frame.remove();
       }, GLOW);
@@ -58,18 +62,18 @@ export class PresenceLayer {
 
   /** Tells where this person's pointer is on the canvas, which block they have selected, and what they edit in it. */
   watch(tell: (part: Partial<Place>) => void): void {
-    const host = this.workspace.getInjectionDiv();
+    const host = this.#workspace.getInjectionDiv();
     host.addEventListener('pointermove', ({ clientX, clientY }) => {
       const { x, y } = Blockly.utils.svgMath.screenToWsCoordinates(
-        this.workspace,
+        this.#workspace,
         new Blockly.utils.Coordinate(clientX, clientY),
       );
-      tell({ pointer: [Math.round(this.workspace.RTL ? -x : x), Math.round(y)] });
+      tell({ pointer: [Math.round(this.#workspace.RTL ? -x : x), Math.round(y)] });
     });
     host.addEventListener('pointerleave', () => {
       tell({ pointer: null });
     });
-    this.workspace.addChangeListener((event) => {
+    this.#workspace.addChangeListener((event) => {
       if (event instanceof Blockly.Events.Selected)
         tell({ selection: event.newElementId ?? null, field: null });
       else if (event instanceof Blockly.Events.BlockFieldIntermediateChange)
@@ -80,51 +84,51 @@ export class PresenceLayer {
 
   /** Calls back when this person moves the view or takes hold of something themselves. */
   onWandering(act: () => void): void {
-    const host = this.workspace.getInjectionDiv();
+    const host = this.#workspace.getInjectionDiv();
     for (const name of ['wheel', 'pointerdown', 'keydown'])
       host.addEventListener(name, act, { passive: true });
   }
 
   /** Brings a place into view: the block, else the point. */
   goTo({ selection, pointer }: Pick<Place, 'selection' | 'pointer'>): void {
-    if (selection !== null && this.workspace.getBlockById(selection)) {
-      this.workspace.centerOnBlock(selection);
+    if (selection !== null && this.#workspace.getBlockById(selection)) {
+      this.#workspace.centerOnBlock(selection);
     } else if (pointer) {
-      const { scale } = this.workspace;
-      const { viewWidth, viewHeight } = this.workspace.getMetrics();
+      const { scale } = this.#workspace;
+      const { viewWidth, viewHeight } = this.#workspace.getMetrics();
       const [x, y] = pointer;
-      const across = this.workspace.RTL ? -x : x;
-      this.workspace.scroll(viewWidth / 2 - across * scale, viewHeight / 2 - y * scale);
+      const across = this.#workspace.RTL ? -x : x;
+      this.#workspace.scroll(viewWidth / 2 - across * scale, viewHeight / 2 - y * scale);
     }
   }
 
   /** A block in words, as it reads on the canvas; empty when it isn't there. */
   describe(id: string): string {
-    return this.workspace.getBlockById(id)?.toString(40) ?? '';
+    return this.#workspace.getBlockById(id)?.toString(40) ?? '';
   }
 
   drawSoon(): void {
-    if (this.markers.length === 0 && this.shapes.size === 0) return;
-    this.queued ||= requestAnimationFrame(() => {
-      this.queued = 0;
-      this.draw();
+    if (this.#markers.length === 0 && this.#shapes.size === 0) return;
+    this.#queued ||= requestAnimationFrame(() => {
+      this.#queued = 0;
+      this.#draw();
     });
   }
 
-  private draw(): void {
-    const present = new Set(this.markers.map(({ connection }) => connection));
-    for (const [connection, { frame, pointer }] of this.shapes)
+  #draw(): void {
+    const present = new Set(this.#markers.map(({ connection }) => connection));
+    for (const [connection, { frame, pointer }] of this.#shapes)
       if (!present.has(connection)) {
         frame.remove();
         pointer.remove();
-        this.shapes.delete(connection);
+        this.#shapes.delete(connection);
       }
-    for (const marker of this.markers) this.place(marker);
+    for (const marker of this.#markers) this.#place(marker);
   }
 
-  private place(marker: Marker): void {
-    const { frame, pointer } = this.shapesOf(marker);
-    const box = marker.selection === null ? undefined : this.boxOf(marker.selection);
+  #place(marker: Marker): void {
+    const { frame, pointer } = this.#shapesOf(marker);
+    const box = marker.selection === null ? undefined : this.#boxOf(marker.selection);
     frame.style.display = box ? '' : 'none';
     frame.classList.toggle('editing', marker.isEditing);
     if (box) {
@@ -138,13 +142,13 @@ export class PresenceLayer {
     pointer.style.display = marker.pointer ? '' : 'none';
     if (marker.pointer) {
       const [x, y] = marker.pointer;
-      const across = this.workspace.RTL ? -x : x;
+      const across = this.#workspace.RTL ? -x : x;
       pointer.setAttribute('transform', `translate(${across} ${y})`);
     }
   }
 
-  private shapesOf({ connection, name, colour }: Marker) {
-    let shapes = this.shapes.get(connection);
+  #shapesOf({ connection, name, colour }: Marker) {
+    let shapes = this.#shapes.get(connection);
     if (!shapes) {
       const frame = element('g', { class: `presence-frame colour-${colour}` });
       frame.append(element('rect', { rx: '8' }), labelled(name));
@@ -152,14 +156,14 @@ export class PresenceLayer {
       const label = labelled(name);
       label.setAttribute('transform', 'translate(12 26)');
       pointer.append(element('path', { d: POINTER }), label);
-      this.layer.append(frame, pointer);
-      this.shapes.set(connection, (shapes = { frame, pointer }));
+      this.#layer.append(frame, pointer);
+      this.#shapes.set(connection, (shapes = { frame, pointer }));
     }
     return shapes;
   }
 
-  private boxOf(id: string) {
-    const block = this.workspace.getBlockById(id);
+  #boxOf(id: string) {
+    const block = this.#workspace.getBlockById(id);
     if (!block?.rendered) return undefined;
     const { left, top, right, bottom } = block.getBoundingRectangleWithoutChildren();
     return {

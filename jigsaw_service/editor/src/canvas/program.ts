@@ -18,21 +18,22 @@ export interface ProgramParts {
 
 /** Begins when the blocks of its document stand on the workspace. */
 export class Program {
+  readonly #parts: ProgramParts;
+
   readonly replica: Replica;
   readonly undo: Undo;
-  private readonly binding: Binding;
+  readonly #binding: Binding;
 
-  constructor(
-    document: Document,
-    private readonly parts: ProgramParts,
-  ) {
+  constructor(document: Document, parts: ProgramParts) {
+    this.#parts = parts;
+
     this.replica = new Replica(readRecords(document.original));
     this.undo = new Undo(this.replica);
     this.replica.onAnswer = (batch, patch) => {
       this.undo.answered(batch, patch);
     };
     const { workspace, knownTypes, mayEdit, interrupted } = parts;
-    this.binding = new Binding({
+    this.#binding = new Binding({
       workspace,
       replica: this.replica,
       knownTypes,
@@ -47,23 +48,23 @@ export class Program {
 
   /** The one serialisation, with what the person has just done. */
   xml(): string {
-    this.binding.settleAll();
+    this.#binding.settleAll();
     return writeXml(this.replica.records);
   }
 
   /** Makes sure that what the person has just done is on its way. */
   settle(): void {
-    this.binding.settleAll();
+    this.#binding.settleAll();
   }
 
   takeBack(again: boolean): void {
-    this.binding.settle();
+    this.#binding.settle();
     if (again) this.undo.redo();
     else this.undo.undo();
-    this.parts.historyChanged?.();
+    this.#parts.historyChanged?.();
   }
 
   dispose(): void {
-    this.binding.dispose();
+    this.#binding.dispose();
   }
 }

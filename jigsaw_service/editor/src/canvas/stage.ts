@@ -28,15 +28,16 @@ export interface StageOptions {
 }
 
 export class Stage {
-  private readonly workspace: Blockly.WorkspaceSvg;
-  private readonly loader: Loader;
-  private shown: Records | undefined;
+  readonly #options: StageOptions;
 
-  constructor(
-    host: HTMLElement,
-    private readonly options: StageOptions,
-  ) {
-    this.workspace = Blockly.inject(host, {
+  readonly #workspace: Blockly.WorkspaceSvg;
+  readonly #loader: Loader;
+  #shown: Records | undefined;
+
+  constructor(host: HTMLElement, options: StageOptions) {
+    this.#options = options;
+
+    this.#workspace = Blockly.inject(host, {
       rtl: options.rtl,
       media: options.media,
       theme: themeFor(options.dark),
@@ -55,46 +56,46 @@ export class Stage {
       },
       grid: { spacing: 24, length: 1, colour: '#8886', snap: false },
     });
-    this.workspace.getParentSvg().append(patterns());
-    this.loader = new Loader(this.workspace);
+    this.#workspace.getParentSvg().append(patterns());
+    this.#loader = new Loader(this.#workspace);
   }
 
   /** Puts up this state, in turns. */
   async show(records: Records, signal?: AbortSignal): Promise<void> {
-    this.shown = undefined;
-    const document = readDocument(writeXml(records), this.options.language.types);
+    this.#shown = undefined;
+    const document = readDocument(writeXml(records), this.#options.language.types);
     await nextFrame();
     signal?.throwIfAborted();
-    this.workspace.setResizesEnabled(false);
+    this.#workspace.setResizesEnabled(false);
     try {
-      await runInSlices(emptying(this.workspace), signal);
-      await runInSlices(this.loader.fill(document, PIECE), signal);
+      await runInSlices(emptying(this.#workspace), signal);
+      await runInSlices(this.#loader.fill(document, PIECE), signal);
       await Blockly.renderManagement.finishQueuedRenders();
       await nextFrame();
-      this.loader.spread();
+      this.#loader.spread();
     } finally {
-      this.workspace.setResizesEnabled(true);
+      this.#workspace.setResizesEnabled(true);
     }
-    this.shown = records.copy();
+    this.#shown = records.copy();
     await nextFrame();
-    this.scrollToStart();
+    this.#scrollToStart();
     await nextFrame();
     signal?.throwIfAborted();
   }
 
   /** Puts up this state; of the one before, what is the same stays. Answers with what has changed. */
   async alter(next: Records, signal?: AbortSignal): Promise<readonly string[]> {
-    const { shown } = this;
+    const shown = this.#shown;
     const patch = shown && difference(shown, next);
     const changed = Object.entries(patch?.blocks ?? {});
     if (!shown || changed.length > FEW) {
       await this.show(next, signal);
       return [];
     }
-    this.shown = next.copy();
+    this.#shown = next.copy();
     const vars = new Map<string, Variable | null>(Object.entries(patch?.vars ?? byId()));
     const changes = changed.map(([id, keys]) => ({ id, keys }));
-    new CanvasPatch(this.workspace, this.shown, this.options.language.types).run(changes, vars);
+    new CanvasPatch(this.#workspace, this.#shown, this.#options.language.types).run(changes, vars);
     await Blockly.renderManagement.finishQueuedRenders();
     return changed.map(([id]) => id);
   }
@@ -106,9 +107,9 @@ export class Stage {
     beside: ReadonlyMap<string, string>,
     signal?: AbortSignal,
   ): Promise<void> {
-    this.unfold(marks.keys());
+    this.#unfold(marks.keys());
     await Blockly.renderManagement.finishQueuedRenders();
-    const { workspace } = this;
+    const workspace = this.#workspace;
     function* steps() {
       const depths = new Map<string, number>();
       for (const [id, holder] of beside) {
@@ -126,17 +127,17 @@ export class Stage {
   }
 
   /** What is marked is to be seen, also in a block that was folded up. */
-  private unfold(ids: Iterable<string>): void {
+  #unfold(ids: Iterable<string>): void {
     for (const id of ids)
-      for (let up = this.workspace.getBlockById(id)?.getParent(); up; up = up.getParent())
+      for (let up = this.#workspace.getBlockById(id)?.getParent(); up; up = up.getParent())
         if (up.isCollapsed()) up.setCollapsed(false);
   }
 
   /** Brings a block or comment into view and points at it, and at nothing else. */
   pointAt(id: string | undefined): void {
-    this.workspace.getInjectionDiv().querySelector('.looked-at')?.classList.remove('looked-at');
+    this.#workspace.getInjectionDiv().querySelector('.looked-at')?.classList.remove('looked-at');
     if (id === undefined) return;
-    const found = this.workspace.getBlockById(id) ?? this.workspace.getCommentById(id);
+    const found = this.#workspace.getBlockById(id) ?? this.#workspace.getCommentById(id);
     if (!found || !('getSvgRoot' in found)) return;
     found.getSvgRoot().classList.add('looked-at');
     this.reveal(id, true);
@@ -144,27 +145,27 @@ export class Stage {
 
   /** Scrolls until a block can be seen; `centred`: into the middle, whether it was to be seen or not. */
   reveal(id: string, centred = false): void {
-    const box = this.boxOf(id);
+    const box = this.#boxOf(id);
     if (!box) return;
-    const view = this.workspace.getMetricsManager().getViewMetrics(true);
+    const view = this.#workspace.getMetricsManager().getViewMetrics(true);
     const isSeen =
       box.left >= view.left &&
       box.top >= view.top &&
       box.left < view.left + view.width - MARGIN &&
       box.top < view.top + view.height - MARGIN;
     if (isSeen && !centred) return;
-    const { scale } = this.workspace;
+    const { scale } = this.#workspace;
     const middle = (from: number, upto: number, room: number) =>
       Math.min((from + upto) / 2, from + room / 2 - MARGIN) * scale - (room * scale) / 2;
     const across = middle(box.left, box.right, view.width);
     const down = middle(box.top, box.bottom, view.height);
-    this.workspace.scroll(-across, -down);
+    this.#workspace.scroll(-across, -down);
   }
 
-  private boxOf(id: string): Blockly.utils.Rect | undefined {
-    const block = this.workspace.getBlockById(id);
+  #boxOf(id: string): Blockly.utils.Rect | undefined {
+    const block = this.#workspace.getBlockById(id);
     if (block) return block.getBoundingRectangleWithoutChildren();
-    const comment = this.workspace.getCommentById(id);
+    const comment = this.#workspace.getCommentById(id);
     return comment instanceof Blockly.comments.RenderedWorkspaceComment
       ? comment.getBoundingRectangle()
       : undefined;
@@ -172,34 +173,34 @@ export class Stage {
 
   /** A block in words, as it reads here; of a comment, what it says. */
   describe(id: string): string {
-    const block = this.workspace.getBlockById(id);
+    const block = this.#workspace.getBlockById(id);
     if (block) return block.toString(60, '…');
-    return this.workspace.getCommentById(id)?.getText().slice(0, 60) ?? '';
+    return this.#workspace.getCommentById(id)?.getText().slice(0, 60) ?? '';
   }
 
   zoomToFit(): void {
-    this.workspace.zoomToFit();
+    this.#workspace.zoomToFit();
   }
 
   /** The top left corner of the program (top right, where writing runs from right to left). */
-  private scrollToStart(): void {
-    const { left, right, top } = this.workspace.getBlocksBoundingBox();
-    const { scale, RTL } = this.workspace;
-    const { viewWidth } = this.workspace.getMetrics();
+  #scrollToStart(): void {
+    const { left, right, top } = this.#workspace.getBlocksBoundingBox();
+    const { scale, RTL } = this.#workspace;
+    const { viewWidth } = this.#workspace.getMetrics();
     const x = RTL ? viewWidth - right * scale - MARGIN : MARGIN - left * scale;
-    this.workspace.scroll(x, MARGIN - top * scale);
+    this.#workspace.scroll(x, MARGIN - top * scale);
   }
 
   setDark(dark: boolean): void {
-    this.workspace.setTheme(themeFor(dark));
+    this.#workspace.setTheme(themeFor(dark));
   }
 
   resize(): void {
-    Blockly.svgResize(this.workspace);
+    Blockly.svgResize(this.#workspace);
   }
 
   dispose(): void {
-    this.workspace.dispose();
+    this.#workspace.dispose();
   }
 }
 

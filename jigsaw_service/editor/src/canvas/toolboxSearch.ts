@@ -7,8 +7,8 @@ type ItemInfo = Blockly.utils.toolbox.ToolboxItemInfo;
 export const SEARCH_KIND = 'search';
 
 class ToolboxSearch extends Blockly.ToolboxCategory {
-  private field?: HTMLInputElement;
-  private words?: Map<BlockInfo, string>;
+  #field?: HTMLInputElement;
+  #words?: Map<BlockInfo, string>;
 
   protected override createDom_(): HTMLDivElement {
     const dom = super.createDom_();
@@ -21,13 +21,13 @@ class ToolboxSearch extends Blockly.ToolboxCategory {
     field.placeholder = Blockly.Msg['JIGSAW_TOOLBOX_SEARCH'] ?? '';
     field.setAttribute('aria-label', field.placeholder);
     field.addEventListener('input', () => {
-      this.showMatches();
+      this.#showMatches();
     });
     field.addEventListener('keydown', (event) => {
-      this.leaveBy(event);
+      this.#leaveBy(event);
     });
     this.rowContents_?.replaceChildren(field);
-    this.field = field;
+    this.#field = field;
     return dom;
   }
 
@@ -36,17 +36,17 @@ class ToolboxSearch extends Blockly.ToolboxCategory {
   }
 
   override getFocusableElement(): HTMLElement | SVGElement {
-    return this.field ?? super.getFocusableElement();
+    return this.#field ?? super.getFocusableElement();
   }
 
   override onNodeFocus(): void {
     super.onNodeFocus();
     void Blockly.renderManagement.finishQueuedRenders().then(() => {
-      this.showMatches();
+      this.#showMatches();
     });
   }
 
-  private leaveBy(event: KeyboardEvent): void {
+  #leaveBy(event: KeyboardEvent): void {
     const field = event.currentTarget as HTMLInputElement;
     const navigator = this.parentToolbox_.getNavigator();
     const target =
@@ -59,12 +59,12 @@ class ToolboxSearch extends Blockly.ToolboxCategory {
     if (event.key !== 'Escape' || !field.value) return;
     field.value = '';
     event.stopPropagation();
-    this.showMatches();
+    this.#showMatches();
   }
 
-  private showMatches(): void {
-    const query = this.field?.value.trim().toLowerCase() ?? '';
-    const found = query ? this.matching(query) : [];
+  #showMatches(): void {
+    const query = this.#field?.value.trim().toLowerCase() ?? '';
+    const found = query ? this.#matching(query) : [];
     const hint =
       Blockly.Msg[query ? 'JIGSAW_TOOLBOX_SEARCH_NONE' : 'JIGSAW_TOOLBOX_SEARCH_HINT'] ?? '';
     this.flyoutItems_ = found.length > 0 ? found : [{ kind: 'label', text: hint }];
@@ -77,9 +77,9 @@ class ToolboxSearch extends Blockly.ToolboxCategory {
     this.parentToolbox_.refreshSelection();
   }
 
-  private matching(query: string): BlockInfo[] {
-    this.words ??= wordsOfBlocks(blocksOf(this.workspace_.options.languageTree?.contents ?? []));
-    return [...this.words].filter(([, words]) => words.includes(query)).map(([info]) => info);
+  #matching(query: string): BlockInfo[] {
+    this.#words ??= wordsOfBlocks(blocksOf(this.workspace_.options.languageTree?.contents ?? []));
+    return [...this.#words].filter(([, words]) => words.includes(query)).map(([info]) => info);
   }
 }
 

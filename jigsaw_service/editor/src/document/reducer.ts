@@ -49,11 +49,15 @@ export function reduce(records: Records, operations: readonly Operation[]): Patc
 }
 
 class Trial {
+  readonly #records: Records;
+
   readonly #blocksBefore = new Map<string, BlockRecord | undefined>();
   readonly #varsBefore = new Map<string, Variable | undefined>();
   readonly #inverses: Patch[] = [];
 
-  constructor(private readonly records: Records) {}
+  constructor(records: Records) {
+    this.#records = records;
+  }
 
   run(operation: Operation): void {
     switch (operation.op) {
@@ -73,44 +77,44 @@ class Trial {
         this.#variable(operation.id, operation.name, operation.type ?? '');
         break;
       case 'vdel':
-        if (this.records.vars.has(operation.id) && !this.#inUse(operation.id))
+        if (this.#records.vars.has(operation.id) && !this.#inUse(operation.id))
           this.#putVariable(operation.id, null);
         break;
     }
   }
 
   takeBack(): void {
-    for (const inverse of this.#inverses.reverse()) apply(this.records, inverse);
+    for (const inverse of this.#inverses.reverse()) apply(this.#records, inverse);
   }
 
   /** R10. */
   effects(): Patch {
     const patch: Patch = {};
     for (const [id, before] of this.#blocksBefore) {
-      const after = this.records.blocks.get(id);
+      const after = this.#records.blocks.get(id);
       const keys = before && after ? changedKeys(before, after) : (after ?? null);
       if (keys === undefined || (!before && !after)) continue;
       (patch.blocks ??= byId())[id] = keys;
     }
     for (const [id, before] of this.#varsBefore) {
-      const after = this.records.vars.get(id);
+      const after = this.#records.vars.get(id);
       if (!same(before, after)) (patch.vars ??= byId())[id] = after ?? null;
     }
     return patch;
   }
 
   #put(id: string, keys: Keys | null): void {
-    if (!this.#blocksBefore.has(id)) this.#blocksBefore.set(id, this.records.blocks.get(id));
-    this.#inverses.push(apply(this.records, { blocks: only(id, keys) }));
+    if (!this.#blocksBefore.has(id)) this.#blocksBefore.set(id, this.#records.blocks.get(id));
+    this.#inverses.push(apply(this.#records, { blocks: only(id, keys) }));
   }
 
   #putVariable(id: string, variable: Variable | null): void {
-    if (!this.#varsBefore.has(id)) this.#varsBefore.set(id, this.records.vars.get(id));
-    this.#inverses.push(apply(this.records, { vars: only(id, variable) }));
+    if (!this.#varsBefore.has(id)) this.#varsBefore.set(id, this.#records.vars.get(id));
+    this.#inverses.push(apply(this.#records, { vars: only(id, variable) }));
   }
 
   #new(id: string, record: BlockRecord): void {
-    if (this.records.blocks.has(id)) return;
+    if (this.#records.blocks.has(id)) return;
     const { at } = record;
     const canvas = onCanvas(at);
     const keys = this.#settled(id, record.t, record);
@@ -119,7 +123,7 @@ class Trial {
   }
 
   #set(id: string, keys: Keys): void {
-    const record = this.records.blocks.get(id);
+    const record = this.#records.blocks.get(id);
     if (!record) return;
     const wanted = Object.fromEntries(Object.entries(keys).filter(([key]) => !FIXED.has(key)));
     this.#put(id, this.#settled(id, record.t, wanted));
@@ -141,23 +145,24 @@ class Trial {
 
   #reference(field: { var: string; name?: string; type?: string }): Keys {
     const { name, type, ...reference } = field;
-    if (!this.records.vars.has(field.var)) this.#variable(field.var, name ?? field.var, type ?? '');
+    if (!this.#records.vars.has(field.var))
+      this.#variable(field.var, name ?? field.var, type ?? '');
     return reference;
   }
 
   #procedureNames(except: string): Set<unknown> {
     const names = new Set<unknown>();
-    for (const [id, record] of this.records.blocks)
+    for (const [id, record] of this.#records.blocks)
       if (id !== except && PROCEDURES.has(record.t)) names.add(record['f:NAME']);
     return names;
   }
 
   /** R7. */
   #variable(id: string, name: string, newType: string): void {
-    const before = this.records.vars.get(id);
+    const before = this.#records.vars.get(id);
     const type = before?.type ?? newType;
     const taken = new Set<unknown>();
-    for (const [other, variable] of this.records.vars)
+    for (const [other, variable] of this.#records.vars)
       if (other !== id && variable.type === type) taken.add(variable.name);
     this.#putVariable(id, { ...before, name: free(name, taken), type });
   }
@@ -165,7 +170,7 @@ class Trial {
   /** R8. */
   #inUse(id: string): boolean {
     const quoted = `"${escapeAttribute(id)}"`;
-    for (const record of this.records.blocks.values())
+    for (const record of this.#records.blocks.values())
       for (const [key, value] of Object.entries(record)) {
         if (key.startsWith('f:') && (value as { var?: unknown }).var === id) return true;
         if (
@@ -179,7 +184,7 @@ class Trial {
   }
 
   #move(id: string, at: At): void {
-    if (!this.records.blocks.has(id)) return;
+    if (!this.#records.blocks.has(id)) return;
     if (onCanvas(at)) this.#put(id, { at });
     else this.#place(id, at);
   }
@@ -187,7 +192,7 @@ class Trial {
   /** R2 and R3. */
   #place(id: string, at: Place): void {
     if (!this.#fits(id, at)) return;
-    const holder = this.records.childrenOf(at[0]).get(slotOf(at));
+    const holder = this.#records.childrenOf(at[0]).get(slotOf(at));
     if (holder === undefined || holder === id) {
       this.#put(id, { at });
       return;
@@ -202,12 +207,12 @@ class Trial {
   }
 
   #fits(id: string, at: Place): boolean {
-    const block = this.records.blocks.get(id);
-    const parent = this.records.blocks.get(at[0]);
+    const block = this.#records.blocks.get(id);
+    const parent = this.#records.blocks.get(at[0]);
     if (!block || !parent || block.t === COMMENT || parent.t === COMMENT) return false;
     if (this.#isWithin(at[0], id)) return false;
     if (at.length === 1 && parent.at[2] === 'v') return false;
-    if (at[2] === 'v' && this.records.childrenOf(id).has(NEXT)) return false;
+    if (at[2] === 'v' && this.#records.childrenOf(id).has(NEXT)) return false;
     const joint = at[2] === 'v' ? 'o' : 'p';
     if (block.s && !block.s.joints.includes(joint)) return false;
     if (!parent.s) return true;
@@ -225,29 +230,29 @@ class Trial {
   }
 
   #at(id: string): At | undefined {
-    return this.records.blocks.get(id)?.at;
+    return this.#records.blocks.get(id)?.at;
   }
 
   #tailOf(id: string): string {
-    for (let next; (next = this.records.childrenOf(id).get(NEXT)) !== undefined;) id = next;
+    for (let next; (next = this.#records.childrenOf(id).get(NEXT)) !== undefined;) id = next;
     return id;
   }
 
   /** R6. */
   #besideRoot(id: string): At {
-    const at = this.#at(this.records.rootOf(id));
+    const at = this.#at(this.#records.rootOf(id));
     const [x, y] = at && onCanvas(at) ? at : [null, null];
     return [aside(x), aside(y)];
   }
 
   /** R5. */
   #reshaped(id: string): void {
-    const record = this.records.blocks.get(id);
+    const record = this.#records.blocks.get(id);
     if (!record?.s) return;
     const { at } = record;
     if (!onCanvas(at) && !record.s.joints.includes(at[2] === 'v' ? 'o' : 'p'))
       this.#put(id, { at: this.#besideRoot(id) });
-    for (const child of [...this.records.childrenOf(id).values()]) {
+    for (const child of [...this.#records.childrenOf(id).values()]) {
       const place = this.#at(child);
       if (place && !onCanvas(place) && !this.#fits(child, place))
         this.#put(child, { at: this.#besideRoot(child) });
@@ -256,10 +261,10 @@ class Trial {
 
   /** R4. */
   #delete(ids: readonly string[]): void {
-    const doomed = new Set(ids.filter((id) => this.records.blocks.has(id)));
+    const doomed = new Set(ids.filter((id) => this.#records.blocks.has(id)));
     const rescued: [string, At][] = [];
     for (const id of doomed)
-      for (const [slot, child] of this.records.childrenOf(id)) {
+      for (const [slot, child] of this.#records.childrenOf(id)) {
         if (doomed.has(child)) continue;
         const gap = slot === NEXT ? this.#gapLeftBy(id, doomed) : undefined;
         rescued.push([child, gap ?? this.#besideRoot(child)]);

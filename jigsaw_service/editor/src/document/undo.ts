@@ -36,11 +36,15 @@ interface Step {
 const MOST = 500;
 
 export class Undo {
+  readonly #replica: Replica;
+
   readonly #undo: Step[] = [];
   readonly #redo: Step[] = [];
   #open = false;
 
-  constructor(private readonly replica: Replica) {}
+  constructor(replica: Replica) {
+    this.#replica = replica;
+  }
 
   get canUndo(): boolean {
     return this.#undo.length > 0;
@@ -90,8 +94,8 @@ export class Undo {
   #run(from: Step[], to: Step[]): void {
     this.#open = false;
     for (let step; (step = from.pop());) {
-      const operations = operationsOf(step, this.replica.records);
-      const batch = operations.length > 0 ? this.replica.perform(operations) : undefined;
+      const operations = operationsOf(step, this.#replica.records);
+      const batch = operations.length > 0 ? this.#replica.perform(operations) : undefined;
       if (!batch) continue;
       to.push(stepOf(batch, ''));
       return;
@@ -133,24 +137,27 @@ function operationsOf(step: Step, records: Records): Operation[] {
 }
 
 class TakingBack {
+  readonly #step: Step;
+  readonly #records: Records;
+
   readonly #sets: Operation[] = [];
   readonly #places: { id: string; at: At; record?: BlockRecord }[] = [];
   readonly #gone: string[] = [];
 
-  constructor(
-    private readonly step: Step,
-    private readonly records: Records,
-  ) {}
+  constructor(step: Step, records: Records) {
+    this.#step = step;
+    this.#records = records;
+  }
 
   operations(): Operation[] {
-    for (const [id, change] of this.step.blocks) this.#block(id, change);
+    for (const [id, change] of this.#step.blocks) this.#block(id, change);
     const gone: Operation[] = this.#gone.length > 0 ? [{ op: 'del', ids: this.#gone }] : [];
     const [made, unmade] = this.#variables();
     return [...made, ...this.#sets, ...this.#placed(), ...gone, ...unmade];
   }
 
   #block(id: string, { was, is }: Change): void {
-    const record = this.records.blocks.get(id);
+    const record = this.#records.blocks.get(id);
     if (!is) {
       if (!record && was) this.#bringBack(id, was as BlockRecord);
     } else if (!record) return;
@@ -192,7 +199,7 @@ class TakingBack {
       if (!key.startsWith('f:') || !value || typeof value !== 'object' || !('var' in value))
         continue;
       const id = (value as { var: string }).var;
-      const variable = this.records.vars.get(id) ?? this.step.vars.get(id)?.was;
+      const variable = this.#records.vars.get(id) ?? this.#step.vars.get(id)?.was;
       if (variable) Object.assign(named, { [key]: { ...value, ...nameOf(variable) } });
     }
     return named;
@@ -220,9 +227,9 @@ class TakingBack {
   /** A value that somebody has put there meanwhile keeps its place. */
   #free(id: string, at: At, wanted: ReadonlyMap<string, At>): At {
     if (onCanvas(at) || slotOf(at) === NEXT || at[2] === 's') return at;
-    const holder = this.records.childrenOf(at[0]).get(slotOf(at));
+    const holder = this.#records.childrenOf(at[0]).get(slotOf(at));
     if (!holder || holder === id || wanted.has(holder) || this.#gone.includes(holder)) return at;
-    const root = this.records.blocks.get(this.records.rootOf(at[0]))?.at;
+    const root = this.#records.blocks.get(this.#records.rootOf(at[0]))?.at;
     const [x, y] = root && onCanvas(root) ? root : [null, null];
     return [(x ?? 10) + 48, (y ?? 10) + 48];
   }
@@ -230,8 +237,8 @@ class TakingBack {
   #variables(): [made: Operation[], unmade: Operation[]] {
     const made: Operation[] = [];
     const unmade: Operation[] = [];
-    for (const [id, { was, is }] of this.step.vars) {
-      if (!same(this.records.vars.get(id) ?? null, is)) continue;
+    for (const [id, { was, is }] of this.#step.vars) {
+      if (!same(this.#records.vars.get(id) ?? null, is)) continue;
       if (was) made.push({ op: 'var', id, name: was.name, type: was.type });
       else unmade.push({ op: 'vdel', id });
     }

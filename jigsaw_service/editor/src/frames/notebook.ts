@@ -24,23 +24,24 @@ export type FromNotebook =
 
 /** Event: `message` (`CustomEvent<FromNotebook>`). */
 export class Notebook extends EventTarget {
+  readonly #around: Window;
+
   readonly #target: string | undefined;
 
-  constructor(
-    private readonly around: Window,
-    origins: readonly string[],
-  ) {
+  constructor(around: Window, origins: readonly string[]) {
     super();
+    this.#around = around;
+
     this.#target = originOf(around, origins);
     addEventListener('message', (event: MessageEvent<unknown>) => {
-      if (event.source !== this.around || event.origin !== this.#target) return;
+      if (event.source !== this.#around || event.origin !== this.#target) return;
       const message = read(event.data);
       if (message) this.dispatchEvent(new CustomEvent('message', { detail: message }));
     });
   }
 
   tell(message: ToNotebook): void {
-    if (this.#target) this.around.postMessage({ type: 'jigsaw', ...message }, this.#target);
+    if (this.#target) this.#around.postMessage({ type: 'jigsaw', ...message }, this.#target);
   }
 }
 

@@ -72,6 +72,9 @@ export function plainValue(key: string, value: unknown, records: Records): unkno
 }
 
 class Matching implements Match {
+  readonly #before: Records;
+  readonly #after: Records;
+
   readonly earlier = new Map<string, string>();
   readonly later = new Map<string, string>();
   readonly earlierVar = new Map<string, string>();
@@ -79,22 +82,22 @@ class Matching implements Match {
   readonly #numbers = new Map<string, number>();
   #known: { was: Contents; is: Contents } | undefined;
 
-  constructor(
-    private readonly before: Records,
-    private readonly after: Records,
-  ) {}
+  constructor(before: Records, after: Records) {
+    this.#before = before;
+    this.#after = after;
+  }
 
   run(): void {
     this.#variables();
-    for (const [id, record] of this.after.blocks) {
-      const old = this.before.blocks.get(id);
+    for (const [id, record] of this.#after.blocks) {
+      const old = this.#before.blocks.get(id);
       if (!old || old.t !== record.t) continue;
       if (!isNumbered(id) || this.#holdsTheSame(id)) this.#pair(id, id);
     }
-    const fewer = Math.min(this.before.blocks.size, this.after.blocks.size);
+    const fewer = Math.min(this.#before.blocks.size, this.#after.blocks.size);
     this.#byContent(this.later.size < fewer / 2);
-    for (const [id, record] of this.after.blocks)
-      if (isNumbered(id) && this.before.blocks.get(id)?.t === record.t) this.#pair(id, id);
+    for (const [id, record] of this.#after.blocks)
+      if (isNumbered(id) && this.#before.blocks.get(id)?.t === record.t) this.#pair(id, id);
   }
 
   #variables(): void {
@@ -103,11 +106,11 @@ class Matching implements Match {
       this.earlierVar.set(id, old);
       this.laterVar.set(old, id);
     };
-    for (const id of this.after.vars.keys()) if (this.before.vars.has(id)) pair(id, id);
+    for (const id of this.#after.vars.keys()) if (this.#before.vars.has(id)) pair(id, id);
     const named = new Map(
-      [...this.before.vars].map(([id, { name, type }]) => [JSON.stringify([name, type]), id]),
+      [...this.#before.vars].map(([id, { name, type }]) => [JSON.stringify([name, type]), id]),
     );
-    for (const [id, { name, type }] of this.after.vars) {
+    for (const [id, { name, type }] of this.#after.vars) {
       const old = named.get(JSON.stringify([name, type]));
       if (old !== undefined) pair(id, old);
     }
@@ -121,7 +124,7 @@ class Matching implements Match {
 
   /** Worked out once, if at all. */
   get #contents(): { was: Contents; is: Contents } {
-    return (this.#known ??= { was: this.#sizes(this.before), is: this.#sizes(this.after) });
+    return (this.#known ??= { was: this.#sizes(this.#before), is: this.#sizes(this.#after) });
   }
 
   #pair(id: string, old: string): void {
@@ -134,8 +137,8 @@ class Matching implements Match {
   #byContent(all: boolean): void {
     const open = (records: Records, matched: ReadonlyMap<string, string>) =>
       [...records.blocks.keys()].filter((id) => !matched.has(id) && (all || isNumbered(id)));
-    const olds = open(this.before, this.later);
-    const ids = open(this.after, this.earlier);
+    const olds = open(this.#before, this.later);
+    const ids = open(this.#after, this.earlier);
     if (olds.length === 0 || ids.length === 0) return;
     this.#wholes(olds, ids);
     this.#aroundTheSame([...ids].reverse());
@@ -163,8 +166,8 @@ class Matching implements Match {
   }
 
   #isInPlace(id: string, old: string): boolean {
-    const at = this.after.blocks.get(id)?.at;
-    return at !== undefined && same(placeBefore(at, this), this.before.blocks.get(old)?.at);
+    const at = this.#after.blocks.get(id)?.at;
+    return at !== undefined && same(placeBefore(at, this), this.#before.blocks.get(old)?.at);
   }
 
   /** The two hold the same, so what hangs in one is in the same place in the other. */
@@ -172,8 +175,8 @@ class Matching implements Match {
     const waiting: [string, string][] = [[id, old]];
     for (let next; (next = waiting.pop());) {
       this.#pair(...next);
-      for (const [slot, child] of this.after.childrenOf(next[0])) {
-        const other = this.before.childrenOf(next[1]).get(slot);
+      for (const [slot, child] of this.#after.childrenOf(next[0])) {
+        const other = this.#before.childrenOf(next[1]).get(slot);
         if (other !== undefined && (slot !== NEXT || next[0] !== id)) waiting.push([child, other]);
       }
     }
@@ -215,9 +218,9 @@ class Matching implements Match {
   #aroundTheSame(ids: readonly string[]): void {
     for (const id of ids) {
       if (this.earlier.has(id)) continue;
-      for (const [slot, child] of this.after.childrenOf(id)) {
+      for (const [slot, child] of this.#after.childrenOf(id)) {
         const old = this.earlier.get(child);
-        const at = old === undefined ? undefined : this.before.blocks.get(old)?.at;
+        const at = old === undefined ? undefined : this.#before.blocks.get(old)?.at;
         if (slot === NEXT || !at || onCanvas(at) || slotOf(at) !== slot) continue;
         if (this.#isOpenTo(id, at[0])) {
           this.#pair(id, at[0]);
@@ -231,25 +234,25 @@ class Matching implements Match {
   #inTheSamePlace(olds: readonly string[], ids: readonly string[]): void {
     const onTop = new Map<string, string>();
     for (const old of olds) {
-      const record = this.before.blocks.get(old);
+      const record = this.#before.blocks.get(old);
       if (record && onCanvas(record.at) && !this.later.has(old))
         onTop.set(JSON.stringify([record.t, record.at]), old);
     }
     for (const id of ids) {
-      const record = this.after.blocks.get(id);
+      const record = this.#after.blocks.get(id);
       if (!record || this.earlier.has(id)) continue;
       const place = placeBefore(record.at, this);
       if (!place) continue;
       const old = onCanvas(place)
         ? onTop.get(JSON.stringify([record.t, place]))
-        : this.before.childrenOf(place[0]).get(slotOf(place));
+        : this.#before.childrenOf(place[0]).get(slotOf(place));
       if (old !== undefined && this.#isOpenTo(id, old)) this.#pair(id, old);
     }
   }
 
   #isOpenTo(id: string, old: string): boolean {
-    const type = this.after.blocks.get(id)?.t;
-    return !this.later.has(old) && this.before.blocks.get(old)?.t === type && type !== COMMENT;
+    const type = this.#after.blocks.get(id)?.t;
+    return !this.later.has(old) && this.#before.blocks.get(old)?.t === type && type !== COMMENT;
   }
 }
 

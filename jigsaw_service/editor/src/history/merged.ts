@@ -29,102 +29,106 @@ export function mergeStates(before: Records, after: Records, comparison: Compari
 }
 
 class Merging implements Merged {
+  readonly #before: Records;
+  readonly #after: Records;
+  readonly #comparison: Comparison;
+
   readonly records: Records;
   readonly ghosts = new Map<string, string>();
   readonly beside = new Map<string, string>();
 
-  constructor(
-    private readonly before: Records,
-    private readonly after: Records,
-    private readonly comparison: Comparison,
-  ) {
+  constructor(before: Records, after: Records, comparison: Comparison) {
+    this.#before = before;
+    this.#after = after;
+    this.#comparison = comparison;
+
     this.records = after.copy();
   }
 
   run(): void {
-    this.variables();
-    for (const id of this.comparison.removed) this.ghosts.set(id, this.freeId(id));
+    this.#variables();
+    for (const id of this.#comparison.removed) this.ghosts.set(id, this.#freeId(id));
     // From the outside in, as the stacks of a state come: what holds a ghost is there before it.
-    for (const stack of stacksOf(this.before)) this.putBack(stack);
+    for (const stack of stacksOf(this.#before)) this.#putBack(stack);
   }
 
-  private freeId(id: string): string {
+  #freeId(id: string): string {
     let free = id;
     for (let n = 1; this.records.blocks.has(free); n++) free = `${id}~was${String(n)}`;
     return free;
   }
 
-  private variables(): void {
+  #variables(): void {
     const taken = new Set(
       [...this.records.vars.values()].map(({ name, type }) => `${type} ${name}`),
     );
-    for (const [id, variable] of this.before.vars)
+    for (const [id, variable] of this.#before.vars)
       if (!this.records.vars.has(id) && !taken.has(`${variable.type} ${variable.name}`))
         this.records.vars.set(id, variable);
   }
 
   /** Where an earlier block is in this document. */
-  private here(id: string): string | undefined {
-    return this.ghosts.get(id) ?? this.comparison.match.later.get(id);
+  #here(id: string): string | undefined {
+    return this.ghosts.get(id) ?? this.#comparison.match.later.get(id);
   }
 
-  private isSettled(id: string | undefined): boolean {
+  #isSettled(id: string | undefined): boolean {
     if (id === undefined || this.ghosts.has(id)) return false;
-    const later = this.comparison.match.later.get(id);
-    return later !== undefined && !this.comparison.altered.get(later)?.isMoved;
+    const later = this.#comparison.match.later.get(id);
+    return later !== undefined && !this.#comparison.altered.get(later)?.isMoved;
   }
 
-  private putBack({ at, members }: Stack): void {
+  #putBack({ at, members }: Stack): void {
     for (let from = 0; from < members.length; from++) {
       if (!this.ghosts.has(members[from] ?? '')) continue;
       let upto = from;
       while (this.ghosts.has(members[upto] ?? '')) upto++;
-      this.putRow(at, members.slice(from, upto), members[from - 1], members[upto]);
+      this.#putRow(at, members.slice(from, upto), members[from - 1], members[upto]);
       from = upto;
     }
   }
 
   /** Puts back what stood between `above` and `below`, if anything did. */
-  private putRow(
+  #putRow(
     at: At,
     row: readonly string[],
     above: string | undefined,
     below: string | undefined,
   ): void {
-    if (this.isSettled(above)) this.insert(row, [this.here(above ?? '') ?? '']);
-    else if (this.isSettled(below)) {
-      const place = this.records.blocks.get(this.here(below ?? '') ?? '')?.at;
-      if (place) this.insert(row, place);
-    } else if (above !== undefined && this.here(above) !== undefined)
-      this.insert(row, [this.here(above) ?? '']);
-    else if (onCanvas(at)) this.insert(row, at);
-    else this.intoInput(row, at);
+    if (this.#isSettled(above)) this.#insert(row, [this.#here(above ?? '') ?? '']);
+    else if (this.#isSettled(below)) {
+      const place = this.records.blocks.get(this.#here(below ?? '') ?? '')?.at;
+      if (place) this.#insert(row, place);
+    } else if (above !== undefined && this.#here(above) !== undefined)
+      this.#insert(row, [this.#here(above) ?? '']);
+    else if (onCanvas(at)) this.#insert(row, at);
+    else this.#intoInput(row, at);
   }
 
-  private intoInput(row: readonly string[], at: AtParent): void {
-    const holder = this.here(at[0]);
+  #intoInput(row: readonly string[], at: AtParent): void {
+    const holder = this.#here(at[0]);
     if (holder === undefined || at.length === 1) return;
     const isFree = !this.records.childrenOf(holder).has(slotOf(at));
     const isSame =
       this.ghosts.has(at[0]) ||
-      this.before.blocks.get(at[0])?.['m'] === this.after.blocks.get(holder)?.['m'];
-    if (isSame && (isFree || at[2] === 's')) this.insert(row, [holder, at[1], at[2]]);
+      this.#before.blocks.get(at[0])?.['m'] === this.#after.blocks.get(holder)?.['m'];
+    if (isSame && (isFree || at[2] === 's')) this.#insert(row, [holder, at[1], at[2]]);
     else {
-      this.insert(row, [null, null]);
+      this.#insert(row, [null, null]);
       this.beside.set(this.ghosts.get(row[0] ?? '') ?? '', holder);
     }
   }
 
   /** Puts the row in a place; what stands there goes below it. */
-  private insert(row: readonly string[], place: At): void {
+  #insert(row: readonly string[], place: At): void {
     const [first, last] = [row[0], row.at(-1)].map((id) => this.ghosts.get(id ?? '') ?? '');
     const holder = onCanvas(place) ? undefined : place[0];
-    const there = holder === undefined ? undefined : this.occupant(holder, place);
-    const shoved = there ?? this.onTop(place);
+    const there = holder === undefined ? undefined : this.#occupant(holder, place);
+    const shoved = there ?? this.#onTop(place);
     let at = place;
     for (const id of row) {
       const ghost = this.ghosts.get(id) ?? '';
-      this.records.put(ghost, this.ghostOf(id, at));
+      this.records.put(ghost, this.#ghostOf(id, at));
       at = [ghost];
     }
     const record =
@@ -132,26 +136,26 @@ class Merging implements Merged {
     if (record && shoved !== undefined) this.records.put(shoved, { ...record, at: [last ?? ''] });
   }
 
-  private occupant(holder: string, place: At): string | undefined {
+  #occupant(holder: string, place: At): string | undefined {
     return onCanvas(place) ? undefined : this.records.childrenOf(holder).get(slotOf(place));
   }
 
   /** The later block that is on the canvas at this very place: the row belongs above it. */
-  private onTop(place: At): string | undefined {
+  #onTop(place: At): string | undefined {
     if (!onCanvas(place)) return undefined;
     for (const [id, record] of this.records.blocks) if (record.at === place) return id;
     return undefined;
   }
 
-  private ghostOf(id: string, at: At): BlockRecord {
+  #ghostOf(id: string, at: At): BlockRecord {
     const { vars } = this.records;
-    const ghost: BlockRecord = { ...(this.before.blocks.get(id) ?? { t: '' }), at };
+    const ghost: BlockRecord = { ...(this.#before.blocks.get(id) ?? { t: '' }), at };
     for (const [key, value] of Object.entries(ghost)) {
       if (!key.startsWith('f:') || typeof value !== 'object' || !value || !('var' in value))
         continue;
       const was = String(value.var);
       if (vars.has(was)) continue;
-      const name = this.before.vars.get(was)?.name;
+      const name = this.#before.vars.get(was)?.name;
       const now = [...vars].find(([, variable]) => variable.name === name)?.[0];
       if (now !== undefined) ghost[key] = { ...value, var: now };
     }

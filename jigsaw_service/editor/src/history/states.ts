@@ -14,12 +14,15 @@ const KEPT = 12;
 export type Which = number | 'now';
 
 export class States {
+  readonly #client: Client;
+  readonly #workspaceId: string;
+
   readonly #kept = new Map<number, Promise<Records>>();
 
-  constructor(
-    private readonly client: Client,
-    private readonly workspaceId: string,
-  ) {}
+  constructor(client: Client, workspaceId: string) {
+    this.#client = client;
+    this.#workspaceId = workspaceId;
+  }
 
   /** Nobody may change what this gives. What a revision holds never changes; what is now, does. */
   of(which: Which): Promise<Records> {
@@ -36,7 +39,7 @@ export class States {
   }
 
   async #read(revision?: number): Promise<Records> {
-    const { xml } = await workspaces.readXml(this.client, this.workspaceId, revision);
+    const { xml } = await workspaces.readXml(this.#client, this.#workspaceId, revision);
     const root = parseWorkspace(xml);
     await nextFrame();
     giveIds(root);

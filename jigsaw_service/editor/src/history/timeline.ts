@@ -17,6 +17,8 @@ export interface Moment {
 const FAR = 200;
 
 export class Timeline {
+  readonly #stateOf: (number: number) => Promise<Records>;
+
   readonly moments: readonly Moment[];
   readonly #changes: ReadonlyMap<number, Change>;
   /** Revisions that can be had, by their clocks, oldest first. */
@@ -27,8 +29,10 @@ export class Timeline {
   constructor(
     revisions: readonly Revision[],
     changes: readonly Change[],
-    private readonly stateOf: (number: number) => Promise<Records>,
+    stateOf: (number: number) => Promise<Records>,
   ) {
+    this.#stateOf = stateOf;
+
     this.#changes = new Map(changes.map((change) => [change.clock, change]));
     this.#marks = revisions
       .filter(({ thinned }) => !thinned)
@@ -95,6 +99,6 @@ export class Timeline {
   async #fromMark(clock: number): Promise<{ clock: number; records: Records }> {
     const mark = this.#markBefore(clock);
     if (!mark) throw new Error('There is no revision before this change.');
-    return { clock: mark.clock, records: (await this.stateOf(mark.number)).copy() };
+    return { clock: mark.clock, records: (await this.#stateOf(mark.number)).copy() };
   }
 }

@@ -73,6 +73,8 @@ export interface LiveParts {
  * back; `news` (`News`) of what others changed; `revision`; and for the room `people`, `presence`, `shown`.
  */
 export class LiveClient extends EventTarget implements Wire {
+  readonly #parts: LiveParts;
+
   connection: string | undefined;
   role: Role | undefined;
   /** When the service last said that it has all. */
@@ -95,8 +97,10 @@ export class LiveClient extends EventTarget implements Wire {
   /** Since a connection was lost, until all is answered that I did meanwhile. */
   #offline: OfflineSession | undefined;
 
-  constructor(private readonly parts: LiveParts) {
+  constructor(parts: LiveParts) {
     super();
+    this.#parts = parts;
+
     this.#clock = parts.clock;
     const { replica } = parts;
     replica.onBatch = (batch) => {
@@ -111,7 +115,7 @@ export class LiveClient extends EventTarget implements Wire {
   }
 
   get state(): SaveState {
-    const isWaiting = this.parts.replica.pending.length > 0;
+    const isWaiting = this.#parts.replica.pending.length > 0;
     if (this.#ended !== undefined) return 'conflict';
     if (this.isSignedOut) return 'offline';
     if (this.#storageFailed) return 'not-stored';
@@ -120,7 +124,7 @@ export class LiveClient extends EventTarget implements Wire {
   }
 
   get hasUnsavedWork(): boolean {
-    return this.parts.replica.pending.length > 0;
+    return this.#parts.replica.pending.length > 0;
   }
 
   /** The clock of what the service has told. */
@@ -135,10 +139,10 @@ export class LiveClient extends EventTarget implements Wire {
     clearTimeout(this.#retry);
     let socket: Socket | undefined = undefined;
     const isMine = () => socket === undefined || this.#socket === socket;
-    socket = this.parts.connect({
+    socket = this.#parts.connect({
       opened: () => {
         if (!isMine()) return;
-        const { client, epoch } = this.parts;
+        const { client, epoch } = this.#parts;
         this.#send({ type: 'hello', protocol: 1, client, epoch, clock: this.#clock });
         this.#expectAnswer();
       },
@@ -185,7 +189,7 @@ export class LiveClient extends EventTarget implements Wire {
     if (slug) this.#giveUp(slug);
     else if (code === CLOSED.notSignedIn) {
       this.isSignedOut = true;
-      this.parts.signedOut();
+      this.#parts.signedOut();
     } else this.#comeBack();
     this.#changed();
   }
@@ -217,7 +221,7 @@ export class LiveClient extends EventTarget implements Wire {
   }
 
   #setAside(why: SetAside['why'], detail: string): void {
-    const { replica, keeper } = this.parts;
+    const { replica, keeper } = this.#parts;
     const xml = writeXml(replica.records);
     replica.refuseAll();
     keeper.forgetAll();
@@ -245,7 +249,7 @@ export class LiveClient extends EventTarget implements Wire {
   }
 
   #perform(batch: Batch): void {
-    this.parts.keeper.keep(batch, !this.#welcomed);
+    this.#parts.keeper.keep(batch, !this.#welcomed);
     this.#sendPending();
     this.#changed();
   }
@@ -253,7 +257,7 @@ export class LiveClient extends EventTarget implements Wire {
   /** All that has not gone out on this connection, as fast as the service takes it. */
   #sendPending(): void {
     if (!this.#welcomed || this.role === 'viewer') return;
-    for (const { n, operations } of this.parts.replica.pending) {
+    for (const { n, operations } of this.#parts.replica.pending) {
       if (n <= this.#sent) continue;
       if (!this.#rateLimit.may()) return;
       this.#sent = n;
@@ -310,7 +314,7 @@ export class LiveClient extends EventTarget implements Wire {
   }
 
   #welcome(message: Welcome): void {
-    const { replica, epoch } = this.parts;
+    const { replica, epoch } = this.#parts;
     if (message.epoch !== epoch) {
       const socket = this.#socket;
       this.#closed(CLOSED.epochChanged);
@@ -335,7 +339,7 @@ export class LiveClient extends EventTarget implements Wire {
   }
 
   #catchUp({ records, patches = [], clock, last_n: answered }: Welcome): void {
-    const { replica, keeper } = this.parts;
+    const { replica, keeper } = this.#parts;
     replica.startAfter(answered);
     if (records) {
       for (const { n } of replica.pending) if (n <= answered) keeper.forget(n);
@@ -354,20 +358,20 @@ export class LiveClient extends EventTarget implements Wire {
   }
 
   #effectOf({ patch, client, n }: PatchMessage): Effect {
-    return client === this.parts.client && n !== null ? { patch, n } : { patch };
+    return client === this.#parts.client && n !== null ? { patch, n } : { patch };
   }
 
   #takePatch(message: PatchMessage): void {
     if (message.clock <= this.#clock) {
       // What was sent twice is answered as the first time, and its effect is here already.
-      if (message.client === this.parts.client && message.n !== null) this.#forget(message.n);
+      if (message.client === this.#parts.client && message.n !== null) this.#forget(message.n);
     } else if (message.clock > this.#clock + 1) {
       this.lose();
       this.resume();
       return;
     } else {
       this.#clock = message.clock;
-      this.parts.replica.receive([this.#effectOf(message)]);
+      this.#parts.replica.receive([this.#effectOf(message)]);
       this.#tellOf(message);
     }
     this.#changed();
@@ -376,7 +380,7 @@ export class LiveClient extends EventTarget implements Wire {
   #tellOf({ author, client, patch }: Pick<PatchMessage, 'author' | 'client' | 'patch'>): void {
     const detail = {
       author,
-      isMine: client === this.parts.client,
+      isMine: client === this.#parts.client,
       ids: Object.keys(patch.blocks ?? {}),
     };
     this.dispatchEvent(new CustomEvent<News>('news', { detail }));
@@ -384,15 +388,15 @@ export class LiveClient extends EventTarget implements Wire {
 
   /** The service has dealt with a batch, and what came of it is here. */
   #forget(n: number): void {
-    this.parts.replica.refuse(n);
-    this.parts.keeper.forget(n);
+    this.#parts.replica.refuse(n);
+    this.#parts.keeper.forget(n);
   }
 
   #answered(batch: Batch, patch: Patch): void {
-    this.parts.keeper.forget(batch.n);
+    this.#parts.keeper.forget(batch.n);
     this.#storageFailed = false;
     this.#failures = 0;
-    if (this.parts.replica.pending.length === 0) this.savedAt = new Date();
+    if (this.#parts.replica.pending.length === 0) this.savedAt = new Date();
     const offline = this.#offline;
     if (!offline) return;
     offline.answered(batch, patch);
@@ -403,7 +407,7 @@ export class LiveClient extends EventTarget implements Wire {
   }
 
   #refuse(n: number, why: 'refused' | 'unexplained', detail: string): void {
-    const { replica, keeper } = this.parts;
+    const { replica, keeper } = this.#parts;
     const xml = writeXml(replica.records);
     if (!replica.refuse(n)) return;
     keeper.forget(n);

@@ -10,13 +10,17 @@ export interface Dropped {
 }
 
 export class OfflineSession {
+  readonly #replica: Replica;
+
   readonly #xml: string;
   /** The batch with which all is answered that was done offline. */
   readonly #last: number;
   #lost = 0;
 
   /** Nothing of it is answered yet. */
-  constructor(private readonly replica: Replica) {
+  constructor(replica: Replica) {
+    this.#replica = replica;
+
     this.#xml = writeXml(replica.records);
     this.#last = replica.pending.at(-1)?.n ?? 0;
   }
@@ -27,7 +31,7 @@ export class OfflineSession {
 
   /** What came of one batch; batches are answered in order. */
   answered({ wanted }: Batch, patch: Patch): void {
-    const { records, pending } = this.replica;
+    const { records, pending } = this.#replica;
     for (const [id, keys] of Object.entries(wanted.blocks ?? {})) {
       // What I have changed again since is judged by that.
       if (!keys || pending.some((later) => id in (later.wanted.blocks ?? {}))) continue;

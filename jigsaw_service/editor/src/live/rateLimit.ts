@@ -5,11 +5,15 @@ const BURST = 200;
 const PER_SECOND = 30;
 
 export class RateLimit {
+  readonly #goOn: () => void;
+
   #left = BURST;
   #at = Date.now();
   #timer: ReturnType<typeof setTimeout> | undefined;
 
-  constructor(private readonly goOn: () => void) {}
+  constructor(goOn: () => void) {
+    this.#goOn = goOn;
+  }
 
   /** Whether one more may go now; if not, `goOn` is called when it may. */
   may(): boolean {
@@ -22,7 +26,7 @@ export class RateLimit {
     }
     this.#timer ??= setTimeout(() => {
       this.#timer = undefined;
-      this.goOn();
+      this.#goOn();
     }, 1000 / PER_SECOND);
     return false;
   }

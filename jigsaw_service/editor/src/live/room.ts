@@ -42,6 +42,9 @@ export const COLOURS = 8;
 
 /** Events: `people`, `presence` and `shown` when these have changed; `came` and `left`, CustomEvents of a user's name. */
 export class Room extends EventTarget {
+  readonly #wire: Wire;
+  readonly #me: string;
+
   members: readonly Member[] = [];
   /** What others show, by connection. */
   readonly shown = new Map<string, readonly unknown[]>();
@@ -50,11 +53,11 @@ export class Room extends EventTarget {
   readonly #colours = new Map<string, number>();
   #met = false;
 
-  constructor(
-    private readonly wire: Wire,
-    private readonly me: string,
-  ) {
+  constructor(wire: Wire, me: string) {
     super();
+    this.#wire = wire;
+    this.#me = me;
+
     wire.addEventListener('people', (event) => {
       this.#gathered((event as CustomEvent<{ people: Person[] }>).detail.people);
     });
@@ -78,7 +81,8 @@ export class Room extends EventTarget {
     for (const member of this.members)
       for (const connection of member.connections) {
         const presence = this.#presences.get(connection);
-        if (presence && connection !== this.wire.connection) yield { connection, member, presence };
+        if (presence && connection !== this.#wire.connection)
+          yield { connection, member, presence };
       }
   }
 
@@ -91,10 +95,10 @@ export class Room extends EventTarget {
     const byUser = new Map<string, Person[]>();
     for (const person of people)
       byUser.set(person.user, [...(byUser.get(person.user) ?? []), person]);
-    const others = [...byUser.keys()].filter((user) => user !== this.me).sort();
+    const others = [...byUser.keys()].filter((user) => user !== this.#me).sort();
     // By name, so that most browsers give the same colours.
-    for (const user of [this.me, ...others].sort()) this.#colourOf(user);
-    this.members = [this.me, ...others].flatMap((user) => this.#member(user, byUser.get(user)));
+    for (const user of [this.#me, ...others].sort()) this.#colourOf(user);
+    this.members = [this.#me, ...others].flatMap((user) => this.#member(user, byUser.get(user)));
     this.#forgetAbsent(new Set(people.map(({ connection }) => connection)));
     this.#tell(before, new Set(byUser.keys()));
     this.dispatchEvent(new Event('people'));
@@ -105,7 +109,7 @@ export class Room extends EventTarget {
     if (!first) return [];
     const connections = tabs.map(({ connection }) => connection);
     const colour = this.#colourOf(user);
-    return [{ user, role: first.role, colour, isMe: user === this.me, connections }];
+    return [{ user, role: first.role, colour, isMe: user === this.#me, connections }];
   }
 
   /** Who was here when I came is no news. */
@@ -127,7 +131,7 @@ export class Room extends EventTarget {
   }
 
   #shows({ connection, outputs }: Shown): void {
-    if (outputs && connection !== this.wire.connection) this.shown.set(connection, outputs);
+    if (outputs && connection !== this.#wire.connection) this.shown.set(connection, outputs);
     else this.shown.delete(connection);
     this.dispatchEvent(new Event('shown'));
   }
@@ -149,6 +153,8 @@ export class Room extends EventTarget {
 
 /** Tells the others where I am, at most so often that nobody is flooded; the last place is always told. */
 export class PresenceReport {
+  readonly #wire: Pick<Wire, 'sendPresence'>;
+
   #now: Presence = NOWHERE;
   #timer: ReturnType<typeof setTimeout> | undefined;
   #sentAt = 0;
@@ -156,7 +162,9 @@ export class PresenceReport {
   /** Milliseconds between two reports: fewer than ten a second. */
   static readonly PAUSE = 120;
 
-  constructor(private readonly wire: Pick<Wire, 'sendPresence'>) {}
+  constructor(wire: Pick<Wire, 'sendPresence'>) {
+    this.#wire = wire;
+  }
 
   change(part: Partial<Presence>): void {
     this.#now = { ...this.#now, ...part };
@@ -165,7 +173,7 @@ export class PresenceReport {
       () => {
         this.#timer = undefined;
         this.#sentAt = performance.now();
-        this.wire.sendPresence(this.#now);
+        this.#wire.sendPresence(this.#now);
       },
       Math.max(0, wait),
     );

@@ -50,16 +50,19 @@ const WHOLE = 0;
 
 /** The batches of one tab, in IndexedDB. A browser that keeps nothing (full, or private) must not stop the rest. */
 export class UnsentWork implements Keeper {
+  readonly #key: UnsentKey;
+  readonly #whole: () => string;
+
   readonly #waiting = new Map<number, UnsentBatch>();
   readonly #written = new Set<number>();
   readonly #open = new Set<number>();
   #timer: ReturnType<typeof setTimeout> | undefined;
   #wholeTimer: ReturnType<typeof setTimeout> | undefined;
 
-  constructor(
-    private readonly key: UnsentKey,
-    private readonly whole: () => string,
-  ) {}
+  constructor(key: UnsentKey, whole: () => string) {
+    this.#key = key;
+    this.#whole = whole;
+  }
 
   keep({ n, operations }: UnsentBatch, atOnce: boolean): void {
     this.#waiting.set(n, { n, operations });
@@ -108,7 +111,7 @@ export class UnsentWork implements Keeper {
     const kept = new Date().toISOString();
     void run('readwrite', (store) => {
       for (const { n, operations } of rows)
-        store.put({ operations, kept } satisfies Row, pathOf(this.key, n));
+        store.put({ operations, kept } satisfies Row, pathOf(this.#key, n));
     }).catch(() => undefined);
   }
 
@@ -116,15 +119,15 @@ export class UnsentWork implements Keeper {
     this.#wholeTimer = undefined;
     if (this.#open.size === 0) return;
     this.#written.add(WHOLE);
-    const row: Row = { xml: this.whole(), kept: new Date().toISOString() };
+    const row: Row = { xml: this.#whole(), kept: new Date().toISOString() };
     void run('readwrite', (store) => {
-      store.put(row, pathOf(this.key, WHOLE));
+      store.put(row, pathOf(this.#key, WHOLE));
     }).catch(() => undefined);
   }
 
   #delete(numbers: readonly number[]): void {
     void run('readwrite', (store) => {
-      for (const n of numbers) store.delete(pathOf(this.key, n));
+      for (const n of numbers) store.delete(pathOf(this.#key, n));
     }).catch(() => undefined);
   }
 }

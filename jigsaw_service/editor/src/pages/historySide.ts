@@ -15,11 +15,15 @@ export interface HistoryPage {
 }
 
 export class HistorySide {
+  readonly #page: HistoryPage;
+
   model: HistoryModel | undefined;
   #back: Element | null = null;
   #hadMovedOn = false;
 
-  constructor(private readonly page: HistoryPage) {}
+  constructor(page: HistoryPage) {
+    this.#page = page;
+  }
 
   /** Opens it, or closes it again. */
   toggle(): void {
@@ -32,13 +36,13 @@ export class HistorySide {
       this.#back ??= document.activeElement;
       const { HistoryModel } = await import('../history');
       if (this.model) return this.model;
-      const { app, workspace } = this.page;
-      const model = new HistoryModel(app, workspace, app.config.revision, () => this.page.clock);
+      const { app, workspace } = this.#page;
+      const model = new HistoryModel(app, workspace, app.config.revision, () => this.#page.clock);
       model.addEventListener('change', () => {
-        this.page.requestUpdate();
+        this.#page.requestUpdate();
       });
       this.model = model;
-      this.page.requestUpdate();
+      this.#page.requestUpdate();
       await model.load();
       return model;
     });
@@ -52,7 +56,7 @@ export class HistorySide {
     if (!this.model) return;
     this.model.show(undefined);
     this.model = undefined;
-    this.page.requestUpdate();
+    this.#page.requestUpdate();
     if (this.#back instanceof HTMLElement) this.#back.focus();
     this.#back = null;
   }

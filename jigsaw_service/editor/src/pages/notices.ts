@@ -30,18 +30,22 @@ export interface NoticedPage {
 }
 
 export class Notices {
+  readonly #page: NoticedPage;
+
   all: readonly Notice[] = [];
 
-  constructor(private readonly page: NoticedPage) {}
+  constructor(page: NoticedPage) {
+    this.#page = page;
+  }
 
   say(notice: Notice): void {
     this.all = [...this.all, notice];
-    this.page.requestUpdate();
+    this.#page.requestUpdate();
   }
 
   unsay(notice: Notice): void {
     this.all = this.all.filter((other) => other !== notice);
-    this.page.requestUpdate();
+    this.#page.requestUpdate();
   }
 
   /** What the person should know of the workspace that was opened. */
@@ -62,7 +66,7 @@ export class Notices {
 
   /** There are no blocks to be seen: of an old revision, those of now may be. */
   cannotOpen(why: string): void {
-    const { app, workspace } = this.page;
+    const { app, workspace } = this.#page;
     const back = { label: t('editor.backToNow'), href: editorUrl(app, workspace.id) };
     const actions = app.config.revision === undefined ? [] : [back];
     this.say({ text: t('editor.cannotOpen', { why }), look: 'warning', actions });
@@ -70,7 +74,7 @@ export class Notices {
 
   /** Why these blocks cannot be changed here and now, if so. */
   #state(): Notice | undefined {
-    const { app, workspace } = this.page;
+    const { app, workspace } = this.#page;
     const { revision } = app.config;
     if (revision !== undefined) return this.#oldRevision(revision);
     if (workspace.trashed) {
@@ -79,13 +83,13 @@ export class Notices {
     }
     if (workspace.role !== 'viewer') return undefined;
     const copy = () => {
-      this.page.copy();
+      this.#page.copy();
     };
     return { text: t('editor.viewing'), actions: [{ label: t('copy.button'), do: copy }] };
   }
 
   #oldRevision(number: number): Notice {
-    const { app, workspace } = this.page;
+    const { app, workspace } = this.#page;
     const restore = {
       label: t('editor.restoreRevision'),
       do: () => void this.#restoreRevision(number),
@@ -93,7 +97,7 @@ export class Notices {
     const compare = {
       label: t('history.compareNow'),
       do: () => {
-        this.page.compare(number, 'now');
+        this.#page.compare(number, 'now');
       },
     };
     const back = { label: t('editor.backToNow'), href: editorUrl(app, workspace.id) };
@@ -105,13 +109,13 @@ export class Notices {
   }
 
   async #restoreRevision(number: number): Promise<void> {
-    const { app, workspace } = this.page;
+    const { app, workspace } = this.#page;
     const made = await telling(() => workspaces.restoreRevision(app.client, workspace.id, number));
     if (made) location.href = editorUrl(app, workspace.id);
   }
 
   async #takeOutOfTrash(): Promise<void> {
-    const { app, workspace } = this.page;
+    const { app, workspace } = this.#page;
     if (await telling(() => workspaces.restore(app.client, workspace.id))) location.reload();
   }
 
@@ -175,7 +179,7 @@ export class Notices {
 
   /** My version, as a workspace of its own or as a file; `gone` when I need it no more. */
   #offer(text: string, xml: string, gone?: () => void): void {
-    const { workspace } = this.page;
+    const { workspace } = this.#page;
     const copy = {
       label: t('save.makeMine'),
       do: () => void this.#makeMine(xml, notice, gone),
@@ -192,7 +196,7 @@ export class Notices {
   }
 
   async #makeMine(xml: string, notice: Notice, gone?: () => void): Promise<void> {
-    const { app, workspace } = this.page;
+    const { app, workspace } = this.#page;
     const copy = await telling(() => copyOf(app.client, workspace, xml));
     if (!copy) return;
     gone?.();

@@ -12,17 +12,21 @@ import { telling } from '../workspaces/actions';
 const TYPES_NAMED = 8;
 
 export class Offers {
+  readonly #app: App;
+  readonly #workspace: Workspace;
+  readonly #notices: Notices;
+
   #shown: Notice | undefined;
 
-  constructor(
-    private readonly app: App,
-    private readonly workspace: Workspace,
-    private readonly notices: Notices,
-  ) {}
+  constructor(app: App, workspace: Workspace, notices: Notices) {
+    this.#app = app;
+    this.#workspace = workspace;
+    this.#notices = notices;
+  }
 
   /** Shows what is in `xml` and two buttons; gives a slug where there is nothing to offer. */
   offer(xml: string, canvas: Canvas): string | undefined {
-    if (this.workspace.role === 'viewer' || canvas.readOnly) return 'not-allowed';
+    if (this.#workspace.role === 'viewer' || canvas.readOnly) return 'not-allowed';
     // One at a time, however often it is sent; and what was answered is not asked again.
     if (this.#shown || this.#answered(xml)) return undefined;
     try {
@@ -53,15 +57,15 @@ export class Offers {
       ],
     };
     this.#shown = notice;
-    this.notices.say(notice);
+    this.#notices.say(notice);
   }
 
   /** As an upload: who made these blocks is not known, and Run will ask about them. */
   async #import(xml: string): Promise<void> {
-    const { client } = this.app;
+    const { client } = this.#app;
     const done = await telling(async () => {
-      const { etag } = await workspaces.readXml(client, this.workspace.id);
-      await workspaces.writeXml(client, this.workspace.id, xml, etag);
+      const { etag } = await workspaces.readXml(client, this.#workspace.id);
+      await workspaces.writeXml(client, this.#workspace.id, xml, etag);
       return true;
     });
     if (!done) return;
@@ -70,7 +74,7 @@ export class Offers {
   }
 
   #done(xml: string): void {
-    if (this.#shown) this.notices.unsay(this.#shown);
+    if (this.#shown) this.#notices.unsay(this.#shown);
     this.#shown = undefined;
     try {
       localStorage.setItem(this.#place, mark(xml));
@@ -88,8 +92,8 @@ export class Offers {
   }
 
   get #place(): string {
-    const { hub, user } = this.app.config;
-    return `jigsaw-offered ${JSON.stringify([hub, user?.name, this.workspace.id])}`;
+    const { hub, user } = this.#app.config;
+    return `jigsaw-offered ${JSON.stringify([hub, user?.name, this.#workspace.id])}`;
   }
 }
 

@@ -9,6 +9,9 @@ import { TrustSession } from '../trust/trustSession';
 import { telling } from '../workspaces/actions';
 
 export class Running {
+  readonly #app: App;
+  readonly #workspace: Workspace;
+
   readonly runner: Runner;
   /** What runs without asking. */
   readonly trustSession = new TrustSession();
@@ -16,11 +19,10 @@ export class Running {
   /** Whose changes have reached this page. */
   readonly #heard = new Set<string>();
 
-  constructor(
-    private readonly app: App,
-    private readonly workspace: Workspace,
-    kernelLanguage: () => Promise<string>,
-  ) {
+  constructor(app: App, workspace: Workspace, kernelLanguage: () => Promise<string>) {
+    this.#app = app;
+    this.#workspace = workspace;
+
     const { id, name, kernel_name: kernelName, language } = workspace;
     const { frame: notebook } = app.config;
     this.runner = new Runner(app.client, {
@@ -49,7 +51,7 @@ export class Running {
   }
 
   get #me(): string {
-    return this.app.config.user?.name ?? '';
+    return this.#app.config.user?.name ?? '';
   }
 
   /** Runs `code` if it is all the person's own, or they agree to it. */
@@ -69,8 +71,8 @@ export class Running {
   /** Takes another kernel from now on, and keeps that in the workspace where I may. */
   async choose(kernelName: string): Promise<Workspace | undefined> {
     this.runner.choose(kernelName);
-    const { id, role } = this.workspace;
+    const { id, role } = this.#workspace;
     if (role === 'viewer') return undefined;
-    return telling(() => workspaces.change(this.app.client, id, { kernel_name: kernelName }));
+    return telling(() => workspaces.change(this.#app.client, id, { kernel_name: kernelName }));
   }
 }

@@ -19,6 +19,8 @@ export function followPeople(live: LiveClient, canvas: Canvas, me: string): Peop
 
 /** Events: `following` when I begin or cease to follow somebody. */
 export class PeopleHere extends EventTarget implements Following {
+  readonly #layer: PresenceLayer;
+
   user: string | undefined;
   readonly #report: PresenceReport;
   #selection: string | null = null;
@@ -27,9 +29,11 @@ export class PeopleHere extends EventTarget implements Following {
   constructor(
     readonly room: Room,
     wire: Wire,
-    private readonly layer: PresenceLayer,
+    layer: PresenceLayer,
   ) {
     super();
+    this.#layer = layer;
+
     this.#report = new PresenceReport(wire);
     layer.watch((place) => {
       if (place.selection !== undefined) this.#select(place.selection);
@@ -55,7 +59,7 @@ export class PeopleHere extends EventTarget implements Following {
   whereabouts(member: Member): string {
     for (const { connection, presence } of this.room.places()) {
       if (!member.connections.includes(connection) || presence.selection === null) continue;
-      const block = this.layer.describe(presence.selection);
+      const block = this.#layer.describe(presence.selection);
       if (block)
         return t(presence.field === null ? 'people.atBlock' : 'people.editsBlock', { block });
     }
@@ -66,7 +70,7 @@ export class PeopleHere extends EventTarget implements Following {
   changed(author: string, ids: readonly string[]): void {
     const member = this.room.others.find(({ user }) => user === author);
     if (!member) return;
-    this.layer.glow(ids, member.colour);
+    this.#layer.glow(ids, member.colour);
     const mine = this.#selection;
     if (mine === null || !ids.includes(mine) || this.#warnedOf === mine + author) return;
     this.#warnedOf = mine + author;
@@ -79,7 +83,7 @@ export class PeopleHere extends EventTarget implements Following {
   }
 
   #show(): void {
-    this.layer.show(
+    this.#layer.show(
       [...this.room.places()].map(({ connection, member, presence }): Marker => ({
         connection,
         name: member.user,
@@ -95,7 +99,7 @@ export class PeopleHere extends EventTarget implements Following {
   #goAlong(): void {
     const places = [...this.room.places()].filter(({ member }) => member.user === this.user);
     const place = places.find(({ presence }) => presence.selection ?? presence.pointer);
-    if (place) this.layer.goTo(place.presence);
+    if (place) this.#layer.goTo(place.presence);
     else if (!this.room.others.some(({ user }) => user === this.user)) this.follow(undefined);
   }
 }

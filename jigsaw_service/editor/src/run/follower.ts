@@ -21,6 +21,11 @@ const PATIENCE = 6;
 
 /** Event: `change`. */
 export class Follower extends EventTarget {
+  readonly #client: Client;
+  readonly #workspaceId: string;
+  readonly #place: KernelPlace;
+  readonly #outputs: Outputs;
+
   /** The kernel, as far as anybody has looked. */
   kernel: { id: string; busy: boolean } | undefined;
   /** The run that is followed. */
@@ -41,13 +46,12 @@ export class Follower extends EventTarget {
   #looking: Promise<void> | undefined;
   #isPaused = false;
 
-  constructor(
-    private readonly client: Client,
-    private readonly workspaceId: string,
-    private readonly place: KernelPlace,
-    private readonly outputs: Outputs,
-  ) {
+  constructor(client: Client, workspaceId: string, place: KernelPlace, outputs: Outputs) {
     super();
+    this.#client = client;
+    this.#workspaceId = workspaceId;
+    this.#place = place;
+    this.#outputs = outputs;
   }
 
   /** Whether the kernel runs something that this page did not begin. */
@@ -82,7 +86,7 @@ export class Follower extends EventTarget {
   }
 
   async #look(): Promise<void> {
-    const { id: wanted, server, shared } = this.place;
+    const { id: wanted, server, shared } = this.#place;
     const known = {
       of: this.#source ? (this.run?.id ?? '') : '',
       after: this.#next,
@@ -91,7 +95,7 @@ export class Follower extends EventTarget {
     };
     try {
       const place = { id: wanted ?? this.kernel?.id, server, shared };
-      const answer = await lastRun(this.client, this.workspaceId, place, known);
+      const answer = await lastRun(this.#client, this.#workspaceId, place, known);
       this.isCutOff = false;
       // A run of this page may have begun meanwhile.
       if (!this.#isPaused) this.#take(answer);
@@ -114,7 +118,7 @@ export class Follower extends EventTarget {
       this.outcome = { kind: 'lost', seconds: this.run.seconds };
       this.run = undefined;
     }
-    if (!run && wasBusy && !kernel?.busy && !this.place.shared) {
+    if (!run && wasBusy && !kernel?.busy && !this.#place.shared) {
       // It said nothing by which it could be known.
       const seconds = (performance.now() - this.#busySince) / 1000;
       this.outcome = { kind: 'lost', seconds };
@@ -131,7 +135,7 @@ export class Follower extends EventTarget {
     const hasEnded = run.end !== null && (isNew || known.end !== run.end);
     const isBetter = isOther && (this.#source === '' || (run.complete && !known.complete));
     if (isNew || isBetter) {
-      this.outputs.clear();
+      this.#outputs.clear();
       this.outcome = undefined;
     }
     if (isOther && !isBetter) {
@@ -143,8 +147,8 @@ export class Follower extends EventTarget {
 
   #showMore(run: RunState, source: string): void {
     for (const { msg_type, content } of run.messages)
-      this.outputs.take({ header: { msg_type }, content });
-    this.outputs.isIncomplete = !run.complete;
+      this.#outputs.take({ header: { msg_type }, content });
+    this.#outputs.isIncomplete = !run.complete;
     this.run = run;
     this.#next = run.next;
     this.#source = source;
@@ -154,7 +158,7 @@ export class Follower extends EventTarget {
   #outcome({ end, seconds }: RunState): Outcome {
     if (end === 'restarted') return { kind: 'restarted', seconds };
     if (end === 'died') return { kind: 'lost', seconds };
-    const { failure } = this.outputs;
+    const { failure } = this.#outputs;
     if (!failure) return outcomeOf({ status: 'ok' }, seconds);
     return outcomeOf({ status: 'error', ...failure }, seconds);
   }

@@ -57,12 +57,18 @@ class Connection extends JupyterConnection {
 
 /** Events: `status`; `connection`; `elsewhere`: another page has something run; `lost` (`CustomEvent<number>`: the code that the socket was closed with). */
 export class KernelConnection extends EventTarget {
+  readonly #kernel: JupyterConnection;
+  readonly #lost: Promise<never>;
+
   private constructor(
-    private readonly kernel: JupyterConnection,
+    kernel: JupyterConnection,
     /** Rejects once the relay has closed the socket for good. */
-    private readonly lost: Promise<never>,
+    lost: Promise<never>,
   ) {
     super();
+    this.#kernel = kernel;
+    this.#lost = lost;
+
     lost.catch(() => undefined);
     kernel.statusChanged.connect(() => this.dispatchEvent(new Event('status')));
     kernel.connectionStatusChanged.connect(() => this.dispatchEvent(new Event('connection')));
@@ -80,7 +86,10 @@ export class KernelConnection extends EventTarget {
     if (parent.msg_type !== 'execute_request')
       // What a thread prints late, a kernel may take for the answer to whatever it was asked last.
       this.#listener?.onOutput(message as unknown as OutputMessage);
-    else if (message.header.msg_type === 'execute_input' && parent.session !== this.kernel.clientId)
+    else if (
+      message.header.msg_type === 'execute_input' &&
+      parent.session !== this.#kernel.clientId
+    )
       this.dispatchEvent(new Event('elsewhere'));
   }
 
@@ -183,20 +192,20 @@ export class KernelConnection extends EventTarget {
   }
 
   get id(): string {
-    return this.kernel.id;
+    return this.#kernel.id;
   }
 
   get name(): string {
-    return this.kernel.name;
+    return this.#kernel.name;
   }
 
   get status(): string {
-    return this.kernel.status;
+    return this.#kernel.status;
   }
 
   /** Whether the kernel can be heard: `connecting` while the socket tries to come back. */
   get connection(): string {
-    return this.kernel.connectionStatus;
+    return this.#kernel.connectionStatus;
   }
 
   /**
@@ -206,7 +215,7 @@ export class KernelConnection extends EventTarget {
   async execute(code: string, listener: ExecutionListener): Promise<Execution> {
     this.#last?.dispose();
     const request = { code, allow_stdin: true, stop_on_error: true };
-    const future = (this.#last = this.kernel.requestExecute(request, false));
+    const future = (this.#last = this.#kernel.requestExecute(request, false));
     this.#listener = listener;
     listener.onRequest(future.msg.header.msg_id);
     const take = (message: unknown) => {
@@ -228,7 +237,7 @@ export class KernelConnection extends EventTarget {
       const { prompt, password } = (message as KernelMessage.IInputRequestMsg).content;
       const id = message.header.msg_id;
       const answer = (value: string) => {
-        this.kernel.sendInputReply(
+        this.#kernel.sendInputReply(
           { status: 'ok', value },
           message.header as KernelMessage.IInputRequestMsg['header'],
         );
@@ -236,7 +245,7 @@ export class KernelConnection extends EventTarget {
       listener.onInput({ id, prompt, password, answer });
     };
     const answered = future.done.then(({ content }) => executionOf(content));
-    return Promise.race([answered, unanswered, this.lost]);
+    return Promise.race([answered, unanswered, this.#lost]);
   }
 
   /** Waits no longer for what runs, and hears no more of it. */
@@ -246,12 +255,12 @@ export class KernelConnection extends EventTarget {
   }
 
   async restart(): Promise<void> {
-    await this.kernel.restart();
+    await this.#kernel.restart();
   }
 
   /** Lets the kernel go; it runs on, and `open` finds it again. */
   dispose(): void {
-    this.kernel.dispose();
+    this.#kernel.dispose();
   }
 }
 

@@ -27,29 +27,33 @@ export interface Steps {
 }
 
 export class KernelSource {
+  readonly #client: Client;
+  readonly #target: RunTarget;
+  readonly #steps: Steps;
+
   /** The kernels that fit, once the server was asked. */
   kernels: readonly KernelSpec[] = [];
 
-  constructor(
-    private readonly client: Client,
-    private readonly target: RunTarget,
-    private readonly steps: Steps,
-  ) {}
+  constructor(client: Client, target: RunTarget, steps: Steps) {
+    this.#client = client;
+    this.#target = target;
+    this.#steps = steps;
+  }
 
   /** The kernel that the next run goes to, as far as that is known. */
   get chosen(): KernelSpec | undefined {
-    return chosenOf(this.kernels, this.target.kernelName);
+    return chosenOf(this.kernels, this.#target.kernelName);
   }
 
   /** Connects to the kernel, unless `signal` aborts. */
   connect(signal: AbortSignal): Promise<KernelConnection> {
-    const { notebook } = this.target;
+    const { notebook } = this.#target;
     return notebook ? this.#attach(notebook, signal) : this.#open(signal);
   }
 
   /** The path of the workspace's session, and the name by which the kernel tells its runs. */
   get #path(): string {
-    return `jigsaw/${this.target.workspaceId}`;
+    return `jigsaw/${this.#target.workspaceId}`;
   }
 
   /** The notebook's own kernel; nothing is started in its place. */
@@ -57,13 +61,13 @@ export class KernelSource {
     { kernel_id: id, server, through }: Frame,
     signal: AbortSignal,
   ): Promise<KernelConnection> {
-    this.steps.at('connecting');
+    this.#steps.at('connecting');
     const { KernelConnection, KernelGone } = await import('./kernelConnection');
     if (id === null) throw new KernelGone();
-    const attaching = KernelConnection.attach(this.client, id, server, this.#path);
+    const attaching = KernelConnection.attach(this.#client, id, server, this.#path);
     const connection = await disposable(attaching, signal);
-    const language = await this.target.kernelLanguage();
-    const specs = through === '' ? fitting(await kernelSpecs(this.client, server), language) : [];
+    const language = await this.#target.kernelLanguage();
+    const specs = through === '' ? fitting(await kernelSpecs(this.#client, server), language) : [];
     if (through === '' && !specs.some(({ name }) => name === connection.name)) {
       connection.dispose();
       throw new OtherLanguage(language);
@@ -73,36 +77,36 @@ export class KernelSource {
 
   /** The workspace's own kernel, on a server that is started for it where need be. */
   async #open(signal: AbortSignal): Promise<KernelConnection> {
-    this.steps.at('starting-server');
+    this.#steps.at('starting-server');
     const loading = import('./kernelConnection');
     await ensureServer(
-      this.client,
+      this.#client,
       ({ progress, message }) => {
-        this.steps.serverStarts({ percent: progress, message });
+        this.#steps.serverStarts({ percent: progress, message });
       },
       signal,
     );
-    this.steps.serverStarts(undefined);
-    this.steps.at('connecting');
-    const language = await this.target.kernelLanguage();
-    this.kernels = fitting(await kernelSpecs(this.client), language);
+    this.#steps.serverStarts(undefined);
+    this.#steps.at('connecting');
+    const language = await this.#target.kernelLanguage();
+    this.kernels = fitting(await kernelSpecs(this.#client), language);
     const chosen = this.chosen;
     if (!chosen) throw new NoKernel(language);
     const { KernelConnection } = await loading;
     const opening = KernelConnection.open(
-      this.client,
+      this.#client,
       this.#path,
-      this.target.name,
+      this.#target.name,
       chosen.name,
       (id) => {
-        this.steps.found(id);
+        this.#steps.found(id);
       },
     );
     const connection = await disposable(opening, signal).catch(async (error: unknown) => {
       const fault = faultOf(error);
       if (!fault) throw error;
       // From now on, it is known not to start.
-      this.kernels = fitting(await kernelSpecs(this.client), language);
+      this.kernels = fitting(await kernelSpecs(this.#client), language);
       throw new KernelBroken(chosen.title, fault, error instanceof Error ? error.message : '');
     });
     this.kernels = this.kernels.map((spec) => (spec.name === chosen.name ? mended(spec) : spec));

@@ -9,15 +9,18 @@ const PAUSE = 500;
 
 /** My outputs, as the others are shown them: from `start` on, whenever they change. Event: `change`. */
 export class Presenting extends EventTarget {
+  readonly #outputs: Outputs;
+  readonly #show: (outputs: readonly unknown[] | null) => void;
+
   isOn = false;
   isTooLarge = false;
   #timer: ReturnType<typeof setTimeout> | undefined;
 
-  constructor(
-    private readonly outputs: Outputs,
-    private readonly show: (outputs: readonly unknown[] | null) => void,
-  ) {
+  constructor(outputs: Outputs, show: (outputs: readonly unknown[] | null) => void) {
     super();
+    this.#outputs = outputs;
+    this.#show = show;
+
     outputs.addEventListener('change', () => {
       if (this.isOn) this.#showSoon();
     });
@@ -32,7 +35,7 @@ export class Presenting extends EventTarget {
     this.isOn = this.isTooLarge = false;
     clearTimeout(this.#timer);
     this.#timer = undefined;
-    this.show(null);
+    this.#show(null);
     this.#changed();
   }
 
@@ -43,9 +46,9 @@ export class Presenting extends EventTarget {
   #showSoon(): void {
     this.#timer ??= setTimeout(() => {
       this.#timer = undefined;
-      const outputs = this.outputs.items.map(inNotebookForm);
+      const outputs = this.#outputs.items.map(inNotebookForm);
       this.isTooLarge = new Blob([JSON.stringify(outputs)]).size > MAX_BYTES;
-      if (!this.isTooLarge) this.show(outputs);
+      if (!this.isTooLarge) this.#show(outputs);
       this.#changed();
     }, PAUSE);
     this.#changed();

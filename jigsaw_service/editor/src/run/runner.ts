@@ -36,6 +36,9 @@ const QUEUED = 1000;
 
 /** Events: `change`; `finished` (`CustomEvent<Outcome>`). */
 export class Runner extends EventTarget {
+  readonly #client: Client;
+  readonly #target: RunTarget;
+
   readonly outputs = new Outputs();
   state: KernelState = 'none';
   trouble: Trouble | undefined;
@@ -58,11 +61,11 @@ export class Runner extends EventTarget {
   /** Until the kernel, which is started afresh, can be asked again. */
   #restarting: Promise<void> | undefined;
 
-  constructor(
-    private readonly client: Client,
-    private readonly target: RunTarget,
-  ) {
+  constructor(client: Client, target: RunTarget) {
     super();
+    this.#client = client;
+    this.#target = target;
+
     const { workspaceId, notebook } = target;
     const { kernel_id: id = null, server = '' } = notebook ?? {};
     this.#place = { id: id ?? undefined, server, shared: notebook !== undefined };
@@ -87,7 +90,7 @@ export class Runner extends EventTarget {
 
   /** Whether it runs on a notebook's kernel, and on no other. */
   get isOfNotebook(): boolean {
-    return this.target.notebook !== undefined;
+    return this.#target.notebook !== undefined;
   }
 
   get isRunning(): boolean {
@@ -235,7 +238,7 @@ export class Runner extends EventTarget {
   async #command(what: 'interrupt' | 'restart'): Promise<void> {
     const kernel = this.#kernel;
     if (kernel === undefined) return;
-    await command(this.client, kernel, this.#place.server, what);
+    await command(this.#client, kernel, this.#place.server, what);
   }
 
   /** Waits until the person has started the server on the Hub's page, then calls `then`. */
@@ -243,7 +246,7 @@ export class Runner extends EventTarget {
     this.#waiting = new AbortController();
     this.#become('starting-server');
     await this.#attempt(async () => {
-      await awaitServer(this.client, this.#waiting.signal);
+      await awaitServer(this.#client, this.#waiting.signal);
       this.#become('none');
       then();
     });
@@ -251,12 +254,12 @@ export class Runner extends EventTarget {
 
   /** The kernel that was chosen for the workspace; null: any of its language. */
   get kernelName(): string | null {
-    return this.target.kernelName;
+    return this.#target.kernelName;
   }
 
   /** Uses another kernel from the next run on. */
   choose(kernelName: string): void {
-    this.target.kernelName = kernelName;
+    this.#target.kernelName = kernelName;
     if (this.trouble?.kind === 'kernel-broken') this.trouble = undefined;
     this.#letGo('none');
   }
@@ -300,7 +303,7 @@ export class Runner extends EventTarget {
       void this.#attempt(async () => {
         const { KernelConnection } = await import('./kernelConnection');
         const kernel = this.#kernel ?? '';
-        await KernelConnection.answer(this.client, kernel, this.#place.server, header, value);
+        await KernelConnection.answer(this.#client, kernel, this.#place.server, header, value);
       });
     };
     return { id, prompt, password, answer };
@@ -360,7 +363,7 @@ export class Runner extends EventTarget {
   /** A server that doesn't answer has stopped, or the Hub doesn't know yet that it has. */
   async #makeSure(): Promise<void> {
     if (this.trouble?.kind !== 'server-stopped') return;
-    if (!(await hasServer(this.client))) return;
+    if (!(await hasServer(this.#client))) return;
     this.trouble = { kind: 'server-silent' };
     this.#changed();
   }
@@ -385,7 +388,7 @@ export class Runner extends EventTarget {
 
   async #execute(run: OwnRun, connection: KernelConnection, code: string): Promise<void> {
     this.#become('busy');
-    const through = this.target.notebook?.through;
+    const through = this.#target.notebook?.through;
     const sent = through ? `%%${through}\n${code}` : code;
     run.asked();
     const queued = setTimeout(() => {

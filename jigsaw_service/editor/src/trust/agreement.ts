@@ -35,18 +35,21 @@ export interface Circumstances {
 
 /** What one person in one browser has agreed to run of one workspace. */
 export class Agreement {
+  readonly #about: Circumstances;
+  readonly #given: undefined | Pick<Storage, 'getItem' | 'setItem'>;
+
   /** For browsers that keep nothing, or have no digest because the Hub is reached without TLS. */
   readonly #thisPage = new Set<string>();
   #asking = false;
 
-  constructor(
-    private readonly about: Circumstances,
-    private readonly given?: Pick<Storage, 'getItem' | 'setItem'>,
-  ) {}
+  constructor(about: Circumstances, given?: Pick<Storage, 'getItem' | 'setItem'>) {
+    this.#about = about;
+    this.#given = given;
+  }
 
   /** Not touched before it is needed: the first touch waits for the disk. */
   get #kept(): Pick<Storage, 'getItem' | 'setItem'> {
-    return this.given ?? localStorage;
+    return this.#given ?? localStorage;
   }
 
   /**
@@ -64,16 +67,16 @@ export class Agreement {
   }
 
   async #decide(program: Program): Promise<boolean> {
-    const { trustSession } = this.about;
+    const { trustSession } = this.#about;
     const content = contentOf(program);
     const digest = await digestOf(content);
     if (this.#thisPage.has(content) || (digest && this.#digests().includes(digest))) return true;
     // Asked after the code was made, so that nobody who had a hand in it is missing.
-    const provenance = await this.about.provenance();
+    const provenance = await this.#about.provenance();
     if (provenance.others.length === 0 && provenance.files === 0) return true;
     if (trustSession.covers(provenance)) return true;
     trustSession.end();
-    const answer = await this.about.ask(program, provenance);
+    const answer = await this.#about.ask(program, provenance);
     if (answer === 'no') return false;
     this.#thisPage.add(content);
     if (digest) this.#keep(digest);
@@ -82,7 +85,7 @@ export class Agreement {
   }
 
   get #place(): string {
-    const { hub, user, workspace } = this.about;
+    const { hub, user, workspace } = this.#about;
     return `jigsaw-agreed ${JSON.stringify([hub, user, workspace])}`;
   }
 

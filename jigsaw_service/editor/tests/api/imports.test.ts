@@ -13,27 +13,31 @@ const AS = { name: 'Maze', language: 'python' };
 
 /** A service that takes imports; `faults` befall its first requests of that kind. */
 class Imports {
+  readonly #faults: Record<string, Fault[]>;
+
   readonly asked: string[] = [];
   readonly parts = new Map<string, string[]>();
   begun = 0;
 
-  constructor(private readonly faults: Record<string, Fault[]> = {}) {
-    vi.stubGlobal('fetch', (url: string, init: RequestInit) => this.fetch(url, init));
+  constructor(faults: Record<string, Fault[]> = {}) {
+    this.#faults = faults;
+
+    vi.stubGlobal('fetch', (url: string, init: RequestInit) => this.#fetch(url, init));
   }
 
-  private async fetch(url: string, { method = 'GET', body }: RequestInit): Promise<Response> {
+  async #fetch(url: string, { method = 'GET', body }: RequestInit): Promise<Response> {
     const path = new URL(url).pathname.replace('/s/api/imports', '');
     const kind = method === 'DELETE' ? 'end' : (/parts|finish/.exec(path)?.[0] ?? 'begin');
     this.asked.push(kind);
-    const fault = this.faults[kind]?.shift();
+    const fault = this.#faults[kind]?.shift();
     if (fault === 'cut') throw new TypeError('Failed to fetch');
     if (typeof fault === 'number') return Response.json({}, { status: fault });
-    const answer = await this.answer(kind, path, body as Blob | null);
+    const answer = await this.#answer(kind, path, body as Blob | null);
     if (fault === 'answer lost') throw new TypeError('Failed to fetch');
     return answer;
   }
 
-  private async answer(kind: string, path: string, body: Blob | null): Promise<Response> {
+  async #answer(kind: string, path: string, body: Blob | null): Promise<Response> {
     const [, id = '', , n = ''] = path.split('/');
     if (kind === 'begin') {
       this.begun += 1;

@@ -70,25 +70,28 @@ const FOREIGN = [
 
 /** Draws documents; `g` draws the choices. */
 export class StrangeFiles {
+  readonly #g: GeneratorValue;
+  readonly #known: readonly Known[];
+
   #left = 12;
 
-  constructor(
-    private readonly g: GeneratorValue,
-    private readonly known: readonly Known[],
-  ) {}
+  constructor(g: GeneratorValue, known: readonly Known[]) {
+    this.#g = g;
+    this.#known = known;
+  }
 
   readonly ids: string[] = [];
 
   #one<T>(items: readonly T[]): T {
-    return this.g(fc.constantFrom, ...items) as T;
+    return this.#g(fc.constantFrom, ...items) as T;
   }
 
   #often(percent: number): boolean {
-    return this.g(fc.nat, { max: 99 }) < percent;
+    return this.#g(fc.nat, { max: 99 }) < percent;
   }
 
   #times(most: number): unknown[] {
-    return Array.from({ length: this.g(fc.nat, { max: most }) });
+    return Array.from({ length: this.#g(fc.nat, { max: most }) });
   }
 
   word(): string {
@@ -123,7 +126,7 @@ export class StrangeFiles {
 
   block(tag: string, joint: string): string {
     this.#left--;
-    const known = this.#one(this.known);
+    const known = this.#one(this.#known);
     const isKnown = this.#often(80);
     const id = this.#often(30) ? this.word() : `b${this.ids.length}`;
     this.ids.push(id);
@@ -186,7 +189,7 @@ export class StrangeFiles {
     if (this.#often(20)) return { op: 'mv', id, at: this.#at() };
     if (this.#often(10)) return { op: 'del', ids: [id] };
     if (this.#often(10)) return { op: 'var', id: this.word(), name: this.word() };
-    const known = this.#one(this.known);
+    const known = this.#one(this.#known);
     if (this.#often(30)) {
       const name = `n${this.ids.length}`;
       this.ids.push(name);
@@ -197,10 +200,10 @@ export class StrangeFiles {
   }
 
   #at(): unknown {
-    if (this.#often(40) || this.ids.length === 0) return [this.g(fc.nat, { max: 900 }), 5];
+    if (this.#often(40) || this.ids.length === 0) return [this.#g(fc.nat, { max: 900 }), 5];
     const parent = this.#one(this.ids);
     if (this.#often(40)) return [parent];
-    const { inputs } = this.#one(this.known);
+    const { inputs } = this.#one(this.#known);
     const [name, tag] = inputs.length > 0 ? this.#one(inputs) : ['A', 'value'];
     return [parent, name, tag === 'value' ? 'v' : 's'];
   }

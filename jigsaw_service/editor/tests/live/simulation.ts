@@ -64,24 +64,24 @@ class Person {
 }
 
 export class Simulation {
+  readonly #options: Options;
+
   readonly service: VirtualService;
   readonly people: Person[];
   readonly trace: string[] = [];
   /** Blocks that somebody deleted, or might have by undoing. */
-  private readonly deleted = new Set<string>();
-  private readonly everSeen = new Set<string>();
+  readonly #deleted = new Set<string>();
+  readonly #everSeen = new Set<string>();
   /** Blocks that came with a file, which may have spelled them otherwise than Blockly does. */
-  private readonly filed: ReadonlySet<string>;
-  private readonly chance: Chance;
+  readonly #filed: ReadonlySet<string>;
+  readonly #chance: Chance;
 
-  constructor(
-    private readonly options: Options,
-    language: Language,
-    xml = documentOf(),
-  ) {
-    this.chance = chanceOf(options.seed);
+  constructor(options: Options, language: Language, xml = documentOf()) {
+    this.#options = options;
+
+    this.#chance = chanceOf(options.seed);
     const first = readDocument(xml, language.types);
-    const { chance } = this;
+    const chance = this.#chance;
     const delay = () => Math.round(-Math.log(1 - chance()) * 150);
     this.service = new VirtualService(
       new Program(first, {
@@ -91,47 +91,49 @@ export class Simulation {
       }).replica.records.toJson(),
       { delay },
     );
-    this.filed = new Set(this.service.records.blocks.keys());
+    this.#filed = new Set(this.service.records.blocks.keys());
     const count = 2 + Math.floor(chance() * 4);
     this.people = Array.from({ length: count }, (_, i) => {
       const lacks = new Set(i === 0 ? ['controls_repeat_ext', 'text_join'] : []);
       const person = new Person(`p${i}`, this.service, language, chance, lacks);
       hear(person.workspace, (event) => {
         if (event instanceof Blockly.Events.BlockDelete && !event.group.startsWith('remote:'))
-          for (const id of event.ids ?? []) this.deleted.add(id);
+          for (const id of event.ids ?? []) this.#deleted.add(id);
       });
       return person;
     });
   }
 
   async run(): Promise<void> {
-    for (let i = 0; i < this.options.edits; i++) {
-      this.weather();
-      const person = this.people[Math.floor(this.chance() * this.people.length)];
-      if (person) this.step(person);
-      for (const id of this.service.records.blocks.keys()) this.everSeen.add(id);
-      await vi.advanceTimersByTimeAsync(Math.floor(this.chance() * (this.options.hot ? 60 : 250)));
+    for (let i = 0; i < this.#options.edits; i++) {
+      this.#weather();
+      const person = this.people[Math.floor(this.#chance() * this.people.length)];
+      if (person) this.#step(person);
+      for (const id of this.service.records.blocks.keys()) this.#everSeen.add(id);
+      await vi.advanceTimersByTimeAsync(
+        Math.floor(this.#chance() * (this.#options.hot ? 60 : 250)),
+      );
     }
-    await this.calm();
+    await this.#calm();
   }
 
-  private step(person: Person): void {
+  #step(person: Person): void {
     const before = person.ids;
     let name = 'undo';
-    const dice = this.chance();
+    const dice = this.#chance();
     if (dice < 0.06) person.program.takeBack(false);
     else if (dice < 0.08) person.program.takeBack(true);
     else name = person.hands.act();
     const now = person.ids;
-    for (const id of before) if (!now.has(id)) this.deleted.add(id);
+    for (const id of before) if (!now.has(id)) this.#deleted.add(id);
     this.trace.push(`${person.name} ${name}`);
   }
 
   /** Connections break, and people go offline for a while. */
-  private weather(): void {
-    if (this.chance() < 0.03) this.lineOf(this.chance())?.cut();
-    if (this.chance() > 0.02) return;
-    const person = this.people[Math.floor(this.chance() * this.people.length)];
+  #weather(): void {
+    if (this.#chance() < 0.03) this.#lineOf(this.#chance())?.cut();
+    if (this.#chance() > 0.02) return;
+    const person = this.people[Math.floor(this.#chance() * this.people.length)];
     if (!person?.online) return;
     this.trace.push(`${person.name} offline`);
     person.online = false;
@@ -141,16 +143,16 @@ export class Simulation {
         person.online = true;
         person.live.resume();
       },
-      500 + this.chance() * 8000,
+      500 + this.#chance() * 8000,
     );
   }
 
-  private lineOf(dice: number): Line | undefined {
+  #lineOf(dice: number): Line | undefined {
     const lines = [...this.service.lines];
     return lines[Math.floor(dice * lines.length)];
   }
 
-  private async calm(): Promise<void> {
+  async #calm(): Promise<void> {
     for (let i = 0; i < 40; i++) {
       await vi.advanceTimersByTimeAsync(5000);
       if (i > 2 && this.people.every(({ live }) => !live.hasUnsavedWork && live.connection)) return;
@@ -161,15 +163,15 @@ export class Simulation {
   faults(): string[] {
     const faults: string[] = [];
     const { records } = this.service;
-    for (const id of this.everSeen)
-      if (!records.blocks.has(id) && !this.deleted.has(id))
+    for (const id of this.#everSeen)
+      if (!records.blocks.has(id) && !this.#deleted.has(id))
         faults.push(`L4: nobody deleted ${id}, and it is gone`);
     for (const person of this.people) {
       const say = (fault: string) => faults.push(`${person.name}: ${fault}`);
       if (person.live.hasUnsavedWork) say('something is pending');
       if (person.live.clock !== this.service.clock) say('is behind');
       differences(records, person.program.replica.records).forEach(say);
-      canvasFaults(person, this.filed).forEach(say);
+      canvasFaults(person, this.#filed).forEach(say);
     }
     return faults;
   }

@@ -12,6 +12,8 @@ export interface Network {
 export const EPOCH = 'epoch1';
 
 export class VirtualService {
+  readonly #network: Network;
+
   clock = 1;
   epoch = EPOCH;
   readonly records: Records;
@@ -24,18 +26,17 @@ export class VirtualService {
   /** Nothing can be stored, though what is there can be read. */
   storageFails = false;
 
-  constructor(
-    json: RecordsJson,
-    private readonly network: Network = { delay: () => 0 },
-  ) {
+  constructor(json: RecordsJson, network: Network = { delay: () => 0 }) {
+    this.#network = network;
+
     this.records = Records.fromJson(json);
   }
 
   /** For one browser; `isOnline` says whether it has a network. */
   connectFor(user: string, isOnline: () => boolean = () => true): Connect {
     return (wiring) => {
-      const line = new Line(user, wiring, this.network, isOnline, (message) => {
-        this.hear(line, message);
+      const line = new Line(user, wiring, this.#network, isOnline, (message) => {
+        this.#hear(line, message);
       });
       line.onEnd = () => this.lines.delete(line);
       line.begin();
@@ -43,12 +44,12 @@ export class VirtualService {
     };
   }
 
-  private hear(line: Line, message: FromBrowser): void {
-    if (message.type === 'hello') this.welcome(line, message);
-    else if (message.type === 'ops') this.commit(line, message.n, message);
+  #hear(line: Line, message: FromBrowser): void {
+    if (message.type === 'hello') this.#welcome(line, message);
+    else if (message.type === 'ops') this.#commit(line, message.n, message);
   }
 
-  private welcome(line: Line, { client, epoch, clock = 0 }: FromBrowser & { type: 'hello' }): void {
+  #welcome(line: Line, { client, epoch, clock = 0 }: FromBrowser & { type: 'hello' }): void {
     line.client = client;
     this.lines.add(line);
     if (epoch !== undefined && epoch !== this.epoch) {
@@ -72,7 +73,7 @@ export class VirtualService {
     });
   }
 
-  private commit(line: Line, n: number, { ops }: FromBrowser & { type: 'ops' }): void {
+  #commit(line: Line, n: number, { ops }: FromBrowser & { type: 'ops' }): void {
     const before = this.lastN.get(line.client) ?? 0;
     if (this.storageFails) {
       line.tell({ type: 'bye', slug: 'storage-failed', retry: 5 });
@@ -105,62 +106,72 @@ export class VirtualService {
 
 /** One socket: messages arrive in order, or not at all once it is cut. */
 export class Line {
+  readonly #wiring: Wiring;
+  readonly #network: Network;
+  readonly #isOnline: () => boolean;
+  readonly #hear: (message: FromBrowser) => void;
+
   client = '';
   onEnd: (() => void) | undefined;
-  private ended = false;
-  private up = 0;
-  private down = 0;
+  #ended = false;
+  #up = 0;
+  #down = 0;
 
   constructor(
     readonly user: string,
-    private readonly wiring: Wiring,
-    private readonly network: Network,
-    private readonly isOnline: () => boolean,
-    private readonly hear: (message: FromBrowser) => void,
-  ) {}
-
-  begin(): void {
-    if (!this.isOnline()) this.end(1006);
-    else this.down = this.after(this.down, () => this.wiring.opened());
+    wiring: Wiring,
+    network: Network,
+    isOnline: () => boolean,
+    hear: (message: FromBrowser) => void,
+  ) {
+    this.#wiring = wiring;
+    this.#network = network;
+    this.#isOnline = isOnline;
+    this.#hear = hear;
   }
 
-  private after(last: number, work: () => void): number {
-    const at = Math.max(last, Date.now() + this.network.delay());
+  begin(): void {
+    if (!this.#isOnline()) this.end(1006);
+    else this.#down = this.#after(this.#down, () => this.#wiring.opened());
+  }
+
+  #after(last: number, work: () => void): number {
+    const at = Math.max(last, Date.now() + this.#network.delay());
     setTimeout(() => {
-      if (!this.ended) work();
+      if (!this.#ended) work();
     }, at - Date.now());
     return at;
   }
 
   send(text: string): void {
     const message = JSON.parse(text) as FromBrowser;
-    this.up = this.after(this.up, () => this.hear(message));
+    this.#up = this.#after(this.#up, () => this.#hear(message));
   }
 
   tell(message: FromService): void {
     const text = JSON.stringify(message);
-    this.down = this.after(this.down, () => this.wiring.message(text));
+    this.#down = this.#after(this.#down, () => this.#wiring.message(text));
   }
 
   /** What was sent before still arrives; what is on its way to the browser, too. */
   end(code: number): void {
     this.onEnd?.();
-    this.down = this.after(this.down, () => {
-      this.ended = true;
-      this.wiring.closed(code);
+    this.#down = this.#after(this.#down, () => {
+      this.#ended = true;
+      this.#wiring.closed(code);
     });
   }
 
   /** All that is on its way is lost. */
   cut(): void {
-    if (this.ended) return;
-    this.ended = true;
+    if (this.#ended) return;
+    this.#ended = true;
     this.onEnd?.();
-    setTimeout(() => this.wiring.closed(1006), 0);
+    setTimeout(() => this.#wiring.closed(1006), 0);
   }
 
   close(): void {
-    this.ended = true;
+    this.#ended = true;
     this.onEnd?.();
   }
 }

@@ -31,8 +31,8 @@ export enum Order {
 export class ProcessingGenerator extends Blockly.CodeGenerator {
   override INDENT = '  ';
   types = new Types();
-  private functions: string[] = [];
-  private setUp: string | null = null;
+  #functions: string[] = [];
+  #setUp: string | null = null;
 
   constructor() {
     super('Processing');
@@ -46,8 +46,8 @@ export class ProcessingGenerator extends Blockly.CodeGenerator {
     this.nameDB_.populateVariables(workspace);
     this.nameDB_.populateProcedures(workspace);
     this.types = Types.of(workspace);
-    this.functions = [];
-    this.setUp = null;
+    this.#functions = [];
+    this.#setUp = null;
   }
 
   /** The code of an input, or `otherwise` where nothing is attached. */
@@ -57,20 +57,20 @@ export class ProcessingGenerator extends Blockly.CodeGenerator {
 
   /** Declares a function of the program; `setup` waits until the loose blocks are known. */
   declare(name: string, head: string, body: string): void {
-    if (name === 'setup') this.setUp = body;
-    else this.functions.push(`${head} {\n${body}}\n`);
+    if (name === 'setup') this.#setUp = body;
+    else this.#functions.push(`${head} {\n${body}}\n`);
   }
 
   override finish(code: string): string {
     const helpers = Object.values(this.definitions_);
     const loose = code.trim() ? code.replace(/\n{2,}/g, '\n') : '';
-    const isStatic = this.setUp === null && this.functions.length + helpers.length === 0;
+    const isStatic = this.#setUp === null && this.#functions.length + helpers.length === 0;
     const sections = [this.types.declarations(this)];
     if (isStatic) sections.push(loose);
     else {
-      const body = this.prefixLines(loose, loose && this.INDENT) + (this.setUp ?? '');
-      if (this.setUp !== null || loose) sections.push(`void setup() {\n${body}}\n`);
-      sections.push(...this.functions, ...helpers.map((helper) => `${helper}\n`));
+      const body = this.prefixLines(loose, loose && this.INDENT) + (this.#setUp ?? '');
+      if (this.#setUp !== null || loose) sections.push(`void setup() {\n${body}}\n`);
+      sections.push(...this.#functions, ...helpers.map((helper) => `${helper}\n`));
     }
     super.finish(code);
     return sections.filter((section) => section.trim()).join('\n');
@@ -100,7 +100,7 @@ export class ProcessingGenerator extends Blockly.CodeGenerator {
 
   override scrub_(block: Blockly.Block, code: string, thisOnly = false): string {
     const isWhole = !block.outputConnection?.isConnected();
-    const own = isWhole ? [block.getCommentText() ?? '', ...this.commentsOnValues(block)] : [];
+    const own = isWhole ? [block.getCommentText() ?? '', ...this.#commentsOnValues(block)] : [];
     const comment = own
       .filter((text) => text.trim())
       .map((text) => this.comment(text))
@@ -109,7 +109,7 @@ export class ProcessingGenerator extends Blockly.CodeGenerator {
     return comment + code + (typeof next === 'string' ? next : '');
   }
 
-  private commentsOnValues(block: Blockly.Block): string[] {
+  #commentsOnValues(block: Blockly.Block): string[] {
     const values = block.inputList.filter(
       (input) => input.type === Blockly.inputs.inputTypes.VALUE,
     );

@@ -23,22 +23,23 @@ const SAME_LIST = /^lists_(getSublist|sort|reverse)$/;
 const ROUNDS = 6;
 
 export class Types {
-  private readonly variables = new Map<string, Type>();
-  private readonly parameters = new Set<string>();
+  readonly #variables = new Map<string, Type>();
+  readonly #parameters = new Set<string>();
 
   static of(workspace: Blockly.Workspace): Types {
     const types = new Types();
     const blocks = workspace.getAllBlocks(false).filter((block) => block.isEnabled());
-    for (let round = 0; round < ROUNDS; round++) for (const block of blocks) types.learnFrom(block);
-    types.learnFromUses(blocks);
+    for (let round = 0; round < ROUNDS; round++)
+      for (const block of blocks) types.#learnFrom(block);
+    types.#learnFromUses(blocks);
     for (const block of blocks)
       for (const model of block.getVarModels())
-        types.variables.set(model.getId(), types.ofVariable(model.getId()));
+        types.#variables.set(model.getId(), types.ofVariable(model.getId()));
     return types;
   }
 
   ofVariable(id: string): Type {
-    return this.variables.get(id) ?? 'float';
+    return this.#variables.get(id) ?? 'float';
   }
 
   /** The type of the value a block gives. */
@@ -53,10 +54,10 @@ export class Types {
       return block.getFieldValue('TYPE') === 'NUMBER' ? 'float' : 'String';
     if (type === 'logic_ternary') return this.of(block.getInputTargetBlock('THEN'));
     if (type === 'procedures_callreturn') return this.ofFunction(block);
-    return this.ofList(block);
+    return this.#ofList(block);
   }
 
-  private ofList(block: Blockly.Block): Type {
+  #ofList(block: Blockly.Block): Type {
     const input = (name: string) => this.of(block.getInputTargetBlock(name));
     if (block.type === 'lists_create_with') return listOf(input('ADD0'));
     if (block.type === 'lists_create_empty') return 'FloatList';
@@ -78,21 +79,21 @@ export class Types {
     return this.of(definition?.getInputTargetBlock('RETURN') ?? null);
   }
 
-  private learnFrom(block: Blockly.Block): void {
+  #learnFrom(block: Blockly.Block): void {
     const variable = block.getFieldValue('VAR') as string | null;
-    if (/^procedures_call/.test(block.type)) this.learnParameters(block);
+    if (/^procedures_call/.test(block.type)) this.#learnParameters(block);
     if (/^procedures_def/.test(block.type))
-      for (const model of block.getVarModels()) this.parameters.add(model.getId());
+      for (const model of block.getVarModels()) this.#parameters.add(model.getId());
     if (!variable) return;
     if (block.type === 'variables_set')
-      this.learn(variable, this.of(block.getInputTargetBlock('VALUE')));
-    if (block.type === 'text_append') this.learn(variable, 'String');
+      this.#learn(variable, this.of(block.getInputTargetBlock('VALUE')));
+    if (block.type === 'text_append') this.#learn(variable, 'String');
     if (block.type === 'controls_forEach')
-      this.learn(variable, itemOf(this.of(block.getInputTargetBlock('LIST'))));
+      this.#learn(variable, itemOf(this.of(block.getInputTargetBlock('LIST'))));
   }
 
   /** A variable that no block sets is what the inputs take that it stands in. */
-  private learnFromUses(blocks: readonly Blockly.Block[]): void {
+  #learnFromUses(blocks: readonly Blockly.Block[]): void {
     const set = new Set(
       blocks
         .filter((block) => block.type !== 'variables_get')
@@ -102,25 +103,25 @@ export class Types {
       for (const input of block.inputList) {
         const id = input.connection?.targetBlock()?.getFieldValue('VAR') as string | undefined;
         const checks = input.connection?.getCheck();
-        if (id && checks && !set.has(id)) this.learn(id, takenBy(block, checks));
+        if (id && checks && !set.has(id)) this.#learn(id, takenBy(block, checks));
       }
   }
 
-  private learnParameters(call: Blockly.Block): void {
+  #learnParameters(call: Blockly.Block): void {
     call.getVarModels().forEach((model, i) => {
       const argument = call.getInputTargetBlock(`ARG${i}`);
-      if (argument) this.learn(model.getId(), this.of(argument));
+      if (argument) this.#learn(model.getId(), this.of(argument));
     });
   }
 
   /** Anything says more than `float`, which is also what nothing is known of. */
-  private learn(id: string, type: Type): void {
-    if (type !== 'float') this.variables.set(id, type);
+  #learn(id: string, type: Type): void {
+    if (type !== 'float') this.#variables.set(id, type);
   }
 
   declarations(names: { getVariableName(id: string): string }): string {
-    return [...this.variables]
-      .filter(([id]) => !this.parameters.has(id))
+    return [...this.#variables]
+      .filter(([id]) => !this.#parameters.has(id))
       .map(([id, type]) => `${type} ${names.getVariableName(id)} = ${INITIAL[type]};\n`)
       .join('');
   }

@@ -40,7 +40,7 @@ export class PythonGenerator extends BlocklyPython {
     super.init(workspace);
     // P3: Blockly would begin with `x = None` for every variable.
     delete this.definitions_['variables'];
-    this.pinModules(workspace);
+    this.#pinModules(workspace);
     const first = firstValues(workspace).map(([id, value]) => {
       const name = this.getVariableName(id);
       return `${name} = globals().get('${name}', ${value})`;
@@ -52,7 +52,7 @@ export class PythonGenerator extends BlocklyPython {
    * Expressions written by hand call what is imported by its own name, so it must have that, and nothing else of the
    * program; a variable of that name which no block sets is what was imported.
    */
-  private pinModules(workspace: Blockly.Workspace): void {
+  #pinModules(workspace: Blockly.Workspace): void {
     const names = this.nameDB_ as DistinctNames;
     names.reset();
     names.setVariableMap(workspace.getVariableMap());
@@ -85,11 +85,11 @@ export class PythonGenerator extends BlocklyPython {
       return super.blockToCode(block, thisOnly);
     const type = unknownWords(block);
     if (block.outputConnection)
-      return [this.scrub_(block, this.unknownValue(type), thisOnly), Order.FUNCTION_CALL];
+      return [this.scrub_(block, this.#unknownValue(type), thisOnly), Order.FUNCTION_CALL];
     return this.scrub_(block, this.comment(`Unknown block: ${type}`), thisOnly);
   }
 
-  private unknownValue(type: string): string {
+  #unknownValue(type: string): string {
     const name = this.provideFunction_(
       'unknown_block',
       `
