@@ -31,12 +31,12 @@ from jigsaw_service.workspaces.search.contents import block_words
 from jigsaw_service.workspaces.search.words import endings_in, in_one
 from tests.hub.conftest import ROOT
 
+# A word that everybody uses, and one in so few workspaces, however many there are:
 COMMON, RARE = "print", "needle"
-"""A word that everybody uses, and one in so few workspaces, however many there are:"""
+# More than a page, so that answers are of the same length.
 FEW = 30
-"""More than a page, so that answers are of the same length."""
+# How many are the caller's own, shared with them by name and by group, and with everyone.
 OWN, NAMED, GROUPED, OPEN = 30, 15, 15, 60
-"""How many are the caller's own, shared with them by name and by group, and with everyone."""
 _EACH = 30
 _PROGRAMS = 300
 _AT_ONCE = 2000

@@ -25,6 +25,7 @@ from .live_servers import BlindRelay, Collaboration, Connection, Ours, Server
 from .memory import resident
 from .report import Figure
 
+# One person stands for thousands.
 HUB_CONFIG = """
 for service in c.JupyterHub.services.to_dict().get("extend", []):
     if service["name"] == "jigsaw":
@@ -33,16 +34,15 @@ for service in c.JupyterHub.services.to_dict().get("extend", []):
             "--JigsawService.live_messages_per_second=100000",
         ]
 """
-"""One person stands for thousands."""
 
+# Connections, and how many in a room.
 SIZES = ((200, 5), (1000, 5), (2000, 5), (40, 40))
-"""Connections, and how many in a room."""
 
 _SECONDS = 4.0
 _P99 = 0.100
 _FIRST_RATE = 60.0
+# Of what lies between a rate that worked and one that did not; a sixteenth is left.
 _HALVINGS = 4
-"""Of what lies between a rate that worked and one that did not; a sixteenth is left."""
 _STAMP = re.compile(rb"#(\d{8})#")
 
 

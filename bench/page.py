@@ -23,20 +23,20 @@ from .ports import free_port
 from .report import Figure
 
 BARE_PORT = free_port()
+# What makes the Hub's proxy lead to the bare page.
 HUB_CONFIG = f"""
 c.JupyterHub.services.append({{"name": "bare", "url": "http://127.0.0.1:{BARE_PORT}"}})
 """
-"""What makes the Hub's proxy lead to the bare page."""
 
 _LOADS = 15
+# A new window costs the browser a lot of work by itself; that isn't the page's.
 _SETTLE_SECONDS = 1.5
-"""A new window costs the browser a lot of work by itself; that isn't the page's."""
 _BLOCKS = 100
 _BLOCKLY = ROOT / "jigsaw_service/editor/node_modules/blockly"
 _FILES = ["blockly_compressed.js", "blocks_compressed.js", "python_compressed.js", "msg/en.js"]
 _DRAWN = f"document.querySelectorAll('.blocklyBlockCanvas .blocklyBlock').length >= {_BLOCKS}"
+# What a page must have beside its blocks to be of use; the bare one has nothing of the kind.
 _RUNNABLE = "document.querySelector('.run-bar .run')?.disabled === false"
-"""What a page must have beside its blocks to be of use; the bare one has nothing of the kind."""
 
 _BARE = """<!doctype html><meta charset="utf-8"><title>Bare</title>
 <style>html, body, #blocks {{ height: 100%; margin: 0 }}</style><div id="blocks"></div>{scripts}

@@ -6,8 +6,8 @@ from pathlib import Path
 from typing import Any
 from urllib.parse import urlsplit
 
+# What a person's token may do: tell who they are, run their own servers, reach them.
 SCOPES = ["read:users!user", "servers!user", "access:servers!user"]
-"""What a person's token may do: tell who they are, run their own servers, reach them."""
 
 
 def register(

@@ -12,8 +12,8 @@ SCOPE = "access:services!service=jigsaw"
 admins = {"teacher"}
 
 
+# People whose tokens were made before the Hub let the service reach servers.
 narrow: set[str] = set()
-"""People whose tokens were made before the Hub let the service reach servers."""
 
 
 def scopes_of(name: str) -> list[str]:
@@ -47,8 +47,8 @@ class _User(RequestHandler):
         )
 
 
+# The running servers of people, as the Hub tells them.
 servers: dict[str, dict[str, object]] = {}
-"""The running servers of people, as the Hub tells them."""
 
 
 class _Servers(RequestHandler):
@@ -56,8 +56,8 @@ class _Servers(RequestHandler):
         self.finish({"name": name, "servers": servers.get(name, {})})
 
 
+# What the running servers of people answer when they are asked for their kernels.
 kernelspecs: dict[str, bytes] = {}
-"""What the running servers of people answer when they are asked for their kernels."""
 
 
 class _Kernelspecs(RequestHandler):

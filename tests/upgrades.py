@@ -15,8 +15,8 @@ from jigsaw_service.storage.database import Database
 from jigsaw_service.storage.tables import Table
 
 VERSIONS = sorted(path.name[:4] for path in schema.migrations_path().glob("versions/0*.py"))
+# The full-text index, of which SQLite makes several tables.
 SEARCH_INDEX = "search_index"
-"""The full-text index, of which SQLite makes several tables."""
 Rows = dict[str, dict[str, Any]]
 _VALUES: dict[type, Any] = {
     sa.Boolean: False,

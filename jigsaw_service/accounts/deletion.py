@@ -34,6 +34,7 @@ from ..storage.tables import (
 from ..workspaces import audit_log, copies, store
 from .merge import bury, lock_about
 
+# References that go on, to a row without a name (D3).
 KEPT = frozenset(
     [
         "workspaces.modified_by",
@@ -49,7 +50,7 @@ KEPT = frozenset(
         "events.owner_id",
     ]
 )
-"""References that go on, to a row without a name (D3)."""
+# References that `leave` leaves none of.
 ENDED = frozenset(
     [
         "workspaces.owner_id",
@@ -62,7 +63,6 @@ ENDED = frozenset(
         "imports.owner_id",
     ]
 )
-"""References that `leave` leaves none of."""
 
 
 @dataclass(frozen=True)

@@ -29,8 +29,8 @@ class Command(JigsawService):
     """A command with its own options besides those of the service."""
 
     subcommands = {}  # noqa: RUF012 - traitlets' own form
+    # Its arguments, in order; one in [brackets] may be left out.
     takes: tuple[str, ...] = ()
-    """Its arguments, in order; one in [brackets] may be left out."""
 
     def start(self) -> None:
         logging.basicConfig(format="%(message)s", level=logging.WARNING)

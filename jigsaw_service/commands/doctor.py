@@ -23,8 +23,8 @@ from ..doctor.runner import Visit, examine
 from .base import FAILED, UNCLEAR, Command, fail
 
 _OWN_RIGHT = "JIGSAW_DOCTOR_TOKEN"
+# Finding the service, and the longest row of checks that wait for each other.
 _STAGES = 4
-"""Finding the service, and the longest row of checks that wait for each other."""
 
 
 class Doctor(Command):

@@ -15,8 +15,8 @@ from .setting import NOTHING_TOLD, Setting
 
 log = logging.getLogger(__name__)
 
+# How long one check may take.
 CHECK_SECONDS = 20
-"""How long one check may take."""
 
 
 @dataclass(frozen=True, slots=True)

@@ -18,8 +18,8 @@ from .proxy_headers import arrived
 from .runner import Visit
 
 _WORD = "hello"
+# Seconds; whatever is cut later is pinged before.
 _LONG_ENOUGH = 35.0
-"""Seconds; whatever is cut later is pinged before."""
 _H2C = {"Upgrade": "h2c", "Connection": "Upgrade, HTTP2-Settings", "HTTP2-Settings": ""}
 
 

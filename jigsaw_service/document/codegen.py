@@ -25,13 +25,13 @@ log = logging.getLogger(__name__)
 
 _SCRIPT = Path(__file__).parents[1] / "static" / "writeCode.js"
 _CPU_SECONDS = 20
+# By the clock, on a machine that has much else to do.
 _SECONDS = 60
-"""By the clock, on a machine that has much else to do."""
 _MEMORY = 1024 * 1024 * 1024
+# Blocks inside one another, as deep as the editor lets them be, take some 20 MiB.
 _STACK = 64 * 1024 * 1024
-"""Blocks inside one another, as deep as the editor lets them be, take some 20 MiB."""
+# What the engine says when it has used up its time.
 _TOO_LONG = "interrupted"
-"""What the engine says when it has used up its time."""
 _ENVIRONMENT = {"PYTHONPATH": str(Path(__file__).parents[2])}
 
 # Each takes a core for a moment; more at once would only slow one another down.

@@ -8,17 +8,17 @@ from collections.abc import Iterable
 from xml.parsers import expat
 
 NAMESPACE = "https://developers.google.com/blockly/xml"
+# Blockly's own namespaces over the years; whichever the root has is Blockly's too.
 OURS = frozenset(["", NAMESPACE, "http://www.w3.org/1999/xhtml"])
-"""Blockly's own namespaces over the years; whichever the root has is Blockly's too."""
 
 _NEEDS_ESCAPE = re.compile(r'[&<>"\t\n]')
 _DECLARED = re.compile(rb"""xmlns(:[^=\s]*)?\s*=\s*["']([^"']*)""")
+# The prefix that needs no declaration.
 _XML = "xml"
-"""The prefix that needs no declaration."""
+# Between the parts of expat's names: no XML holds it.
 SEPARATOR = "\x01"
-"""Between the parts of expat's names: no XML holds it."""
+# Namespaces by prefix; of no prefix, "" is Blockly's.
 _Scope = dict[str, str]
-"""Namespaces by prefix; of no prefix, "" is Blockly's."""
 
 
 class Element:
@@ -27,13 +27,13 @@ class Element:
     __slots__ = ("attributes", "children", "content", "name", "prefix", "qualified")
 
     def __init__(self, name: str, attributes: dict[str, str], prefix: str = "") -> None:
+        # `{namespace}name` where the namespace isn't Blockly's.
         self.name = name
-        """`{namespace}name` where the namespace isn't Blockly's."""
         self.prefix = prefix
+        # Those without a namespace.
         self.attributes = attributes
-        """Those without a namespace."""
+        # Of those with one: prefix, namespace, name and value.
         self.qualified: list[tuple[str, str, str, str]] = []
-        """Of those with one: prefix, namespace, name and value."""
         self.children: list[Element] = []
         self.content: list[Element | str] = []
 

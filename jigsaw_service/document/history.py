@@ -12,8 +12,8 @@ from .records import Patch
 from .xml import read_records
 
 _FEW = 20
+# Bytes in a page; the last few changes may go beyond.
 _ENOUGH = 2 * 1024 * 1024
-"""Bytes in a page; the last few changes may go beyond."""
 
 
 @dataclass(frozen=True)

@@ -4,8 +4,8 @@ import re
 import unicodedata
 
 LONGEST = 200
+# Unicode's controls, surrogates, line and paragraph separators.
 _CONTROLS = frozenset(["Cc", "Cs", "Zl", "Zp"])
-"""Unicode's controls, surrogates, line and paragraph separators."""
 _UNSEEN = (
     # Default_Ignorable_Code_Point (Unicode 17, DerivedCoreProperties.txt), Braille's blank, music's
     # empty note, and the other controls that Unicode calls formats.
@@ -15,11 +15,11 @@ _UNSEEN = (
     # Marks that only show on a letter: the blocks of combining characters.
     "\u0300-\u036f\u1ab0-\u1aff\u1dc0-\u1dff\u20d0-\u20ff\ufe20-\ufe2f"
 )
+# Embeddings, overrides and isolates (UAX #9): they turn what stands beside a name, too.
 _DIRECTIONS = re.compile("[\u202a-\u202e\u2066-\u2069]")
-"""Embeddings, overrides and isolates (UAX #9): they turn what stands beside a name, too."""
 _LINE = r"[^\x00-\x1f\x7f-\x9f\u2028\u2029]*"
+# What callers are told of `read_name`, as a regular expression of JSON Schema.
 PATTERN = rf"^{_LINE}[^\s\x00-\x1f\x7f-\x9f{_UNSEEN}]{_LINE}$"
-"""What callers are told of `read_name`, as a regular expression of JSON Schema."""
 _SEEN = re.compile(rf"[^\s{_UNSEEN}]")
 
 

@@ -28,11 +28,11 @@ from .xml import RESERVED, write_xml
 Operation = dict[str, Any]
 
 MAX_OPERATIONS = 5000
+# Characters of the name of an input, a field or an attribute, as of a type: each stands in every
+# patch that has to do with it.
 MAX_NAME = 128
-"""Characters of the name of an input, a field or an attribute, as of a type: each stands in
-every patch that has to do with it."""
+# Of one shape; more than the mutations that we keep can ask for.
 MAX_INPUTS = 1000
-"""Of one shape; more than the mutations that we keep can ask for."""
 
 # Controls that the validator refuses, and what no XML can hold.
 _UNFIT = re.compile(r"[\x00-\x08\x0b-\x1f\ud800-\udfff\ufffe\uffff]")
@@ -293,8 +293,8 @@ def _written(text: str, name: str) -> str:
 
 
 _written_often = lru_cache(maxsize=512)(_written)
+# Characters of elements that are worth remembering: people change one thing again and again.
 _SHORT = 4096
-"""Characters of elements that are worth remembering: people change one thing again and again."""
 
 _Part = Callable[[Any, str, Limits], Any]
 

@@ -14,12 +14,12 @@ Patch = dict[str, Any]
 At = list[Any]
 
 COMMENT = "#comment"
+# Type and id of the record of what a document holds besides blocks, comments and variables.
 REST = "#xml"
-"""Type and id of the record of what a document holds besides blocks, comments and variables."""
+# The place below a block, among the slots of its children; inputs are `in NAME`.
 NEXT = "next"
-"""The place below a block, among the slots of its children; inputs are `in NAME`."""
+# Blocks whose field `NAME` no two may share.
 PROCEDURES = frozenset(["procedures_defnoreturn", "procedures_defreturn"])
-"""Blocks whose field `NAME` no two may share."""
 
 _NONE: Mapping[str, str] = {}
 _BLOCK = re.compile(r"<(?:block|shadow)[ />]")
@@ -37,12 +37,12 @@ class Records:
         self.blocks: dict[str, Record] = {}
         self.vars: dict[str, dict[str, Any]] = {}
         self.procedures: set[str] = set()
+        # How many fields refer to a variable.
         self.uses: Counter[str] = Counter()
-        """How many fields refer to a variable."""
+        # Blocks, the shadows included; never too few.
         self.block_count = 0
-        """Blocks, the shadows included; never too few."""
+        # At most so long is the XML.
         self.xml_bytes = _EMPTY_WORKSPACE
-        """At most so long is the XML."""
         self.shape_bytes = 0
         self._children: dict[str, dict[str, str]] = {}
 

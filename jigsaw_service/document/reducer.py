@@ -28,8 +28,8 @@ UNKNOWN_POSITION = 10
 ASIDE = 48
 _FARTHEST = int(MAX_COORDINATE)
 _NUMBER = re.compile(r"[0-9]+")
+# Of a number behind a name: nobody has a million variables.
 _MOST_DIGITS = 6
-"""Of a number behind a name: nobody has a million variables."""
 
 
 def reduce(records: Records, ops: Iterable[dict[str, Any]]) -> Patch:
@@ -395,8 +395,8 @@ class Names:
 
     def __init__(self, names: Iterable[Any]) -> None:
         self._taken = Counter(name for name in names if isinstance(name, str))
+        # Name → all its numbers below this are taken.
         self._numbers: dict[str, int] = {}
-        """Name → all its numbers below this are taken."""
 
     def count(self, name: Any, sign: int) -> None:
         """One more of this name, or one less."""

@@ -112,11 +112,11 @@ class Head(NamedTuple):
         )
 
 
+# The columns of a workspace that tell of its head.
 HEAD = Head._fields
-"""The columns of a workspace that tell of its head."""
 _CHANGING = tuple(name for name in HEAD if name not in ("id", "epoch"))
+# What is another after each change.
 _COUNTED = ("clock", "modified", "modified_by", "unmarked_since")
-"""What is another after each change."""
 
 # Saves come by the hundred a second. So they do without the ORM, and their statements
 # are built once: either takes longer than SQLite takes to do the work.

@@ -33,8 +33,8 @@ from .elements import OURS, SEPARATOR, apart
 MAX_BYTES = 2 * 1024 * 1024
 MAX_DEPTH = 2000
 MAX_BLOCKS = 5000
+# Characters as browsers count them, in UTF-16.
 MAX_TEXT = 64 * 1024
-"""Characters as browsers count them, in UTF-16."""
 MAX_ID = 64
 MAX_COUNT = 500
 MAX_MUTATION_CHILDREN = 200
@@ -47,8 +47,8 @@ _IN_INPUT = frozenset(["block", "shadow"])
 _PLACED = frozenset(["block", "shadow", "comment"])
 _VOCABULARY = _IN_BLOCK | {"xml", "variables", "variable", "block", "shadow"}
 _NOTHING: frozenset[str] = frozenset()
+# Where elements that aren't Blockly's may stand.
 _FOREIGN_IN = frozenset("xml block shadow value statement field title comment data".split())
-"""Where elements that aren't Blockly's may stand."""
 _CHILDREN = {
     "": frozenset(["xml"]),
     "xml": frozenset(["variables", "block", "shadow", "comment"]),
@@ -62,11 +62,11 @@ _CHILDREN = {
     **dict.fromkeys(["variable", "field", "title", "comment", "data"], _NOTHING),
 }
 
+# Types are anything but empty; no control, which could end a comment in the generated code.
 TYPE = re.compile(r"(?!#)[^\x00-\x1f\x7f-\x9f\u2028\u2029\ud800-\udfff\ufffe\uffff]{1,128}")
-"""Types are anything but empty; no control, which could end a comment in the generated code."""
 _CONTROL = re.compile(r"[\x00-\x08\x0b-\x1f]")
+# What a coordinate begins with.
 NUMBER = re.compile(r"\s*[+-]?(\d+\.?\d*|\.\d+)([eE][+-]?\d+)?", re.ASCII)
-"""What a coordinate begins with."""
 _LEADING_NUMBER = re.compile(r"[\s\ufeff]*([+-]?[0-9]+)")
 # What Blockly's own blocks read with parseInt, which stops at the first non-digit.
 _COUNTS = frozenset(["items", "elseif", "else"])
@@ -135,8 +135,8 @@ class _Element:
     def __init__(self, name: str, in_mutation: bool, is_closed: bool) -> None:
         self.name = name
         self.in_mutation = in_mutation
+        # What is inside isn't looked at by anybody.
         self.is_closed = is_closed
-        """What is inside isn't looked at by anybody."""
         self.children = 0
         self.filled: set[str] | None = None
 

@@ -22,8 +22,8 @@ from .records import COMMENT, NEXT, REST, At, Record, Records, on_canvas
 from .validation import NUMBER
 
 MAX_VARIABLE_NAME_IN_ID = 61
+# Blockly takes an id with this in it for a connection's, and fails.
 RESERVED = "_connection"
-"""Blockly takes an id with this in it for a connection's, and fails."""
 
 Pairs = list[list[str]]
 
@@ -116,8 +116,8 @@ class _Variables:
     def __init__(self) -> None:
         self.found: dict[str, dict[str, Any]] = {}
         self._named: dict[tuple[str, str], str] = {}
+        # Ids of declarations that an earlier one made needless.
         self._aliases: dict[str, str] = {}
-        """Ids of declarations that an earlier one made needless."""
 
     def declare(self, element: Element) -> None:
         name, kind = element.text, element.attributes.get("type", "")

@@ -17,12 +17,12 @@ from ..runtime.tasks import spawn
 from .servers import Owner, Servers
 from .specs import FAULTS, Fault, KnownSpecs, json_object
 
+# The state of a kernel that the server doesn't know.
 GONE = "gone"
-"""The state of a kernel that the server doesn't know."""
 
 _LOOK_SECONDS = 2.0
+# Somewhat less than a Jupyter server waits for a kernel's first word.
 _SILENT_SECONDS = 55.0
-"""Somewhat less than a Jupyter server waits for a kernel's first word."""
 
 _Outcome = ClientWebSocketResponse | JigsawError
 

@@ -32,15 +32,15 @@ from .runs import SHOWN, KernelRuns
 
 log = logging.getLogger(__name__)
 
+# How long the upstream socket outlives the last run.
 IDLE_SECONDS = 5.0
-"""How long the upstream socket outlives the last run."""
+# How long a Jupyter server may take to hand out what has come meanwhile.
 ARRIVES_SECONDS = 0.5
-"""How long a Jupyter server may take to hand out what has come meanwhile."""
 _SILENT_SECONDS = 3.0
+# The pauses of K8, each twice the one before.
 _MOST_SILENT_SECONDS = 60.0
-"""The pauses of K8, each twice the one before."""
+# How long a run without a page may say nothing until it is left to itself.
 _QUIET_SECONDS = 3600.0
-"""How long a run without a page may say nothing until it is left to itself."""
 _PROMPT_FRAMES = 20
 _GAP_SECONDS = 0.002
 
@@ -48,8 +48,8 @@ Frame = str | bytes
 Connect = Callable[[], Awaitable[ClientWebSocketResponse]]
 State = Callable[[], Awaitable[str]]
 Deliver = Callable[[Frame], Awaitable[None]]
+# Takes whether the kernel itself is no longer there.
 Lost = Callable[[bool], None]
-"""Takes whether the kernel itself is no longer there."""
 
 
 class KernelRelay:
@@ -76,11 +76,11 @@ class KernelRelay:
         self._deliver = deliver
         self._lost = lost
         self._protocol = upstream.protocol or ""
+        # The requests, and whether anything was heard of each.
         self._running: dict[str, bool] = {}
-        """The requests, and whether anything was heard of each."""
         self._busy = busy
+        # When a run was heard last, to which more may come.
         self._last_word: float | None = None
-        """When a run was heard last, to which more may come."""
         self._heard = 0
         self._watching: asyncio.Task[None] | None = None
         self._outbox: asyncio.Queue[Frame] = asyncio.Queue()
@@ -88,8 +88,8 @@ class KernelRelay:
         self._closed = False
         self._opening = asyncio.Lock()
         self._upstream: ClientWebSocketResponse | None = None
+        # Until it rests, or looks again.
         self._idle: asyncio.TimerHandle | None = None
-        """Until it rests, or looks again."""
         self._adopt(upstream)
         self._sender = spawn(self._send_all(), name="kernel relay: sending")
 

@@ -13,8 +13,8 @@ from ..storage.database import Database
 from .runs import Place, Runs
 
 _TOPIC = "*runs"
+# Somewhat less than a notice may hold.
 _MOST_BYTES = 7000
-"""Somewhat less than a notice may hold."""
 
 
 class RunNotices:

@@ -16,21 +16,21 @@ from typing import Any, Literal, NamedTuple, Protocol
 from .messages import Glance
 from .servers import Owner
 
+# Of one run.
 MOST_BYTES = 2 * 1024 * 1024
-"""Of one run."""
 _MOST_BYTES_OF_ALL = 64 * 1024 * 1024
 _MOST_KERNELS = 2000
+# On one kernel: a notebook may hold many frames.
 _MOST_ASKERS = 20
-"""On one kernel: a notebook may hold many frames."""
+# Messages by which one is known again that several listeners hear.
 _REMEMBERED = 4096
-"""Messages by which one is known again that several listeners hear."""
+# Bytes that keeping a message takes, besides its content.
 _WEIGHT = 200
-"""Bytes that keeping a message takes, besides its content."""
 SHOWN = frozenset(
     ("stream", "display_data", "execute_result", "update_display_data", "error", "clear_output")
 )
+# Within which a kernel that has begun afresh is told to have been restarted.
 _SAME_RESTART_SECONDS = 10.0
-"""Within which a kernel that has begun afresh is told to have been restarted."""
 _PREFIX = "jigsaw/"
 
 End = Literal["done", "restarted", "died"]
@@ -164,14 +164,14 @@ class KernelRuns:
         self._tell, self._grown, self._spread = tell, grown, spread
         self._runs: OrderedDict[str, Run] = OrderedDict()
         self._heard: OrderedDict[str, None] = OrderedDict()
+        # Sockets by which the kernel is heard now.
         self.listeners = 0
-        """Sockets by which the kernel is heard now."""
         self.busy = False
         self._started = -_SAME_RESTART_SECONDS
+        # The one by which the last run was asked for, while its page is there.
         self.relay: Relay | None = None
-        """The one by which the last run was asked for, while its page is there."""
+        # By this name the server keeps what comes while nobody listens.
         self.session = ""
-        """By this name the server keeps what comes while nobody listens."""
 
     def last(self, asker: str | None) -> Run | None:
         """The last run, of that asker if one is named."""
@@ -339,10 +339,10 @@ class Runs:
         """`tell` hears what the person's pages are to know: of which kernel's run, and which
         question has been answered, if one has."""
         self._tell = tell
+        # Tells other processes.
         self.spread: Callable[[Place, dict[str, Any]], None] = lambda _place, _news: None
-        """Tells other processes."""
+        # Tells what this process knows from what others do.
         self.source = secrets.token_urlsafe(6)
-        """Tells what this process knows from what others do."""
         self._kernels: OrderedDict[Place, KernelRuns] = OrderedDict()
         self._size = 0
 

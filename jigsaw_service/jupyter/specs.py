@@ -18,19 +18,19 @@ from .servers import Owner, Servers
 
 _KEPT_SECONDS = 24 * 3600
 _MOST_SERVERS = 10_000
+# On one server.
 _MOST_KERNELS = 100
-"""On one server."""
 _MOST_LETTERS = 300
 _NAME = re.compile(r"[A-Za-z0-9._-]{1,128}")
 
+# A person, and which of their servers.
 Key = tuple[str, str]
-"""A person, and which of their servers."""
 Fault = Literal["refused", "ended", "silent"]
+# In words, where it isn't the server that says why.
 FAULTS: dict[Fault, str] = {
     "ended": "Its program ended as soon as it had started.",
     "silent": "It said nothing for a minute.",
 }
-"""In words, where it isn't the server that says why."""
 
 
 @dataclass(frozen=True)

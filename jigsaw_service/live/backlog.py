@@ -10,8 +10,8 @@ from collections.abc import Callable
 
 from .commit import Label, Ops
 
+# Of all rooms; a few times what is committed at once.
 _MOST = 250
-"""Of all rooms; a few times what is committed at once."""
 
 
 class Backlog:

@@ -32,8 +32,8 @@ if TYPE_CHECKING:
 logger = logging.getLogger(__name__)
 
 _SNAPSHOT_EVERY = 200
+# Batches of a room in one transaction; other rooms wait meanwhile.
 _AT_ONCE = 50
-"""Batches of a room in one transaction; other rooms wait meanwhile."""
 
 
 @dataclass(frozen=True)
@@ -68,16 +68,16 @@ class Attempt:
         self._begin()
 
     def _begin(self) -> None:
+        # What is not written yet, in order.
         self.rows: list[tuple[str, Logged, bytes]] = []
-        """What is not written yet, in order."""
+        # Whether there is anything to write.
         self.changed = False
-        """Whether there is anything to write."""
+        # Whether there is a new revision, too.
         self.marked = False
-        """Whether there is a new revision, too."""
+        # For everybody at other processes.
         self.notices: list[tuple[str, str]] = []
-        """For everybody at other processes."""
+        # For everybody, in order.
         self._news: list[bytes] = []
-        """For everybody, in order."""
         self._answers: list[tuple[Connection, bytes]] = []
         self._last_n: dict[tuple[int, str], int] = {}
         self._refusals: dict[User, JigsawError | None] = {}

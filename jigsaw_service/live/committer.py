@@ -18,16 +18,16 @@ from .backlog import Backlog
 from .commit import Attempt
 from .room_snapshot import OutOfStep
 
+# Rooms in one transaction.
 _AT_ONCE = 128
-"""Rooms in one transaction."""
+# From a transaction of several edits to the next. Nobody sees them; without them, a school at work
+# would make hundreds of small ones.
 _CROWD_SECONDS = 0.02
-"""From a transaction of several edits to the next. Nobody sees them; without them, a school at
-work would make hundreds of small ones."""
+# Rooms that take one in the same transaction; rooms that work at the same pace want theirs all at
+# once, and everybody would wait for them.
 _SNAPSHOTS = 2
-"""Rooms that take one in the same transaction; rooms that work at the same pace want theirs all at
-once, and everybody would wait for them."""
+# Transactions at once, where the database can: one may wait for somebody's lock.
 _SIDE_BY_SIDE = 3
-"""Transactions at once, where the database can: one may wait for somebody's lock."""
 
 
 class Committer:

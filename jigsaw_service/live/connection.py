@@ -51,8 +51,8 @@ class Person:
         return {"connection": self.connection, "user": self.user, "role": self.role.word}
 
 
+# By connection.
 People = dict[str, Person]
-"""By connection."""
 
 
 @dataclass(eq=False, slots=True)

@@ -36,12 +36,12 @@ from .connection import People, Person
 
 logger = logging.getLogger(__name__)
 
+# How often a process says that it is alive.
 _BEAT_SECONDS = 2.0
-"""How often a process says that it is alive."""
+# After so much of it, a process is held to be dead; if it wasn't, it begins anew.
 _SILENCE = timedelta(seconds=8)
-"""After so much of it, a process is held to be dead; if it wasn't, it begins anew."""
+# So many come when a lesson begins that they are told of together.
 _GATHER_SECONDS = 0.1
-"""So many come when a lesson begins that they are told of together."""
 _SAY_SECONDS = 0.5
 
 _PROCESSES, _VISITORS = (cast(TableClause, table.__table__) for table in (Process, Visitor))
@@ -77,16 +77,16 @@ class PresenceSync:
     def __init__(self, database: Database) -> None:
         self._database = database
         self._process = secrets.token_urlsafe(9)
+        # The people of this process, by workspace.
         self._here: dict[str, People] = {}
-        """The people of this process, by workspace."""
+        # The same as the database has it …
         self._kept: dict[str, People] = {}
-        """The same as the database has it …"""
+        # … unless an answer got lost.
         self._sure = False
-        """… unless an answer got lost."""
         self._changed = asyncio.Event()
         self._keeping: asyncio.Task[None] | None = None
+        # What waits to be said, by workspace and connection.
         self._said: dict[str, dict[str, Any]] = {}
-        """What waits to be said, by workspace and connection."""
         self._saying: asyncio.Task[None] | None = None
 
     # What rooms do

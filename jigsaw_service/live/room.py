@@ -35,8 +35,8 @@ from .room_snapshot import Changes, OutOfStep, RoomSnapshot, read_snapshot
 
 logger = logging.getLogger(__name__)
 
+# Seconds between the attempts to commit, while the database doesn't answer.
 _RETRIES = (0.05, 0.3, 1.0)
-"""Seconds between the attempts to commit, while the database doesn't answer."""
 
 
 @dataclass(frozen=True)
@@ -64,19 +64,19 @@ class Room:
         self.connections: set[Connection] = set()
         self.records = Records()
         self.epoch = ""
+        # 0 until the records are read.
         self.clock = 0
-        """0 until the records are read."""
+        # The last one that everybody here has heard of.
         self.revision = 0
-        """The last one that everybody here has heard of."""
+        # The clock of the last snapshot that is known here.
         self.snapshot = 0
-        """The clock of the last snapshot that is known here."""
+        # By account and client.
         self.last_n: dict[tuple[int, str], int] = {}
-        """By account and client."""
         self._database = database
         self._committer = committer
         self._presence_sync = presence_sync
+        # At other processes.
         self._others: People = {}
-        """At other processes."""
         self._empty = empty
         self._joining: list[Connection] = []
         self._waiting = Queue(committer.backlog)

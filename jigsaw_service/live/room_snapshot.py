@@ -22,8 +22,8 @@ if TYPE_CHECKING:
     from .room import Room
 
 Changes = list[tuple[Logged, Records | None]]
+# Numbers and labels of revisions.
 Marks = list[tuple[int, str | None]]
-"""Numbers and labels of revisions."""
 
 
 class OutOfStep(Exception):

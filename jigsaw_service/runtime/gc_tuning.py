@@ -7,9 +7,9 @@ people editing, and two thirds of what it went through were modules, tables and 
 
 import gc
 
+# Objects that may have come before the young ones are looked through; Python's own is 700, less
+# than what a few dozen edits hold until they are committed.
 _AT_ONCE = 10_000
-"""Objects that may have come before the young ones are looked through; Python's own is 700,
-less than what a few dozen edits hold until they are committed."""
 
 
 def settle() -> None:

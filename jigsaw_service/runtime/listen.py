@@ -10,8 +10,8 @@ import sys
 from pathlib import Path
 from urllib.parse import urlsplit
 
+# Tells a child the file descriptors of the sockets that it was handed.
 HANDED_ON = "JIGSAW_SOCKETS"
-"""Tells a child the file descriptors of the sockets that it was handed."""
 _LISTENS = "0A"
 # A machine may know an address by name, and yet be without IPv6.
 _NO_IPV6 = (errno.EAFNOSUPPORT, errno.EADDRNOTAVAIL)

@@ -48,8 +48,8 @@ _LEAST = {
     Action.DELETE: Role.OWNER,
 }
 
+# What the owner may do to a workspace in the trash; nobody else even sees it.
 IN_TRASH = frozenset([Action.READ, Action.REVIEW, Action.TRASH, Action.RESTORE, Action.DELETE])
-"""What the owner may do to a workspace in the trash; nobody else even sees it."""
 
 
 def least_role(action: Action) -> Role:

@@ -16,8 +16,8 @@ import time
 
 from ..runtime.listen import HANDED_ON, bind
 
+# Tells the service how the one before it ended.
 CRASHED = "JIGSAW_CRASHED"
-"""Tells the service how the one before it ended."""
 _START_SECONDS = 10
 # Who lived longer than that does not crash in a loop.
 _LONG_SECONDS = 60

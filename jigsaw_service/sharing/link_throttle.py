@@ -4,8 +4,8 @@ from ..errors import TooManyRequests
 from ..runtime.rate_limit import TokenBucket
 
 _AT_ONCE = 20
+# After that, one wrong code in so many seconds.
 _SECONDS = 6
-"""After that, one wrong code in so many seconds."""
 _MOST = 10_000
 
 

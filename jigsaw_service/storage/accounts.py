@@ -11,10 +11,10 @@ from sqlalchemy.ext.asyncio import AsyncSession
 from .database import Database
 from .tables import Account, Membership, Share, Transfer
 
+# Stands as `created` of an account that nobody is recognised as any more.
 DELETED = "deleted"
-"""Stands as `created` of an account that nobody is recognised as any more."""
+# So long may pass until a deletion or a new name, which an admin commands, is noticed.
 _REMEMBER_SECONDS = 30.0
-"""So long may pass until a deletion or a new name, which an admin commands, is noticed."""
 
 
 class Accounts:

@@ -10,8 +10,8 @@ from typing import Any
 from sqlalchemy import Connection, Dialect
 from sqlalchemy.sql.dml import UpdateBase
 
+# SQL of a driver, and what it wants to know: names in order, and how their values are written.
 _Plan = tuple[str, list[tuple[str, Callable[[Any], Any] | None]]]
-"""SQL of a driver, and what it wants to know: names in order, and how their values are written."""
 
 
 class BulkWrite:

@@ -39,11 +39,11 @@ log = logging.getLogger(__name__)
 T = TypeVar("T")
 Work = Callable[[Connection], T]
 
+# What the service's connections are called in PostgreSQL's list of them.
 SERVICE = "jigsaw-service"
-"""What the service's connections are called in PostgreSQL's list of them."""
 _POSTGRESQL_CONNECTIONS = 10
+# Kilobytes of each connection to SQLite. The system keeps the file's pages, too.
 _READERS_CACHE, _WRITERS_CACHE = 256, 1024
-"""Kilobytes of each connection to SQLite. The system keeps the file's pages, too."""
 _AT_ONCE = 64
 _TRIAL_SECONDS = 5
 # Neither SQLite nor PostgreSQL looks whether a row becomes what it is: it is written.

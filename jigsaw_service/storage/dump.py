@@ -22,10 +22,10 @@ from .tables import Table as Ours
 from .unusable import DatabaseInUse, DatabaseNewer, DatabaseUnusable
 
 _FORMAT = 1
+# Rows; one may be large.
 _AT_ONCE = 50
-"""Rows; one may be large."""
+# Tables of who is here at this moment.
 _PASSING = ("processes", "visitors")
-"""Tables of who is here at this moment."""
 
 
 def write(db: Connection, file: Path) -> None:
@@ -116,8 +116,8 @@ def read(db: Connection, file: Path, *, service: str) -> None:
     db.execute(text(NEW_EPOCHS))
 
 
+# Whoever has a workspace open from before must load it anew.
 NEW_EPOCHS = "UPDATE workspaces SET epoch = substr(md5(random()::text || id), 1, 8)"
-"""Whoever has a workspace open from before must load it anew."""
 
 
 def _require_alone(db: Connection, service: str) -> None:

@@ -14,8 +14,8 @@ _QUIET_SECONDS = 60
 class FaultLog:
     """Of one database, in this process."""
 
+    # Some of it could not be read: it never mends itself.
     damaged = False
-    """Some of it could not be read: it never mends itself."""
 
     def __init__(self) -> None:
         self._logged: dict[str, float] = {}

@@ -68,8 +68,8 @@ class GroupCommit(Generic[Item, Result]):
         self._crowd_seconds = crowd_seconds
         self._waiting: list[_Waiting[Item, Result]] = []
         self._workers = 0
+        # The monotonic time of the next transaction, at the earliest.
         self._next = 0.0
-        """The monotonic time of the next transaction, at the earliest."""
 
     async def submit(self, item: Item) -> Result:
         """Return what came of `item` when it is committed, or raise what kept it from that."""

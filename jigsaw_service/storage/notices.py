@@ -23,16 +23,16 @@ from ..runtime.tasks import spawn
 
 log = logging.getLogger(__name__)
 
+# Called with a workspace's id, or with None: any of them may have changed; with the message, JSON
+# in ASCII below 8,000 bytes, or "" for a hint to look; and with the name of the one person whom it
+# is for, or "".
 Hear = Callable[[str | None, str, str], None]
-"""Called with a workspace's id, or with None: any of them may have changed; with the
-message, JSON in ASCII below 8,000 bytes, or "" for a hint to look; and with the name of
-the one person whom it is for, or ""."""
 
 _CHANNEL = "jigsaw"
 _RETRY_SECONDS = 0.5
+# How often the connection is tried: a cut network says nothing by itself. And how often SQLite is
+# asked.
 _CHECK_SECONDS = 5.0
-"""How often the connection is tried: a cut network says nothing by itself. And how often
-SQLite is asked."""
 _NOTIFY = select(func.pg_notify(_CHANNEL, func.unnest(bindparam("notices", type_=ARRAY(String)))))
 
 

@@ -69,8 +69,8 @@ class OpenFile:
         self._written = found and found.written
         self._index = _WalIndex(path)
         self._checkpoint = self._index.checkpoint()
+        # Another program has put something else into the open file.
         self.is_overwritten = False
-        """Another program has put something else into the open file."""
 
     def fault(self) -> str | None:
         """The fault's slug if something else, or nothing, lies at the path by now."""

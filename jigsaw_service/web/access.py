@@ -20,6 +20,7 @@ class Caller(Enum):
     RECIPIENT = "Whom it is offered to, while it is not in the trash."
 
 
+# By the type of what a browser sends on the live socket.
 MESSAGES: dict[str, Action] = {
     "hello": Action.JOIN,
     "ops": Action.EDIT,
@@ -27,7 +28,6 @@ MESSAGES: dict[str, Action] = {
     "show": Action.EDIT,
     "label": Action.EDIT,
 }
-"""By the type of what a browser sends on the live socket."""
 
 
 def in_words(who: Action | Caller) -> str:

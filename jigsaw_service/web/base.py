@@ -43,8 +43,8 @@ class BaseHandler(HubOAuthenticated, DrainingHandler):
     """Knows its caller, and tells every refusal as `application/problem+json` (RFC 9457)."""
 
     user: User
+    # The very Hub token of this request; used for this request only, never stored.
     token: str
-    """The very Hub token of this request; used for this request only, never stored."""
     _xsrf_failed = False
 
     def initialize(self) -> None:
@@ -171,8 +171,8 @@ _XSRF_DETAIL = "Send the page's XSRF token in X-XSRFToken; reload the page if it
 class ApiHandler(BaseHandler):
     """JSON in, JSON out; cookie callers must show an XSRF token."""
 
+    # Bytes of body this handler takes; more is 413.
     max_body = 64 * 1024
-    """Bytes of body this handler takes; more is 413."""
 
     def initialize(self) -> None:
         super().initialize()

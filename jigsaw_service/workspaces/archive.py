@@ -19,6 +19,7 @@ from ..document.revisions import Document, read_document
 from ..errors import InvalidImport, InvalidWorkspace, TooLarge
 from ..runtime.languages import LANGUAGES
 
+# What zipfile raises for files that are damaged, encrypted, or of a strange kind.
 FAULTS = (
     zipfile.BadZipFile,
     zlib.error,
@@ -29,16 +30,15 @@ FAULTS = (
     ValueError,
     OSError,
 )
-"""What zipfile raises for files that are damaged, encrypted, or of a strange kind."""
+# The file in a zip of ours that says what is in it.
 CONTENTS = "contents.csv"
-"""The file in a zip of ours that says what is in it."""
+# The file in a zip of ours that tells the true names of the workspaces.
 NAMES = "jigsaw.json"
-"""The file in a zip of ours that tells the true names of the workspaces."""
 _NAMES_BYTES = 4 * 1024 * 1024
 _ENDINGS = (".xml", ".ipynb")
 UNNAMED = "Imported"
+# How many times as long as its blocks a notebook may be: it holds their code, too.
 _ROOM_IN_NOTEBOOK = 8
-"""How many times as long as its blocks a notebook may be: it holds their code, too."""
 _ENTRY = b"PK\x01\x02"
 _METHODS = (zipfile.ZIP_STORED, zipfile.ZIP_DEFLATED)
 

@@ -14,8 +14,8 @@ COLUMNS: dict[str, Any] = {
     "created": Workspace.created,
     "name": Workspace.sort_name,
 }
+# A column's name; with a dash the greatest, or newest, first.
 SORTS = frozenset([*COLUMNS, *(f"-{name}" for name in COLUMNS)])
-"""A column's name; with a dash the greatest, or newest, first."""
 
 
 @dataclass(frozen=True)

@@ -14,14 +14,14 @@ from ..errors import InvalidImport
 from ..runtime.limits import Limits
 from . import archive
 
+# How many times as long as its blocks a project may be: it holds code and pictures, too.
 _ROOM = 8
-"""How many times as long as its blocks a project may be: it holds code and pictures, too."""
 _JSON = re.compile(rb"(\xef\xbb\xbf)?\s*\{")
 _ROOT = re.compile(
     rb"(?:\xef\xbb\xbf)?(?:\s|<\?[^>]*\?>|<!--(?:(?!-->).)*-->)*<([\w:-]+)", re.DOTALL
 )
+# Bytes in which the root is looked for.
 _BEGINNING = 64 * 1024
-"""Bytes in which the root is looked for."""
 _HEX = re.compile(rb"\s*:[0-9A-Fa-f]{10}")
 _UF2 = b"UF2\n"
 _LZMA = b"\x5d\x00\x00"

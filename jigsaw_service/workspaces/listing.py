@@ -89,10 +89,10 @@ class Page:
 
 
 _USUAL = Bounds()
+# Where the first steps of a walk find fewer, the full-text index is worth asking.
 _RARE = 2
-"""Where the first steps of a walk find fewer, the full-text index is worth asking."""
+# How many more steps a walk takes than would do, if it went on as it began.
 _SPARE = 1.5
-"""How many more steps a walk takes than would do, if it went on as it began."""
 
 
 async def page(db: AsyncSession, user: User, wanted: Wanted, bounds: Bounds = _USUAL) -> Page:

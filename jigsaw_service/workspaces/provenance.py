@@ -19,8 +19,8 @@ from sqlalchemy.ext.asyncio import AsyncSession
 
 from ..storage.tables import Account, Change, Client, Inherited, Revision, RevisionAuthor, Workspace
 
+# The kinds of revisions that are files.
 _FILES = ("import", "upload")
-"""The kinds of revisions that are files."""
 
 _CHANGES, _CLIENTS, _AUTHORS, _INHERITED = (
     cast(TableClause, table.__table__) for table in (Change, Client, RevisionAuthor, Inherited)

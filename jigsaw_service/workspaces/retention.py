@@ -30,11 +30,11 @@ from . import store
 
 log = logging.getLogger(__name__)
 
+# Workspaces that are looked at in one transaction.
 _AT_ONCE = 100
-"""Workspaces that are looked at in one transaction."""
 _HOUR, _DAY, _WEEK = 3600, 24 * 3600, 7 * 24 * 3600
+# 1970 began on a Thursday, so many days after.
 _MONDAY = 3 * _DAY
-"""1970 began on a Thursday, so many days after."""
 _REPLACING = (Kind.UPLOAD.value, Kind.RESTORE.value)
 
 

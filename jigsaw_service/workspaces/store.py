@@ -49,15 +49,15 @@ class Found:
 
 
 # Statements are built once: that takes longer than SQLite takes to run them.
+# The shares that give somebody a role; see `parameters`.
 GRANTED = or_(
     Share.account_id == bindparam("account"),
     Share.kind == "everyone",
     and_(Share.kind == "group", Share.name.in_(bindparam("groups", expanding=True))),
 )
-"""The shares that give somebody a role; see `parameters`."""
 
+# The copies whose makers let somebody look.
 SHOWN = LinkCopy.viewer_id == bindparam("account")
-"""The copies whose makers let somebody look."""
 
 
 def _role_in(workspace_id: Any) -> Any:
@@ -67,11 +67,11 @@ def _role_in(workspace_id: Any) -> Any:
     return func.coalesce(granted.scalar_subquery(), shown.scalar_subquery())
 
 
+# What a workspace in a query is to somebody by shares.
 SHARED = _role_in(Workspace.id)
-"""What a workspace in a query is to somebody by shares."""
 _Editor = aliased(Account)
+# The name of whoever changed a workspace last.
 MODIFIED_BY = select(_Editor.name).where(_Editor.id == Workspace.modified_by).scalar_subquery()
-"""The name of whoever changed a workspace last."""
 
 _FIND: Select[Any] = (
     select(Workspace, Account.name, MODIFIED_BY, SHARED)

@@ -11,12 +11,12 @@ from .clinic import Clinic
 from .fronts import Certificate
 from .hubs import Hub, running_hub
 
+# Those that browsers visit.
 HUBS: dict[str, dict[str, Any]] = {
     "at-jupyter": {"base": "/jupyter/"},
     "at-the-root": {"base": "/"},
     "with-domains": {"base": "/jupyter/", "people_have_domains": True},
 }
-"""Those that browsers visit."""
 # As Hubs before version 5 are, which have no such setting.
 _ALL = HUBS | {"without-public-url": {"base": "/jupyter/", "knows_public_url": False}}
 HubOf = Callable[[str], Hub]

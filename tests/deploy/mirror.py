@@ -12,8 +12,8 @@ class Mirror:
     """Answers every address with the request as it came; `…/stream` waits to be read."""
 
     def __init__(self) -> None:
+        # Set by the test once it holds the first event of the stream.
         self.seen = asyncio.Event()
-        """Set by the test once it holds the first event of the stream."""
 
     async def handle(self, request: web.Request) -> web.StreamResponse:
         if request.headers.get("Upgrade", "").lower() == "websocket":

@@ -40,6 +40,7 @@ _NO_SCHEME = without(
     "proxy_set_header X-Scheme $scheme;", "proxy_set_header X-Forwarded-Proto $scheme;"
 )
 _MODULES = "/usr/lib/apache2/modules"
+# mod_security as Debian recommends it, and not only detecting.
 _INSPECTS = {
     "<VirtualHost *:80>": f"""
 LoadModule unique_id_module {_MODULES}/mod_unique_id.so
@@ -49,7 +50,6 @@ SecRuleEngine On
 SecAuditEngine Off
 <VirtualHost *:80>"""
 }
-"""mod_security as Debian recommends it, and not only detecting."""
 FAULTS = [
     Fault("location-wrong", "nginx", {"location /jupyter/ {": "location /jhub/ {"}),
     Fault(

@@ -9,6 +9,7 @@ import pytest
 from .conftest import Answer, Person
 
 CASES = Path(__file__).parents[1] / "cases"
+# What each prints; Blockly says the same of its own blocks.
 SAYS = {
     "big-integer-rounded.xml": "12345678901234567890\n",
     "blockly-json-workspace.json": "hi\n",
@@ -30,7 +31,6 @@ SAYS = {
     "output-osc8-link.xml": "\x1b]8;;http://example.org\x07link\x1b]8;;\x07\n",
     "toolbox_inside.xml": "\n",
 }
-"""What each prints; Blockly says the same of its own blocks."""
 REFUSED = {
     "not_jigsaw.ipynb": "invalid-import",
     "openroberta-block-set.xml": "invalid-import",

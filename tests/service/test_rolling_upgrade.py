@@ -17,6 +17,8 @@ from .conftest import XML, Person
 from .tabs import new, put
 from .test_live import agree
 
+# As a version does beside which the one before goes on: nothing is taken away or renamed. And
+# slowly: who is at work has some of the tables when it comes to them.
 _ADDS = """
     for table in {tables}:
         op.add_column(table, sa.Column("added", sa.Integer(), nullable=True))
@@ -24,8 +26,6 @@ _ADDS = """
     op.add_column("workspaces", sa.Column("also", sa.Integer(), server_default="1", nullable=False))
     op.create_index("ix_of_the_next", "workspaces", ["added"])
 """
-"""As a version does beside which the one before goes on: nothing is taken away or renamed. And
-slowly: who is at work has some of the tables when it comes to them."""
 
 
 @pytest.fixture

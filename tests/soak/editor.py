@@ -13,8 +13,8 @@ from jigsaw_service.document.records import Records, apply
 
 _IN_FLIGHT = 3
 _BLOCKS = 40
+# Patches that the service certainly tells to whoever comes back.
 _MOST_MISSED = 500
-"""Patches that the service certainly tells to whoever comes back."""
 
 
 class Editor:
@@ -27,10 +27,10 @@ class Editor:
         self.records = Records()
         self.clock = 0
         self.epoch: str | None = None
+        # What was told for each clock.
         self.heard: dict[int, Any] = {}
-        """What was told for each clock."""
+        # The clock, where I was told it, of each of my batches that was acknowledged.
         self.acknowledged: dict[int, int | None] = {}
-        """The clock, where I was told it, of each of my batches that was acknowledged."""
         self.sent: dict[int, list[dict[str, Any]]] = {}
         self.faults: list[str] = []
         self.editing = True

@@ -38,8 +38,8 @@ class Unlucky:
     def __init__(self, database: Database) -> None:
         self._database = database
         self.failing = 0
+        # Commits that work, though nobody is told.
         self.lost = 0
-        """Commits that work, though nobody is told."""
 
     def __getattr__(self, name: str) -> Any:
         return getattr(self._database, name)

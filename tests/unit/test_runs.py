@@ -17,10 +17,10 @@ class Kernel:
     """A kernel that says what the test wants, on its output channel."""
 
     def __init__(self) -> None:
+        # Run, end and answered question, as the person's pages hear of them.
         self.told_pages = list[tuple[str, str | None, str]]()
-        """Run, end and answered question, as the person's pages hear of them."""
+        # What other processes hear.
         self.spread = list[dict[str, Any]]()
-        """What other processes hear."""
         self.runs = KernelRuns(
             lambda run, answered: self.told_pages.append((run.id, run.end, answered)),
             spread=self.spread.append,

@@ -26,8 +26,8 @@ from .runs import MODES, Json, Run
 
 FOLDER = Path(__file__).parent
 WORKSPACES = FOLDER.parent / "workspaces"
+# Bytes of a file whose records aren't written down, only what is written of them.
 LARGE = 6000
-"""Bytes of a file whose records aren't written down, only what is written of them."""
 
 
 def vectors() -> dict[str, str]:

@@ -14,8 +14,8 @@ from ..elements import Element, attributes_text, leaf, parse, text_of
 from ..validation import inspect
 
 State = dict[str, Any]
+# Parameters of functions by id: those of the plugin whose functions stand beside the blocks.
 Models = dict[str, list[State]]
-"""Parameters of functions by id: those of the plugin whose functions stand beside the blocks."""
 
 _EMPTY = re.compile(r"<([\w:.-]+)( [^<>]*)?/>")
 
@@ -114,6 +114,7 @@ def _number(mutation: Element, name: str) -> int:
     return int(text) if text.isascii() and text.isdigit() and len(text) < 10 else 0
 
 
+# By type: the mutation that a state says, and the state that a mutation says.
 OWN_WORDS: dict[str, tuple[Callable[[State], str], Callable[[Element], State]]] = {
     "lists_create_with": (_items, _item_count),
     "text_join": (_items, _item_count),
@@ -125,10 +126,9 @@ OWN_WORDS: dict[str, tuple[Callable[[State], str], Callable[[Element], State]]] 
     "procedures_callnoreturn": (_call, _call_state),
     "procedures_callreturn": (_call, _call_state),
 }
-"""By type: the mutation that a state says, and the state that a mutation says."""
 
+# Blocks of Blockly's that JSON says nothing of this kind about: their fields tell it all.
 FROM_FIELDS = frozenset(["lists_setIndex", "lists_getSublist"])
-"""Blocks of Blockly's that JSON says nothing of this kind about: their fields tell it all."""
 
 _SAID = frozenset(
     "itemCount elseIfCount hasElse params hasStatements name isStatement mode procedureId".split()

@@ -17,32 +17,32 @@ from . import deep
 from .mutations import OWN_WORDS, State, dicts, extra_state_of, models_of, mutation_of
 from .others import KEY, read_others
 
+# The namespace of an element that holds JSON for which XML has no words.
 KEPT = "https://jigsaw.invalid/json"
-"""The namespace of an element that holds JSON for which XML has no words."""
 MANUALLY = "MANUALLY_DISABLED"
 
 _BLOCK = frozenset(
     "type id x y collapsed deletable movable editable enabled disabledReasons inline data "
     "extraState icons fields inputs next".split()
 ) | {KEY}
+# Names of inputs that hold statements; JSON doesn't tell.
 _STATEMENT = re.compile(r"(DO|ELSE|STACK|EXCEPT|FINALLY|BODY|SUBSTACK|HANDLER|LOOP|SETUP)\d*")
-"""Names of inputs that hold statements; JSON doesn't tell."""
 _UNFIT = re.compile(r"[\x00-\x08\x0b\x0c\x0e-\x1f\ud800-\udfff\ufffe\uffff]")
 
+# Types of blocks that are values, and of those that are statements, as the editor knows them.
 _KINDS: dict[str, frozenset[str]] = {
     kind: frozenset(types)
     for kind, types in json.loads((Path(__file__).parent / "kinds.json").read_text()).items()
 }
-"""Types of blocks that are values, and of those that are statements, as the editor knows them."""
 
 _KNOWN = _KINDS["values"] | _KINDS["statements"] | OWN_WORDS.keys()
+# The field whose text has lines.
 MULTILINE = ("text_multiline", "TEXT")
-"""The field whose text has lines."""
+# What that field writes in XML at the end of a line, as text.
 LINE_END = "&#10;"
-"""What that field writes in XML at the end of a line, as text."""
 
+# Text; or a block that is to be written: element, state, whether it is at the top.
 _Piece = str | tuple[str, State, bool]
-"""Text; or a block that is to be written: element, state, whether it is at the top."""
 
 
 def is_workspace(value: Any) -> bool:

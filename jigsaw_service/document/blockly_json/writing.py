@@ -14,8 +14,8 @@ from .others import others_in
 from .reading import KEPT, LINE_END, MANUALLY, MULTILINE
 
 _NUMBER = re.compile(r"-?(0|[1-9]\d*)(\.\d+)?([eE][+-]?\d+)?", re.ASCII)
+# Fields of Blockly's that hold numbers.
 _NUMBERS = frozenset([("math_number", "NUM"), ("controls_repeat", "TIMES")])
-"""Fields of Blockly's that hold numbers."""
 _KEPT = f"{{{KEPT}}}json"
 
 

@@ -22,8 +22,8 @@ from ..base import ApiHandler, BaseHandler
 from ..route import OK, operation, route
 from ..services import Services
 
+# Where the application keeps the one that is being made.
 EXAMINATION = "examination"
-"""Where the application keeps the one that is being made."""
 _SECONDS = 20.0
 
 

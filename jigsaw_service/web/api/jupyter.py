@@ -180,6 +180,7 @@ class JupyterRelay(OwnServerHandler):
     post = patch = delete = get
 
 
+# Below `api/jupyter/`, as `openapi.json` describes them.
 RELAYED = {
     (f"api/jupyter/{address}", method): Operation(
         "Relayed to the caller's own Jupyter server, as it is.",
@@ -205,7 +206,6 @@ RELAYED = {
     }.items()
     for method in methods
 }
-"""Below `api/jupyter/`, as `openapi.json` describes them."""
 
 
 def resolved(handler: BaseHandler) -> Address:

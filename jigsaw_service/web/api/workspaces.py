@@ -41,12 +41,12 @@ from ..route import (
 )
 from ..schema import NewCopy, NewWorkspace, WorkspaceChanges
 
+# What a list may hold, by the word for it.
 ROLES = {
     "": frozenset(Role),
     **{role.word: frozenset([role]) for role in Role},
     "shared": frozenset([Role.VIEWER, Role.EDITOR]),
 }
-"""What a list may hold, by the word for it."""
 # Larger ones are checked beside the loop: they would keep everybody waiting.
 _SMALL = 64 * 1024
 

@@ -24,16 +24,16 @@ from ..schema import label_of
 from .pages import PageHandler, opened
 
 _KERNEL = re.compile(r"[A-Za-z0-9][A-Za-z0-9-]{0,63}")
+# Cell magics by which a kernel of another language runs the code.
 _THROUGH = {"", "python"}
-"""Cell magics by which a kernel of another language runs the code."""
 _FRAMED_BY = "jigsaw-framed-by"
 
 
 class FramedPage(PageHandler):
     """Base of the pages that may be framed by the caller's own notebooks."""
 
+    # Those that may frame this page, where they are not our own.
     origins: tuple[str, ...] = ()
-    """Those that may frame this page, where they are not our own."""
 
     def set_default_headers(self) -> None:
         # Also for what is said of an error, for which all headers are made anew.

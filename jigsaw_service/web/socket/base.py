@@ -12,8 +12,8 @@ from ...errors import BadRequest, JigsawError, NotAllowed, NotReady
 from ...runtime.tasks import spawn
 from ..base import BaseHandler
 
+# A sign-in that ended on the Hub ends its sockets within a minute.
 REVALIDATE_SECONDS = 50
-"""A sign-in that ended on the Hub ends its sockets within a minute."""
 
 
 class SocketHandler(BaseHandler):

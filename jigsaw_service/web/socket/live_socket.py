@@ -25,14 +25,14 @@ from .websocket import FrameSocket
 PROTOCOL = 1
 MAX_MESSAGE = 4 * 1024 * 1024
 MAX_OUTPUTS = 512 * 1024
+# Bytes that may wait for a slow reader, besides the message that is being sent.
 MAX_UNSENT = 1024 * 1024
-"""Bytes that may wait for a slow reader, besides the message that is being sent."""
 HELLO_SECONDS = 20
 _ALIVE = wire.message("alive")
 _PRESENCE_PER_SECOND = 10
 _BURST_SECONDS = 10
+# Characters of a message that count as one more.
 _WEIGHT = 64 * 1024
-"""Characters of a message that count as one more."""
 _CLIENT = re.compile(r"[A-Za-z0-9_-]{32,64}")
 _EPOCH = re.compile(r"[A-Za-z0-9_-]{1,16}")
 _MOST = 2**31 - 1

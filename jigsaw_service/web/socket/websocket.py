@@ -17,14 +17,14 @@ from websockets.http11 import Request
 from websockets.protocol import State
 from websockets.server import ServerProtocol
 
+# Keeps a proxy's idle limit, often 60 s, from cutting a quiet socket; one that answered nothing
+# until the next is dead.
 PING_SECONDS = 25
-"""Keeps a proxy's idle limit, often 60 s, from cutting a quiet socket; one that answered
-nothing until the next is dead."""
 _CLOSE_SECONDS = 5
 _NOT_TEXT, _TOO_SLOW = 1007, 1013
 
+# Called with each text message; None: a binary one, which is nothing to us.
 Hear = Callable[[str | None], None]
-"""Called with each text message; None: a binary one, which is nothing to us."""
 
 
 class Gate(Protocol):
@@ -56,12 +56,12 @@ class FrameSocket(asyncio.Protocol):
         """`alive`: frames that go with each ping, for scripts, which don't see pings."""
         self._protocol, self._hear, self._closed = protocol, hear, closed
         self._most_unsent, self._sign, self._gate = most_unsent, alive, gate
+        # The next one is the last.
         self._unheard: list[Frame] = []
-        """The next one is the last."""
         self._fragments: list[bytes] = []
         self._alive = True
+        # Whether we have said good-bye.
         self._farewell = False
-        """Whether we have said good-bye."""
         self._transport: asyncio.Transport | None = None
         self._timer: asyncio.TimerHandle | None = None
 

@@ -36,7 +36,7 @@ def _type(element: Element) -> str:
     return element.attributes.get("type", "") if element.name in ("block", "shadow") else ""
 
 
+# What else a document holds is no part of the program.
 _PARTS = frozenset(["variables", "block", "shadow", "comment"])
-"""What else a document holds is no part of the program."""
+# Their names are those of the block set, not of the program.
 _STRUCTURE = frozenset(["field", "title", "value", "statement"])
-"""Their names are those of the block set, not of the program."""

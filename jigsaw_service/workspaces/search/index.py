@@ -28,15 +28,15 @@ from .words import endings_in, fold, in_one
 
 log = logging.getLogger(__name__)
 
+# Seconds; at least.
 PAUSE = 2.0
-"""Seconds; at least."""
+# How many times as long as it has worked it rests.
 _REST = 3
-"""How many times as long as it has worked it rests."""
 _AT_ONCE = 10
 _CALM = timedelta(seconds=3)
 _MOST_WAITING = 500
+# Any number that nobody else takes an advisory lock of.
 _LOCK = 0x6A696773
-"""Any number that nobody else takes an advisory lock of."""
 
 
 @dataclass(frozen=True)

@@ -25,8 +25,8 @@ from sqlalchemy.ext.asyncio import AsyncSession
 from ...storage.tables import Account, SearchText, Workspace
 from .words import Word, type_word
 
+# Beginnings of one letter are as good as none.
 _SHORTEST = 2
-"""Beginnings of one letter are as good as none."""
 
 _SQLITE = text(
     "SELECT workspace_id FROM search_texts WHERE id IN "

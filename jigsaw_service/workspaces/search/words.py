@@ -13,10 +13,10 @@ import unicodedata
 from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
 
+# Of one workspace; the later ones are not found.
 MOST_WORDS = 5000
-"""Of one workspace; the later ones are not found."""
+# Longer words are found by this much of them.
 LONGEST = 40
-"""Longer words are found by this much of them."""
 _GRAM = 4
 _WORDS_IN_QUERY = 16
 
@@ -29,8 +29,8 @@ _UNSPACED = re.compile(
 )
 _ASCII_WORD = re.compile(r"[a-z0-9]+")
 _HUMP = re.compile(r"(?<=[a-z])(?=[A-Z])")
+# Before a block type; no query can hold it, as it is no letter.
 _TYPE = "\ue000"
-"""Before a block type; no query can hold it, as it is no letter."""
 
 
 def fold(text: str) -> str:
