@@ -9,7 +9,7 @@ from collections.abc import Callable
 from dataclasses import dataclass
 from datetime import datetime, timedelta, timezone
 from functools import partial
-from typing import TYPE_CHECKING, Any
+from typing import Any
 
 from sqlalchemy import Connection as Transaction
 
@@ -25,9 +25,7 @@ from ..workspaces import store
 from .connection import Connection
 from .messages import patch_message, refused_message, revision_message, revision_notice
 from .room_snapshot import OutOfStep, changes_since, marks_since
-
-if TYPE_CHECKING:
-    from .room import Room
+from .room_state import RoomState
 
 logger = logging.getLogger(__name__)
 
@@ -60,8 +58,15 @@ class Attempt:
     is left to the caller, who may have more of them.
     """
 
-    def __init__(self, room: "Room") -> None:
-        self._room = room
+    def __init__(
+        self,
+        room: RoomState,
+        *,
+        take: Callable[[int], list[Ops | Label]],
+        send: Callable[[list[bytes]], None],
+    ) -> None:
+        """`take`: as many of the edits that wait; `send`: frames to everybody in the room."""
+        self._room, self._take, self._send = room, take, send
         self._items: list[Ops | Label] = []
         self.workspace_id = room.id
         self._undo: list[Callable[[], Any]] = []
@@ -90,7 +95,7 @@ class Attempt:
 
     def gather(self) -> None:
         """Take in what waits by now."""
-        self._items += self._room.take(_AT_ONCE - len(self._items))
+        self._items += self._take(_AT_ONCE - len(self._items))
 
     def undo(self) -> None:
         """Make the records again what they were before."""
@@ -103,7 +108,7 @@ class Attempt:
         room.clock, room.revision = self.head.clock, self.head.revision
         room.snapshot = max(room.snapshot, self._snapshot)
         room.last_n |= self._last_n
-        room.send(self._news)
+        self._send(self._news)
         for receiver, answer in self._answers:
             receiver.send(answer)
 

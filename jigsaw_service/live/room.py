@@ -10,16 +10,11 @@ Nothing here waits for a connection. People at other processes are the business 
 import asyncio
 import logging
 from collections.abc import Callable
-from dataclasses import dataclass
-from functools import partial
 from typing import Any
 
 from sqlalchemy import Connection as Transaction
 
 from ..document import log, wire
-from ..document.difference import difference
-from ..document.log import Logged
-from ..document.records import Records, apply
 from ..errors import JigsawError, NotFound, NotReady, StorageFailed
 from ..runtime.limits import Limits
 from ..runtime.tasks import spawn
@@ -29,9 +24,10 @@ from .backlog import Queue
 from .commit import Attempt, Label, Ops
 from .committer import Committer
 from .connection import Bye, Connection, People, Person
-from .messages import patch_json, patch_message, revision_message
+from .messages import patch_json, revision_message
 from .presence_sync import PresenceSync, shown_messages
 from .room_snapshot import Changes, OutOfStep, RoomSnapshot, read_snapshot
+from .room_state import RoomState
 
 logger = logging.getLogger(__name__)
 
@@ -39,15 +35,7 @@ logger = logging.getLogger(__name__)
 _RETRIES = (0.05, 0.3, 1.0)
 
 
-@dataclass(frozen=True)
-class Followed:
-    """A change that came into the records; what everybody is to hear of it, and the way back."""
-
-    frame: bytes
-    undo: Callable[[], Any]
-
-
-class Room:
+class Room(RoomState):
     """See above. Its callers are connections, all on the event loop."""
 
     def __init__(
@@ -59,19 +47,7 @@ class Room:
         limits: Limits,
         empty: "Callable[[Room], None]",
     ) -> None:
-        self.id = workspace_id
-        self.limits = limits
-        self.connections: set[Connection] = set()
-        self.records = Records()
-        self.epoch = ""
-        # 0 until the records are read.
-        self.clock = 0
-        # The last one that everybody here has heard of.
-        self.revision = 0
-        # The clock of the last snapshot that is known here.
-        self.snapshot = 0
-        # By account and client.
-        self.last_n: dict[tuple[int, str], int] = {}
+        super().__init__(workspace_id, limits)
         self._database = database
         self._committer = committer
         self._presence_sync = presence_sync
@@ -240,18 +216,6 @@ class Room:
                 self.last_n[change.account, change.client] = change.n
         self.send(frames)
 
-    def follow(self, change: Logged, content: Records | None) -> Followed:
-        """Bring the records, and nothing else, up to a change of the log."""
-        before = self.records
-        if content is None:
-            patch = change.patch or {}
-            undo: Callable[[], Any] = partial(apply, before, apply(before, patch))
-        else:
-            patch = difference(before, content)
-            self.records = content
-            undo = partial(setattr, self, "records", before)
-        return Followed(patch_message(change, wire.encode(patch)), undo)
-
     def _review_roles(self, snapshot: RoomSnapshot) -> None:
         for one in list(self.connections):
             role = snapshot.roles.get(one.user, one.role)
@@ -335,7 +299,7 @@ class Room:
             # Their senders were not let in.
             self._waiting.clear()
             return
-        attempt = Attempt(self)
+        attempt = Attempt(self, take=self.take, send=self.send)
         for pause in (*_RETRIES, None):
             try:
                 await self._committer.commit(attempt)

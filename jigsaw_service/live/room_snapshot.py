@@ -4,7 +4,6 @@ Nothing here changes the room. The content of an upload or a restore comes with 
 """
 
 from dataclasses import dataclass, field
-from typing import TYPE_CHECKING
 
 from sqlalchemy import Connection as Transaction
 
@@ -17,9 +16,7 @@ from ..runtime.identity import User
 from ..runtime.roles import Action, Role
 from ..workspaces import store
 from .connection import Connection
-
-if TYPE_CHECKING:
-    from .room import Room
+from .room_state import RoomState
 
 Changes = list[tuple[Logged, Records | None]]
 # Numbers and labels of revisions.
@@ -50,7 +47,7 @@ class RoomSnapshot:
     last_n: dict[Connection, int] = field(default_factory=dict)
 
 
-def read_snapshot(db: Transaction, room: "Room", joining: list[Connection]) -> RoomSnapshot:
+def read_snapshot(db: Transaction, room: RoomState, joining: list[Connection]) -> RoomSnapshot:
     """What is new to the room, and to those who want to come in.
 
     Raises NotFound for a workspace that is gone or in the trash, OutOfStep, and NotReady.
@@ -78,7 +75,7 @@ def read_snapshot(db: Transaction, room: "Room", joining: list[Connection]) -> R
     return snapshot
 
 
-def changes_since(db: Transaction, room: "Room", head: revisions.Head) -> Changes:
+def changes_since(db: Transaction, room: RoomState, head: revisions.Head) -> Changes:
     """The changes that the room has not seen, those of other processes and of REST."""
     if room.clock == head.clock:
         return []
@@ -91,7 +88,7 @@ def changes_since(db: Transaction, room: "Room", head: revisions.Head) -> Change
     ]
 
 
-def marks_since(db: Transaction, room: "Room", head: revisions.Head) -> Marks:
+def marks_since(db: Transaction, room: RoomState, head: revisions.Head) -> Marks:
     """The revisions that nobody in the room has heard of."""
     return revisions.since(db, room.id, room.revision) if head.revision > room.revision else []
 
