@@ -13,8 +13,8 @@ from jigsaw_service.storage.tables import Table, Workspace
 from jigsaw_service.storage.unusable import DatabaseInUse, DatabaseNewer, DatabaseUnusable
 from jigsaw_service.workspaces import listing, provenance
 from jigsaw_service.workspaces.listing import Bounds, Wanted
-from jigsaw_service.workspaces.search import index
 
+from .search_index import catch_up
 from .upgrades import at_version, drift, table_names
 
 
@@ -203,7 +203,7 @@ async def test_workspaces_of_before_the_search_are_found_once_they_are_indexed(
             await db.execute(text(statement), named)
 
     await database.migrate()
-    await index.catch_up(database)
+    await catch_up(database)
 
     stranger = User(2, "bob", frozenset())
     async with database.read() as db:

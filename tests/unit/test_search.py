@@ -15,6 +15,7 @@ from jigsaw_service.workspaces import listing, store
 from jigsaw_service.workspaces.listing import Bounds, Listed, Wanted
 from jigsaw_service.workspaces.search import index
 
+from ..search_index import catch_up
 from .conftest import LIMITS, program
 
 # The first look shows all; or there are more, of which few or many have the words.
@@ -81,7 +82,7 @@ async def test_words_in_the_name_the_owners_name_and_the_blocks_are_found(
     await add(database, alice, "Maze", "a football in the goal")
     await add(database, alice, "Café", "你好世界")
     await add(database, bob, "Hidden football", everyone=None)
-    await index.catch_up(database)
+    await catch_up(database)
 
     for words, expected in {
         "foo": ["Maze"],
@@ -104,7 +105,7 @@ async def test_a_word_inside_the_blocks_is_told_and_one_in_a_name_is_not(
     database: Database, alice: User, bounds: Bounds
 ) -> None:
     await add(database, alice, "Goal", "football 你好世界")
-    await index.catch_up(database)
+    await catch_up(database)
 
     for words, contains in {"goal foo": ("football",), "世界 al": ("世界",), "": ()}.items():
         (one,) = await found(database, alice, bounds, words=words)
@@ -118,7 +119,7 @@ async def test_filters_narrow_the_list_down_together(
     await add(database, alice, "a", own)
     await add(database, alice, "b", own, language="processing", everyone=Role.EDITOR)
     await add(database, bob, "c", "text", everyone=None)
-    await index.catch_up(database)
+    await catch_up(database)
 
     for wanted, expected in (
         ({"block": "math_number_property"}, ["a", "b"]),
@@ -147,7 +148,7 @@ async def test_pages_hold_everything_once_and_in_order_whoever_sees_it(
     for number, name in enumerate("dbeacfhgji"):
         owner, open_to = (alice, bob)[number % 2], (Role.VIEWER, None)[number // 2 % 2]
         await add(database, owner, name, "same word", everyone=open_to)
-    await index.catch_up(database)
+    await catch_up(database)
 
     for words in "", "word":
         items = await found(database, bob, bounds, words=words, sort=sort, limit=2)
@@ -166,7 +167,7 @@ async def test_a_walk_that_ends_early_says_where_to_go_on(
     await add(database, alice, "needle", "hay")
     for _ in range(6):
         await add(database, alice, "straw", "hay")
-    await index.catch_up(database)
+    await catch_up(database)
 
     bounds = Bounds(candidates=0, first_steps=1, steps=2)
     async with database.read() as db:
@@ -181,7 +182,7 @@ async def test_what_is_taken_back_is_found_no_more(
 ) -> None:
     for_all = await add(database, alice, "for all", "word")
     trashed = await add(database, alice, "trashed", "word")
-    await index.catch_up(database)
+    await catch_up(database)
     async with database.write() as db:
         mine = await store.find(db, alice, for_all, Action.SHARE)
         (share,) = await grants.shares(db, mine.workspace)
@@ -199,7 +200,7 @@ async def test_the_index_follows_edits_names_and_owners(
     database: Database, alice: User, bob: User, bounds: Bounds
 ) -> None:
     one = await add(database, alice, "Maze", "old")
-    await index.catch_up(database)
+    await catch_up(database)
     await database.change(lambda db: store.save(db, alice, one, program("new"), on_top_of=None))
     async with database.write() as db:
         mine = await store.find(db, alice, one, Action.TRANSFER, lock=True)
@@ -207,7 +208,7 @@ async def test_the_index_follows_edits_names_and_owners(
         await transfers.offer(db, alice, mine, to="bob")
         (offer,) = await transfers.offers(db, bob)
         await transfers.accept(db, bob, offer.transfer.id, limits=LIMITS)
-    await index.catch_up(database)
+    await catch_up(database)
 
     for words in "new", "labyrinth", "bob":
         assert await names(database, alice, bounds, words=words) == ["Labyrinth"], words
@@ -263,7 +264,7 @@ async def test_deleting_for_good_takes_the_words_away(
     database: Database, alice: User, bounds: Bounds
 ) -> None:
     one = await add(database, alice, "Maze", "word")
-    await index.catch_up(database)
+    await catch_up(database)
     async with database.write() as db:
         mine = (await store.find(db, alice, one, Action.TRASH)).workspace
         store.trash(db, mine, by=alice)

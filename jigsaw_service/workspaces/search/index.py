@@ -67,12 +67,6 @@ async def forever(database: Database) -> None:
         await asyncio.sleep(rest if more else max(PAUSE, rest))
 
 
-async def catch_up(database: Database) -> None:
-    """Index all that waits now."""
-    while await index_some(database):
-        pass
-
-
 async def index_some(database: Database, calm: timedelta = timedelta()) -> int:
     """Index some of those that wait, and have been left alone for so long; how many they were."""
     waiting = []

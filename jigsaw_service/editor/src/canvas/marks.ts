@@ -1,7 +1,6 @@
 /** Marks on blocks: an outline and a pattern over the block's own shape, and a sign in its corner. */
 import * as Blockly from 'blockly/core';
-
-const SVG = 'http://www.w3.org/2000/svg';
+import { svgElement } from './svg';
 
 export type MarkKind = 'added' | 'removed' | 'moved' | 'changed';
 
@@ -18,9 +17,9 @@ const PATTERNS: Record<MarkKind, { size: number; path: string }> = {
 
 /** The patterns, to be put into the picture that uses them. */
 export function patterns(): SVGDefsElement {
-  const defs = element('defs', {});
+  const defs = svgElement('defs', {});
   for (const [kind, { size, path }] of Object.entries(PATTERNS)) {
-    const pattern = element('pattern', {
+    const pattern = svgElement('pattern', {
       id: `diff-${kind}`,
       patternUnits: 'userSpaceOnUse',
       width: String(size),
@@ -28,7 +27,7 @@ export function patterns(): SVGDefsElement {
     });
     // Under the lines a rim in the colour of the page, as blocks come in every colour.
     for (const part of ['diff-rim', 'diff-lines'])
-      pattern.append(element('path', { d: path, class: `${part} diff-${kind}` }));
+      pattern.append(svgElement('path', { d: path, class: `${part} diff-${kind}` }));
     defs.append(pattern);
   }
   return defs;
@@ -57,8 +56,8 @@ function markShape(block: Blockly.BlockSvg, kind: MarkKind): void {
   const transform = shape.getAttribute('transform') ?? '';
   const form = { d: shape.getAttribute('d') ?? '', ...(transform && { transform }) };
   shape.after(
-    element('path', { ...form, class: 'diff-fill', fill: `url(#diff-${kind})` }),
-    element('path', { ...form, class: 'diff-outline' }),
+    svgElement('path', { ...form, class: 'diff-fill', fill: `url(#diff-${kind})` }),
+    svgElement('path', { ...form, class: 'diff-outline' }),
   );
 }
 
@@ -69,24 +68,15 @@ function markComment(comment: Blockly.comments.RenderedWorkspaceComment, kind: M
   const box = { x, width: String(width), height: String(height), rx: '4' };
   root.classList.add('diff-marked', `diff-${kind}`);
   root.append(
-    element('rect', { ...box, class: 'diff-fill', fill: `url(#diff-${kind})` }),
-    element('rect', { ...box, class: 'diff-outline' }),
+    svgElement('rect', { ...box, class: 'diff-fill', fill: `url(#diff-${kind})` }),
+    svgElement('rect', { ...box, class: 'diff-outline' }),
   );
 }
 
 function sign(kind: MarkKind): SVGGElement {
-  const group = element('g', { class: `diff-sign diff-${kind}`, 'aria-hidden': 'true' });
-  const letter = element('text', { 'text-anchor': 'middle', y: '5' });
+  const group = svgElement('g', { class: `diff-sign diff-${kind}`, 'aria-hidden': 'true' });
+  const letter = svgElement('text', { 'text-anchor': 'middle', y: '5' });
   letter.textContent = SIGNS[kind];
-  group.append(element('circle', { r: '9' }), letter);
+  group.append(svgElement('circle', { r: '9' }), letter);
   return group;
-}
-
-function element<Name extends keyof SVGElementTagNameMap>(
-  name: Name,
-  attributes: Record<string, string>,
-): SVGElementTagNameMap[Name] {
-  const made = document.createElementNS(SVG, name);
-  for (const [key, value] of Object.entries(attributes)) made.setAttribute(key, value);
-  return made;
 }

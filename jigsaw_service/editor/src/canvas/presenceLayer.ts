@@ -1,5 +1,6 @@
 /** Where the others are, drawn over the blocks: a frame round the block they have selected, and their pointer. */
 import * as Blockly from 'blockly/core';
+import { svgElement } from './svg';
 
 export interface Marker {
   connection: string;
@@ -17,7 +18,6 @@ export interface Place {
   field: string | null;
 }
 
-const SVG = 'http://www.w3.org/2000/svg';
 const POINTER = 'M0 0 0 17 4.500 13 7.500 20 10.500 18.700 7.500 12 13.500 12Z';
 const MARGIN = 5;
 
@@ -27,7 +27,7 @@ const GLOW = 1600;
 export class PresenceLayer {
   readonly #workspace: Blockly.WorkspaceSvg;
 
-  readonly #layer = element('g', { class: 'presence-layer', 'aria-hidden': 'true' });
+  readonly #layer = svgElement('g', { class: 'presence-layer', 'aria-hidden': 'true' });
   readonly #shapes = new Map<string, { frame: SVGGElement; pointer: SVGGElement }>();
   #markers: readonly Marker[] = [];
   #queued = 0;
@@ -52,7 +52,11 @@ export class PresenceLayer {
     for (const id of ids) {
       const box = this.#boxOf(id);
       if (!box) continue;
-      const frame = element('rect', { ...box, rx: '8', class: `presence-glow colour-${colour}` });
+      const frame = svgElement('rect', {
+        ...box,
+        rx: '8',
+        class: `presence-glow colour-${colour}`,
+      });
       this.#layer.append(frame);
       setTimeout(() => {
         frame.remove();
@@ -150,12 +154,12 @@ export class PresenceLayer {
   #shapesOf({ connection, name, colour }: Marker) {
     let shapes = this.#shapes.get(connection);
     if (!shapes) {
-      const frame = element('g', { class: `presence-frame colour-${colour}` });
-      frame.append(element('rect', { rx: '8' }), labelled(name));
-      const pointer = element('g', { class: `presence-pointer colour-${colour}` });
+      const frame = svgElement('g', { class: `presence-frame colour-${colour}` });
+      frame.append(svgElement('rect', { rx: '8' }), labelled(name));
+      const pointer = svgElement('g', { class: `presence-pointer colour-${colour}` });
       const label = labelled(name);
       label.setAttribute('transform', 'translate(12 26)');
-      pointer.append(element('path', { d: POINTER }), label);
+      pointer.append(svgElement('path', { d: POINTER }), label);
       this.#layer.append(frame, pointer);
       this.#shapes.set(connection, (shapes = { frame, pointer }));
     }
@@ -177,20 +181,11 @@ export class PresenceLayer {
 
 /** A name on a ground of its person's colour. */
 function labelled(name: string): SVGGElement {
-  const label = element('g', { class: 'presence-name' });
-  const text = element('text', { x: '6', y: '-5' });
+  const label = svgElement('g', { class: 'presence-name' });
+  const text = svgElement('text', { x: '6', y: '-5' });
   text.textContent = name.length > 24 ? `${name.slice(0, 23)}…` : name;
   // Measured by eye: text has no box before it is drawn, and a name tag may be a little wide.
   const width = String(text.textContent.length * 7.2 + 12);
-  label.append(element('rect', { y: '-19', width, height: '19', rx: '5' }), text);
+  label.append(svgElement('rect', { y: '-19', width, height: '19', rx: '5' }), text);
   return label;
-}
-
-function element<Name extends keyof SVGElementTagNameMap>(
-  name: Name,
-  attributes: Record<string, string>,
-): SVGElementTagNameMap[Name] {
-  const made = document.createElementNS(SVG, name);
-  for (const [key, value] of Object.entries(attributes)) made.setAttribute(key, value);
-  return made;
 }

@@ -4,7 +4,7 @@ import { RateLimit } from './rateLimit';
 import type { Connect, Socket } from './socket';
 import type { Left } from './unsent';
 
-/** Milliseconds of silence after which the resent has failed. */
+/** Milliseconds of silence after which resending has failed. */
 const PATIENCE = 20_000;
 
 /** `delivered`: the service has it all, though of some batches nothing came; `failed`: perhaps later. */

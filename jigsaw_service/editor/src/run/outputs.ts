@@ -220,14 +220,14 @@ export function textOf(value: unknown): string {
   return typeof value === 'string' ? value : '';
 }
 
-/** Types that could bring script or style along: shown in a frame of their own only. */
-export const FRAMED = [
-  'text/html',
-  'text/markdown',
-  'image/svg+xml',
-  'text/latex',
-  'application/javascript',
-] as const;
+/** Types with markup of their own, richest first. They could bring script or style along. */
+const MARKUP = ['text/html', 'text/markdown', 'image/svg+xml', 'text/latex'] as const;
+
+/** Types that are script. */
+const SCRIPTS = ['application/javascript'] as const;
+
+/** Types that are shown in a frame of their own only. */
+export const FRAMED = [...MARKUP, ...SCRIPTS] as const;
 
 const IMAGES = ['image/png', 'image/jpeg', 'image/gif', 'image/webp'] as const;
 
@@ -237,11 +237,13 @@ export type Shown =
 /** Chooses how to show a bundle: the richest form that we can. */
 export function richest(data: MimeBundle): Shown {
   const find = (types: readonly string[]) => types.find((type) => type in data);
-  const framed = find(FRAMED.slice(0, 4));
-  if (framed) return { as: 'frame', mime: framed, value: textOf(data[framed]) };
+  const framed = (mime: string): Shown => ({ as: 'frame', mime, value: textOf(data[mime]) });
+  const markup = find(MARKUP);
+  if (markup) return framed(markup);
   const image = find(IMAGES);
   if (image) return { as: 'image', mime: image, value: textOf(data[image]).replace(/\s/g, '') };
-  if (FRAMED[4] in data) return { as: 'frame', mime: FRAMED[4], value: textOf(data[FRAMED[4]]) };
+  const script = find(SCRIPTS);
+  if (script) return framed(script);
   if ('application/json' in data) return { as: 'json', value: data['application/json'] };
   return { as: 'text', mime: 'text/plain', value: textOf(data['text/plain']) };
 }
