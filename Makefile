@@ -9,7 +9,7 @@ VENV := .venv
 BIN := $(VENV)/bin
 EDITOR := jigsaw_service/editor
 EDITOR_SOURCES := $(shell find $(EDITOR)/src $(EDITOR)/scripts $(EDITOR)/public -type f 2>/dev/null) \
-	$(wildcard $(EDITOR)/vite*.config.ts) $(EDITOR)/package-lock.json
+	$(wildcard $(EDITOR)/vite*.config.ts) $(EDITOR)/package-lock.json jigsaw_service/runtime/protocol.json
 # The Hubs that are in use beside the newest, each with the service in an environment of its own.
 OLD_HUBS := 4.1.6 5.5.4
 # For everybody who uses the environment, whoever they are.

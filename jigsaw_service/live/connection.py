@@ -7,6 +7,7 @@ from enum import Enum
 from typing import Any
 
 from ..runtime.identity import User
+from ..runtime.protocol import LIVE_CLOSED
 from ..runtime.roles import Role
 
 
@@ -14,18 +15,18 @@ class Bye(Enum):
     """Why a connection is ended: the close code, its slug, and after how many seconds it may
     come back by itself (None: not at all)."""
 
-    BAD_MESSAGE = (4400, "bad-message", None)
-    NOT_SIGNED_IN = (4401, "not-signed-in", None)
-    NOT_ALLOWED = (4403, "not-allowed", None)
-    NOT_FOUND = (4404, "not-found", None)
-    EPOCH_CHANGED = (4409, "epoch-changed", None)
-    TOO_FAST = (4429, "too-fast", 5)
-    TOO_MANY = (4429, "too-many", 30)
-    RESTARTING = (4503, "restarting", 1)
-    STORAGE_FAILED = (4503, "storage-failed", 5)
+    BAD_MESSAGE = ("bad-message", None)
+    NOT_SIGNED_IN = ("not-signed-in", None)
+    NOT_ALLOWED = ("not-allowed", None)
+    NOT_FOUND = ("not-found", None)
+    EPOCH_CHANGED = ("epoch-changed", None)
+    TOO_FAST = ("too-fast", 5)
+    TOO_MANY = ("too-many", 30)
+    RESTARTING = ("restarting", 1)
+    STORAGE_FAILED = ("storage-failed", 5)
 
-    def __init__(self, code: int, slug: str, retry: int | None) -> None:
-        self.code, self.slug, self.retry = code, slug, retry
+    def __init__(self, slug: str, retry: int | None) -> None:
+        self.code, self.slug, self.retry = LIVE_CLOSED[slug], slug, retry
 
 
 @dataclass(frozen=True)

@@ -17,6 +17,7 @@ from ...jupyter.reach import Reach
 from ...jupyter.relay import Frame, KernelRelay
 from ...jupyter.servers import Owner
 from ...jupyter.specs import hear_start
+from ...runtime.protocol import KERNEL_CLOSED
 from ...runtime.tasks import spawn
 from .. import answers
 from ..access import Caller
@@ -26,7 +27,6 @@ from ..socket.base import SocketHandler, Vigil
 
 _MAX_NAME = 64
 _STARTS = ("api/kernels", "api/sessions")
-_SIGNED_OUT, _KERNEL_GONE, _KERNEL_FAILED, _TRY_AGAIN = 4401, 4404, 4409, 4503
 
 
 class OwnServerHandler(ApiHandler):
@@ -273,7 +273,7 @@ class KernelSocket(WebSocketHandler, SocketHandler):
 
     def open(self, *_args: str, **_kwargs: str) -> None:
         if self._failed:
-            self.close(_KERNEL_FAILED, self._failed.members["fault"])
+            self.close(KERNEL_CLOSED["kernel-failed"], self._failed.members["fault"])
             return
         self.set_nodelay(True)
         self.services.metrics.websockets.labels("kernel").inc()
@@ -294,12 +294,12 @@ class KernelSocket(WebSocketHandler, SocketHandler):
 
     def _lost(self, gone: bool) -> None:
         if gone:
-            self.close(_KERNEL_GONE, "kernel-gone")
+            self.close(KERNEL_CLOSED["kernel-gone"], "kernel-gone")
         else:
-            self.close(_TRY_AGAIN, "server-stopped")
+            self.close(KERNEL_CLOSED["server-stopped"], "server-stopped")
 
     def _signed_out(self) -> None:
-        self.close(_SIGNED_OUT, "not-signed-in")
+        self.close(KERNEL_CLOSED["not-signed-in"], "not-signed-in")
 
     def on_message(self, message: Frame) -> None:
         if self.relay:

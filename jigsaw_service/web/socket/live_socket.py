@@ -15,6 +15,7 @@ from ...live.connection import Bye, Connection, Since
 from ...live.messages import refused_message
 from ...live.room import Room
 from ...runtime.identity import User
+from ...runtime.protocol import VERSION
 from ...runtime.rate_limit import TokenBucket
 from ...runtime.roles import Action, may
 from ..base import groups_of
@@ -22,7 +23,6 @@ from ..schema import label_of
 from .base import SocketHandler, Vigil
 from .websocket import FrameSocket
 
-PROTOCOL = 1
 MAX_MESSAGE = 4 * 1024 * 1024
 MAX_OUTPUTS = 512 * 1024
 # Bytes that may wait for a slow reader, besides the message that is being sent.
@@ -135,7 +135,7 @@ class LiveSocket:
     def _hello(self, message: dict[str, Any]) -> None:
         client = message.get("client")
         epoch, clock = message.get("epoch"), message.get("clock")
-        if message.get("protocol") != PROTOCOL or not _matches(client, _CLIENT):
+        if message.get("protocol") != VERSION or not _matches(client, _CLIENT):
             raise BadMessage
         since = None
         if epoch is not None or clock is not None:

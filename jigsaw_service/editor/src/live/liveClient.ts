@@ -4,15 +4,10 @@
  * Batches go out at once and in order, several before the first is answered. What is not answered when the
  * connection is lost is sent again on the next, with the same numbers, so that the service takes it once (L6).
  */
+import { LIVE_CLOSED, VERSION } from '../api/protocol';
 import type { Role } from '../api/types';
 import { OfflineSession, type Dropped } from './offlineSession';
-import {
-  CLOSED,
-  type FromBrowser,
-  type FromService,
-  type PatchMessage,
-  type Welcome,
-} from './messages';
+import { type FromBrowser, type FromService, type PatchMessage, type Welcome } from './messages';
 import { RateLimit } from './rateLimit';
 import { Records, type Patch } from '../document/records';
 import type { Batch, Effect, Replica } from '../document/replica';
@@ -143,7 +138,7 @@ export class LiveClient extends EventTarget implements Wire {
       opened: () => {
         if (!isMine()) return;
         const { client, epoch } = this.#parts;
-        this.#send({ type: 'hello', protocol: 1, client, epoch, clock: this.#clock });
+        this.#send({ type: 'hello', protocol: VERSION, client, epoch, clock: this.#clock });
         this.#expectAnswer();
       },
       message: (text) => {
@@ -187,7 +182,7 @@ export class LiveClient extends EventTarget implements Wire {
     if (this.#ended !== undefined) return;
     const slug = ENDS.get(code);
     if (slug) this.#giveUp(slug);
-    else if (code === CLOSED.notSignedIn) {
+    else if (code === LIVE_CLOSED['not-signed-in']) {
       this.isSignedOut = true;
       this.#parts.signedOut();
     } else this.#comeBack();
@@ -317,7 +312,7 @@ export class LiveClient extends EventTarget implements Wire {
     const { replica, epoch } = this.#parts;
     if (message.epoch !== epoch) {
       const socket = this.#socket;
-      this.#closed(CLOSED.epochChanged);
+      this.#closed(LIVE_CLOSED['epoch-changed']);
       socket?.close();
       return;
     }
@@ -431,7 +426,7 @@ export class LiveClient extends EventTarget implements Wire {
 }
 
 const ENDS = new Map([
-  [CLOSED.notAllowed, 'not-allowed'],
-  [CLOSED.notFound, 'not-found'],
-  [CLOSED.epochChanged, 'epoch-changed'],
+  [LIVE_CLOSED['not-allowed'], 'not-allowed'],
+  [LIVE_CLOSED['not-found'], 'not-found'],
+  [LIVE_CLOSED['epoch-changed'], 'epoch-changed'],
 ] as const) as ReadonlyMap<number, 'not-allowed' | 'not-found' | 'epoch-changed'>;

@@ -52,16 +52,8 @@ export type FromService =
   | { type: 'bye'; slug: string; retry: number | null };
 
 export type FromBrowser =
-  | { type: 'hello'; protocol: 1; client: string; epoch?: string; clock?: number }
+  | { type: 'hello'; protocol: number; client: string; epoch?: string; clock?: number }
   | { type: 'ops'; n: number; ops: readonly Operation[] }
   | ({ type: 'presence' } & Presence)
   | { type: 'show'; outputs: readonly unknown[] | null }
   | { type: 'label'; label: string };
-
-/** Why the service closes a socket. */
-export const CLOSED = {
-  notSignedIn: 4401,
-  notAllowed: 4403,
-  notFound: 4404,
-  epochChanged: 4409,
-} as const;

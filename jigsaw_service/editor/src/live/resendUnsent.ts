@@ -1,8 +1,16 @@
 /** Brings the service what a closed tab left, under that tab's name and numbers, so that nothing is taken twice. */
+import { LIVE_CLOSED, VERSION } from '../api/protocol';
 import type { FromBrowser, FromService } from './messages';
 import { RateLimit } from './rateLimit';
 import type { Connect, Socket } from './socket';
 import type { Left } from './unsent';
+
+/** Close codes after which no other try would end otherwise. */
+const REFUSALS = [
+  LIVE_CLOSED['not-allowed'],
+  LIVE_CLOSED['not-found'],
+  LIVE_CLOSED['epoch-changed'],
+];
 
 /** Milliseconds of silence after which resending has failed. */
 const PATIENCE = 20_000;
@@ -72,13 +80,13 @@ export function resendUnsent(
     wait();
     const socket: Socket = connect({
       opened: () => {
-        send({ type: 'hello', protocol: 1, client: key.client, ...known });
+        send({ type: 'hello', protocol: VERSION, client: key.client, ...known });
       },
       message: (text) => {
         hear(JSON.parse(text) as FromService);
       },
       closed: (code) => {
-        finish({ outcome: code === 4403 || code === 4404 || code === 4409 ? 'refused' : 'failed' });
+        finish({ outcome: REFUSALS.includes(code) ? 'refused' : 'failed' });
       },
     });
   });

@@ -3,12 +3,13 @@
  *
  * The page shows what stands here and calls `look`, `run`, `stop`, `restart`; it knows nothing of kernels.
  */
+import { KERNEL_CLOSED } from '../api/protocol';
 import { command, type KernelPlace } from '../api/runs';
 import type { Client } from '../api/client';
 import type { RunNews } from '../live/messages';
 import { Follower } from './follower';
 import type { Execution, InputRequest, KernelConnection } from './kernelConnection';
-import { CLOSED_KERNEL_GONE, KernelLost } from './kernelLost';
+import { KernelLost } from './kernelLost';
 import { KernelSource, unlessAborted, type RunTarget } from './kernelSource';
 import type { KernelSpec } from './kernelSpecs';
 import { outcomeOf, type Outcome } from './outcome';
@@ -339,7 +340,7 @@ export class Runner extends EventTarget {
       if (connection !== this.#connection) return;
       const code = (event as CustomEvent<number>).detail;
       // A run tells it, or takes another kernel.
-      if (code === CLOSED_KERNEL_GONE) return;
+      if (code === KERNEL_CLOSED['kernel-gone']) return;
       this.trouble = lossOf(code);
       this.#letGo('lost');
       void this.#makeSure();
@@ -502,4 +503,5 @@ export class Runner extends EventTarget {
 const always = () => Promise.resolve(true);
 
 /** Whether the kernel that was asked to run something is no longer there. */
-const isGone = (error: unknown) => error instanceof KernelLost && error.code === CLOSED_KERNEL_GONE;
+const isGone = (error: unknown) =>
+  error instanceof KernelLost && error.code === KERNEL_CLOSED['kernel-gone'];

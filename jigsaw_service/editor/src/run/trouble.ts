@@ -1,12 +1,8 @@
 /** What can stand in the way of running, and how an error is read as that. */
+import { KERNEL_CLOSED } from '../api/protocol';
 import { ApiProblem } from '../api/problem';
 import type { Fault } from './kernelSpecs';
-import {
-  CLOSED_KERNEL_FAILED,
-  CLOSED_KERNEL_GONE,
-  CLOSED_SIGNED_OUT,
-  KernelLost,
-} from './kernelLost';
+import { KernelLost } from './kernelLost';
 import { SpawnOptionsWanted, StartFailed } from './startServer';
 
 /** What stands in the way, so that the page can say it in words and offer the button that mends it. */
@@ -67,16 +63,16 @@ export class OtherLanguage extends NoKernel {}
 
 /** Why the kernel does not start, if it is that. */
 export function faultOf(error: unknown): Fault | undefined {
-  if (error instanceof KernelLost && error.code === CLOSED_KERNEL_FAILED)
+  if (error instanceof KernelLost && error.code === KERNEL_CLOSED['kernel-failed'])
     return error.message === 'silent' ? 'silent' : 'ended';
   return statusOf(error) === 500 ? 'refused' : undefined;
 }
 
 /** What the relay means by closing a socket. */
 export function lossOf(code: number): Trouble {
-  if (code === CLOSED_KERNEL_FAILED) return { kind: 'kernel-died' };
-  if (code === CLOSED_KERNEL_GONE) return { kind: 'kernel-gone' };
-  return { kind: code === CLOSED_SIGNED_OUT ? 'signed-out' : 'server-stopped' };
+  if (code === KERNEL_CLOSED['kernel-failed']) return { kind: 'kernel-died' };
+  if (code === KERNEL_CLOSED['kernel-gone']) return { kind: 'kernel-gone' };
+  return { kind: code === KERNEL_CLOSED['not-signed-in'] ? 'signed-out' : 'server-stopped' };
 }
 
 /** The status of the answer that an error tells of, by Jupyter's client or ours. */
