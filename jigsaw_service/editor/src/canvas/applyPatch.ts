@@ -21,7 +21,7 @@ import {
 import { REST } from '../xml/ids';
 import { loosensChildren, moveComment, updateBlock, updateComment } from './updateBlock';
 import { addShape, Elements, kindOf, removeStubs } from './blockElements';
-import { callAsDefined } from './functions';
+import { CALLS, callAsDefined } from './functions';
 import { asDecided, relax, relaxJoint } from './nesting';
 import { originalType, PLACEHOLDER } from '../languages/common/unknownBlock';
 import { wrap } from './placeholder';
@@ -77,7 +77,7 @@ export class CanvasPatch {
     for (const [id, variable] of vars) if (variable) this.#showVariable(id, variable);
     for (const { id, keys } of changes) if (!keys || 'at' in keys) this.#takeOff(id);
     for (const { id, keys } of changes) if (!keys) this.#remove(id);
-    for (const { id, keys } of changes) if (keys) this.#alter(id, keys);
+    for (const { id, keys } of this.#callsLast(changes)) if (keys) this.#alter(id, keys);
     this.#make();
     this.#placeAll();
     callAsDefined(this.#workspace);
@@ -154,6 +154,12 @@ export class CanvasPatch {
   }
 
   // ---- Altering
+
+  /** Whoever alters a definition alters its calls, of which others may have said otherwise since. */
+  #callsLast(changes: readonly Change[]): Change[] {
+    const isCall = ({ id }: Change) => CALLS.includes(this.#block(id)?.type ?? '');
+    return [...changes.filter((change) => !isCall(change)), ...changes.filter(isCall)];
+  }
 
   #alter(id: string, keys: Keys): void {
     const comment = this.#comment(id);

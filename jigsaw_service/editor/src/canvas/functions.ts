@@ -4,8 +4,8 @@
  */
 import * as Blockly from 'blockly/core';
 
-const DEFINITIONS = ['procedures_defnoreturn', 'procedures_defreturn'];
-const CALLS = ['procedures_callnoreturn', 'procedures_callreturn'];
+const DEFINITIONS: readonly string[] = ['procedures_defnoreturn', 'procedures_defreturn'];
+export const CALLS: readonly string[] = ['procedures_callnoreturn', 'procedures_callreturn'];
 
 type Shape = Record<string, unknown>;
 type Method = (this: Blockly.Block, ...args: unknown[]) => unknown;

@@ -74,19 +74,6 @@ test('two moves into one another make no loop, and both stacks stay', async () =
   expectSame();
 });
 
-test('a reason that no browser can decode reaches everybody, and whoever comes later', async () => {
-  await meet(print('a'));
-
-  alice.program.replica.perform([{ op: 'set', id: 'a', keys: { 'a:disabled-reasons': '%' } }]);
-  await silence();
-
-  expect(bob.block('a').getDisabledReasons()).toEqual(new Set(['%']));
-  const carol = new Someone('carol', service, language.types);
-  expect(carol.block('a').isEnabled()).toBe(false);
-  carol.program.dispose();
-  carol.live.close();
-});
-
 test('two moves into one another make no loop although Blockly has not told of one yet', async () => {
   await meet(print('a'), print('b'));
   bob.join('b', 'a');
@@ -290,6 +277,29 @@ describe('procedures', () => {
 
     expect(bob.workspace.getAllBlocks(false)).toEqual([]);
     expectSame();
+  });
+
+  test('altered together with a call leave the call as it is said to be', async () => {
+    await meet(
+      `<block type="variables_get" id="v"><field name="VAR" id="new">new</field></block>`,
+      call('c', 'greet'),
+      define('d', 'greet'),
+    );
+    const m = '<mutation name="greet"><arg name="old"/></mutation>';
+
+    bob.program.replica.receive([
+      {
+        patch: {
+          blocks: { c: { m }, d: { m: '<mutation><arg name="old" varid="new"/></mutation>' } },
+        },
+      },
+    ]);
+    await silence();
+
+    const models = bob.block('d').getVarModels();
+    expect(models.map((variable) => variable.getName())).toEqual(['new']);
+    const shown = bob.block('c').mutationToDom?.() as Element;
+    expect(shown.querySelector('arg')?.getAttribute('name')).toBe('old');
   });
 
   test('switched off on one canvas are so on the other, and each finds by itself what that means', async () => {
