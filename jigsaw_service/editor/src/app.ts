@@ -1,4 +1,4 @@
-/** What every page is given: its configuration and the way to the service. */
+/** App: the page's configuration and its client of the service, given to every page. */
 import type { Client } from './api/client';
 import type { Head } from './api/workspaces';
 import type { PageConfig } from './api/pageConfig';
@@ -10,7 +10,7 @@ export interface App {
   head?: Promise<Head> | undefined;
 }
 
-/** Where a workspace is edited. */
+/** Address at which a workspace is edited. */
 export function editorUrl({ config }: App, id: string, revision?: number): string {
   const query = revision === undefined ? '' : `?revision=${revision}`;
   return `${config.prefix}w/${encodeURIComponent(id)}${query}`;

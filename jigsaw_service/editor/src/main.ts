@@ -23,10 +23,10 @@ const PAGES: Record<PageName, () => Promise<{ show: Show }>> = {
   'signed-in': () => import('./pages/signedIn'),
 };
 
-/** Whether the browser knows what we use beyond the grammar; `unsupported.js` speaks if not. */
+/** True if the browser knows what we use beyond the grammar; `unsupported.js` speaks if not. */
 const isModern = 'hasOwn' in Object && 'at' in Array.prototype && 'HTMLDialogElement' in globalThis;
 
-/** What the page came with, or else asked for before anything else: the blocks are to arrive while its script starts. */
+/** Head from the page config, or requested first: blocks arrive while the script starts. */
 function headOf(
   client: Client,
   { workspace, revision, head }: PageConfig,

@@ -1,4 +1,4 @@
-/** The one way to the service: adds what every request needs and turns refusals into `ApiProblem`. */
+/** Client of the service: adds what every request needs and turns refusals into `ApiProblem`. */
 import type { PageConfig } from './pageConfig';
 import { ApiProblem, problemOf } from './problem';
 
@@ -32,7 +32,7 @@ export class Client extends EventTarget {
     return this.#xsrf;
   }
 
-  /** Whether the last we heard is that nobody is signed in. */
+  /** True if the last answer said that nobody is signed in. */
   get isSignedOut(): boolean {
     return this.#signedOut;
   }

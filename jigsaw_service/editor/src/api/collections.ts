@@ -1,11 +1,11 @@
-/** What the owner of an origin has collected of the copies, over REST. All throw `ApiProblem`. */
+/** Collections of an origin's copies, for its owner, over REST. All throw `ApiProblem`. */
 import type { Client } from './client';
 import type { Page } from './types';
 
 export interface Collection {
   id: number;
   created: string;
-  /** How many copies it holds, and how many could not be had. */
+  /** Number of copies that it holds, and of those that could not be collected. */
   collected: number;
   missing: number;
 }

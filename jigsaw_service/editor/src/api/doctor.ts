@@ -1,4 +1,4 @@
-/** What is wrong with the set-up; for Hub admins. Throws `ApiProblem`. */
+/** Doctor: what is wrong with the set-up, for Hub admins. Throws `ApiProblem`. */
 import type { Client } from './client';
 
 export interface Mend {

@@ -1,4 +1,4 @@
-/** Bringing in a file, in parts so that no proxy refuses it; a cut connection is gone on with. */
+/** Imports: sends a file in parts so that no proxy refuses it; goes on after a cut connection. */
 import type { Client, RequestOptions } from './client';
 import { ApiProblem } from './problem';
 import type { Workspace } from './types';
@@ -12,10 +12,10 @@ interface Import {
 /** Milliseconds before a request is sent again: two minutes altogether. */
 const PAUSES = [500, 1000, 2000, 4000, 8000, 15_000, 30_000, 60_000];
 
-/** Nobody answered, or a proxy or the service itself for a moment couldn't. */
+/** Statuses that pass: nobody answered, or a proxy or the service couldn't for a moment. */
 const PASSING = new Set([0, 502, 503, 504]);
 
-/** What became of a file. */
+/** Result of importing one file. */
 export interface Imported {
   items: Workspace[];
   /** Code of notebooks that was edited since their export: it isn't in the blocks. */

@@ -1,4 +1,4 @@
-/** What the server wrote into the page: who is here, what to show, where everything is. */
+/** Page config, written into the page by the server: the user, what to show, and all addresses. */
 import type { LanguageInfo, Role, Workspace } from './types';
 import type { Head } from './workspaces';
 import type { Limits } from '../xml/limits';
@@ -22,7 +22,7 @@ export interface Frame {
   server: string;
   /** The cell magic by which the kernel runs what it does not speak; empty: none. */
   through: string;
-  /** Where the notebook may stand, if not at our own origin. */
+  /** Origins that the notebook may have, besides our own. */
   origins: readonly string[];
 }
 
@@ -49,7 +49,7 @@ export interface PageConfig {
   xsrf: string;
   locale: string;
   version: string;
-  /** What a workspace may hold. */
+  /** Limits of a workspace's content. */
   limits: Limits;
   /** All there are, on the home page. */
   languages?: readonly LanguageInfo[];
@@ -58,7 +58,7 @@ export interface PageConfig {
   head?: Head;
   /** The old revision to show, read-only. */
   revision?: number;
-  /** What to compare it with at once. */
+  /** Revision, or the present state, to compare it with at once. */
   compare?: number | 'now';
   problem?: PageProblem;
   frame?: Frame;

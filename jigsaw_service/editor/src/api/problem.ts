@@ -3,7 +3,7 @@ export class ApiProblem extends Error {
   override readonly name = 'ApiProblem';
 
   constructor(
-    /** What went wrong, for code: `not-found`, `workspace-changed`, …; `offline` when nobody answered. */
+    /** Slug of the problem: `not-found`, `workspace-changed`, …; `offline` when nobody answered. */
     readonly slug: string,
     readonly title: string,
     /** HTTP status; 0 when nobody answered. */
@@ -15,7 +15,7 @@ export class ApiProblem extends Error {
     super(detail || title);
   }
 
-  /** Whether the same request may succeed later without anybody changing it. */
+  /** True if the same request may succeed later without anybody changing it. */
   get isPassing(): boolean {
     return this.status === 0 || this.status === 429 || this.status >= 500;
   }

@@ -1,12 +1,12 @@
-/** The last run of a workspace, whoever of the person's pages or scripts began it. Throws `ApiProblem`. */
+/** Runs: a workspace's last run, by any page or script of the person. Throws `ApiProblem`. */
 import type { Client } from './client';
 
-/** Which kernel is meant: the workspace's own, or that of a notebook. */
+/** Kernel that is meant: the workspace's own, or that of a notebook. */
 export interface KernelPlace {
   id?: string | undefined;
   /** One of the person's named servers. */
   server: string;
-  /** Whether others use it, too. */
+  /** True if others use it, too. */
   shared: boolean;
 }
 
@@ -14,10 +14,10 @@ export interface RunState {
   id: string;
   /** Of its first message, by the kernel's clock, in ISO 8601. */
   date: string;
-  /** How it ended; null while it runs. */
+  /** End of the run; null while it runs. */
   end: 'done' | 'restarted' | 'died' | null;
   seconds: number;
-  /** Whether all that it has sent is known. */
+  /** True if all that it has sent is known. */
   complete: boolean;
   input: { header: Record<string, unknown>; prompt: string; password: boolean } | null;
   messages: { msg_type: string; content: Record<string, unknown> }[];
@@ -31,12 +31,12 @@ export interface LastRun {
   source: string;
 }
 
-/** What the caller knows of a run already. */
+/** State of a run as the caller knows it already. */
 export interface Known {
   of: string;
   after: number;
   source: string;
-  /** Whether it knows all up to there. */
+  /** True if it knows all up to there. */
   complete: boolean;
 }
 

@@ -16,7 +16,7 @@ export function startServer(client: Client): Promise<ServerState> {
   return client.send('POST', 'api/server');
 }
 
-/** What the Hub tells while the server starts. Ends after `ready` or `failed`. */
+/** Progress of the server's start, as the Hub tells it. Ends after `ready` or `failed`. */
 export async function* startProgress(
   client: Client,
   signal: AbortSignal,

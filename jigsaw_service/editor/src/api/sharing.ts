@@ -84,10 +84,10 @@ export type EventKind =
 export interface SharingEvent {
   id: number;
   kind: EventKind;
-  /** Who did it; null: the service. */
+  /** Name of the person who did it; null: the service. */
   user: string | null;
   created: string;
-  /** To or of whom, which role, which link. */
+  /** Particulars: the person or group concerned, the role, the link. */
   details: Readonly<Record<string, unknown>>;
 }
 
@@ -137,7 +137,7 @@ export function people(client: Client, id: string, words: string, signal?: Abort
   return client.get<Page<{ name: string }>>(`${item(id)}/people?${query.toString()}`, signal);
 }
 
-/** What is offered to somebody. */
+/** Transfer of the workspace that is offered to somebody. */
 export function offerOf(client: Client, id: string): Promise<Transfer> {
   return client.get(`${item(id)}/transfer`);
 }
@@ -150,7 +150,7 @@ export function withdrawOffer(client: Client, id: string): Promise<void> {
   return client.delete(`${item(id)}/transfer`);
 }
 
-/** What others offer to me. */
+/** Transfers that others offer to me. */
 export function offers(client: Client): Promise<Page<Transfer>> {
   return client.get('api/transfers');
 }

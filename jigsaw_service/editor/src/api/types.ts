@@ -5,7 +5,7 @@ export type Role = 'viewer' | 'editor' | 'owner';
 
 export interface Page<Item> {
   items: Item[];
-  /** Where the list goes on, or null at its end. */
+  /** Address of the list's next page, or null at its end. */
   next: string | null;
 }
 
@@ -20,7 +20,7 @@ export interface Workspace {
   clock: number;
   created: string;
   modified: string;
-  /** Who changed the blocks last. */
+  /** Name of the person who changed the blocks last. */
   modified_by: string;
   trashed: string | null;
   copied_from: string | null;
@@ -59,7 +59,7 @@ export interface Change {
 
 /** One item for each account; a name may be borne by several, one after the other. */
 export interface Contributors extends Page<{ name: string; you: boolean }> {
-  /** How many files of unknown authors came in. */
+  /** Number of files of unknown authors that came in. */
   files: number;
 }
 
@@ -69,7 +69,7 @@ export interface Share {
   group: string | null;
   everyone: boolean;
   role: Role;
-  /** Whether the user has ever been here; null for others. */
+  /** True if the user has ever been here; null for others. */
   signed_in: boolean | null;
 }
 

@@ -52,7 +52,7 @@ export function read(client: Client, id: string): Promise<Workspace> {
   return client.get(item(id));
 }
 
-/** `file`: the XML is not, or not all, by whoever makes it. */
+/** `file`: the XML is not, or not all, the work of the person who makes the workspace. */
 export function create(
   client: Client,
   made: { name: string; language: string; xml?: string; file?: boolean },

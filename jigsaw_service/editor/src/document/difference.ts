@@ -13,7 +13,7 @@ import {
   type Variable,
 } from './records';
 
-/** What `apply(old, …)` needs to make it `next`. */
+/** Patch by which `apply(old, …)` makes `next` of `old`. */
 export function difference(old: Records, next: Records): Patch {
   const blocks = byId<Keys | null>();
   const vars = byId<Variable | null>();
@@ -40,7 +40,7 @@ function keepShape(
   return suits(before.s, after.at, next, id) ? { ...after, s: before.s } : after;
 }
 
-/** Whether a block of this shape can stand where it does and hold what it does. */
+/** True if a block of this shape can stand where it does and hold what it does. */
 function suits(shape: Shape, at: At, next: Records, id: string): boolean {
   if (!onCanvas(at) && !shape.joints.includes(at[2] === 'v' ? 'o' : 'p')) return false;
   return [...next.childrenOf(id).values()].every((child) => {

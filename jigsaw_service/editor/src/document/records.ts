@@ -65,7 +65,7 @@ export const byId = <T>() => Object.create(null) as Record<string, T>;
 
 const NONE: ReadonlyMap<string, string> = new Map();
 
-/** Whether a place is on the canvas, not at another block. */
+/** True if a place is on the canvas, not at another block. */
 export const onCanvas = (at: At): at is [number | null, number | null] => typeof at[0] !== 'string';
 
 export const slotOf = (at: [string] | [string, string, 'v' | 's']) =>
@@ -92,7 +92,7 @@ export class Records {
     return Records.fromJson(this.toJson());
   }
 
-  /** What hangs on a block: slot → id. */
+  /** Children that hang on a block: slot → id. */
   childrenOf(id: string): ReadonlyMap<string, string> {
     return this.#children.get(id) ?? NONE;
   }
@@ -171,7 +171,7 @@ function putKeys(
   return before ? inverse : null;
 }
 
-/** Whether two values of keys are the same. */
+/** True if two values of keys are the same. */
 export function same(one: unknown, other: unknown): boolean {
   if (one === other) return true;
   if (typeof one !== 'object' || typeof other !== 'object' || !one || !other) return false;

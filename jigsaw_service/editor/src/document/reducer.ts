@@ -1,5 +1,5 @@
 /**
- * What comes of a batch of operations: the rules R1 to R10 of docs/live.md.
+ * Reducer: the effects of a batch of operations, by the rules R1 to R10 of docs/live.md.
  *
  * The service decides with the same rules in `document/reducer.py`; here they only forecast.
  */

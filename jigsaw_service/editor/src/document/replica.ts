@@ -11,9 +11,9 @@ import { reduce, type Operation } from './reducer';
 export interface Batch {
   readonly n: number;
   readonly operations: readonly Operation[];
-  /** What came of it where it was made. */
+  /** Effect that it had where it was made. */
   readonly wanted: Patch;
-  /** What should come of it now. */
+  /** Effect that is expected of it now. */
   forecast: Patch;
   /** Takes the forecast back. */
   inverse: Patch;
@@ -153,7 +153,7 @@ export class Replica {
     }
   }
 
-  /** Whether the service made of a batch what I had expected. */
+  /** True if the service made of a batch what I had expected. */
   #asForecast({ patch, n }: Effect, batch: Batch | undefined): boolean {
     return n !== undefined && batch?.n === n && samePatch(batch.forecast, patch);
   }

@@ -1,4 +1,4 @@
-/** Undo and redo of one's own: each takes back my last change, and of that only what nobody has changed since (L7). */
+/** Undo and redo: takes back my last change, of that only what nobody has changed since (L7). */
 import {
   NEXT,
   onCanvas,
@@ -65,7 +65,7 @@ export class Undo {
     this.#open = true;
   }
 
-  /** What the service made of a batch counts, not what was expected. */
+  /** Takes what the service made of a batch into the steps: that counts, not what was expected. */
   answered(batch: Batch, patch: Patch): void {
     for (const step of [...this.#undo, ...this.#redo]) {
       if (!step.batches.delete(batch.n)) continue;
@@ -130,7 +130,7 @@ function merge(step: Step, later: Step): void {
     step.vars.set(id, { was: step.vars.has(id) ? (step.vars.get(id)?.was ?? null) : was, is });
 }
 
-/** What takes a step back, as far as things still are as it left them. */
+/** Operations that take a step back, as far as things still are as it left them. */
 function operationsOf(step: Step, records: Records): Operation[] {
   const back = new TakingBack(step, records);
   return back.operations();
@@ -169,7 +169,7 @@ class TakingBack {
   #isAsLeft(record: BlockRecord, is: Keys): boolean {
     const keys = new Set([...Object.keys(record), ...Object.keys(is)]);
     keys.delete('s');
-    // Where it stands is no work of somebody else's that would be lost with it.
+    // A block's place is no work of somebody else's that would be lost with it.
     keys.delete('at');
     return [...keys].every((key) => same(record[key], is[key] ?? undefined));
   }
@@ -185,7 +185,7 @@ class TakingBack {
       if (key === 'at') this.#places.push({ id, at: value as At });
       else if (key !== 't' && key !== 'tag') keys[key] = value;
     }
-    // What is known of a shape stays known, unless the mutation makes it another one.
+    // A shape that is known stays known, unless the mutation makes it another one.
     if (!('m' in keys)) Reflect.deleteProperty(keys, 's');
     else if (!('s' in keys)) keys['s'] = was['s'] ?? null;
     if (Object.keys(keys).length > 0)

@@ -47,7 +47,7 @@ export function readRecords(root: Element): Records {
   return reader.records;
 }
 
-/** What the document holds besides blocks, comments and variables. */
+/** Rest of the document: all that it holds besides blocks, comments and variables. */
 function restOf(root: Element): BlockRecord | undefined {
   const record: BlockRecord = { t: REST, at: [null, null] };
   const empty = Object.keys(record).length;
@@ -234,7 +234,7 @@ export function writeBlock(records: Records, top: string): string {
   return parts.join('');
 }
 
-/** What a block is written as: pieces of text, and the blocks in between. */
+/** Pieces of a block's XML: text, and the blocks in between. */
 function piecesOf(records: Records, id: string): (string | { id: string })[] {
   const record = records.blocks.get(id);
   if (!record) return [];

@@ -1,4 +1,4 @@
-/** The moments at which the connection has something to do, besides messages and edits. */
+/** Lifecycle events of the page at which the connection acts, besides messages and edits. */
 import type { Client } from '../api/client';
 import type { LiveClient } from './liveClient';
 

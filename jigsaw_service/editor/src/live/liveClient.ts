@@ -35,15 +35,15 @@ export interface SetAside {
   xml: string;
 }
 
-/** What somebody changed, here or elsewhere. */
+/** News: blocks that somebody changed, here or elsewhere. */
 export interface News {
   author: string;
-  /** Whether it was done in this very tab. */
+  /** True if it was done in this very tab. */
   isMine: boolean;
   ids: readonly string[];
 }
 
-/** Where batches are kept until they are answered. */
+/** Store that keeps batches until they are answered. */
 export interface Keeper {
   /** `atOnce` where no answer is to be expected in a moment. */
   keep(batch: Pick<Batch, 'n' | 'operations'>, atOnce: boolean): void;
@@ -72,7 +72,7 @@ export class LiveClient extends EventTarget implements Wire {
 
   connection: string | undefined;
   role: Role | undefined;
-  /** When the service last said that it has all. */
+  /** Time at which the service last said that it has all. */
   savedAt: Date | undefined;
   isSignedOut = false;
 
@@ -265,7 +265,7 @@ export class LiveClient extends EventTarget implements Wire {
     this.#socket?.send(JSON.stringify(message));
   }
 
-  /** A connection that is silent although there is something to say is none. */
+  /** Time-out: a connection that is silent although there is something to say counts as lost. */
   #expectAnswer(patience = PATIENCE): void {
     clearTimeout(this.#patience);
     this.#patience = setTimeout(() => {
@@ -343,7 +343,7 @@ export class LiveClient extends EventTarget implements Wire {
     } else {
       const news = patches.filter((patch) => patch.clock > this.#clock);
       if (news.length > 0) replica.receive(news.map((patch) => this.#effectOf(patch)));
-      // Whatever was applied is among the patches, so the rest was refused, and the refusal was lost on the way.
+      // All that was applied is among the patches: the rest was refused, and the refusal lost.
       for (const { n } of replica.pending.filter((batch) => batch.n <= answered))
         this.#refuse(n, 'unexplained', '');
     }
@@ -358,7 +358,7 @@ export class LiveClient extends EventTarget implements Wire {
 
   #takePatch(message: PatchMessage): void {
     if (message.clock <= this.#clock) {
-      // What was sent twice is answered as the first time, and its effect is here already.
+      // A batch that was sent twice is answered as the first time, and its effect is here already.
       if (message.client === this.#parts.client && message.n !== null) this.#forget(message.n);
     } else if (message.clock > this.#clock + 1) {
       this.lose();
@@ -411,7 +411,7 @@ export class LiveClient extends EventTarget implements Wire {
     this.#changed();
   }
 
-  /** What was done under a role that is gone is never sent. */
+  /** Takes a new role; changes made under a role that is gone are never sent. */
   #takeRole(role: Role): void {
     const had = this.role;
     this.role = role;

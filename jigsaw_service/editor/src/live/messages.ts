@@ -26,7 +26,7 @@ export interface Welcome {
   patches?: PatchMessage[];
 }
 
-/** A run of the person's own has begun, on whichever page, or has been ended from outside, or answered. */
+/** A run of the person's own has begun, on any page, or was ended from outside, or answered. */
 export interface RunNews {
   type: 'run';
   user: string;

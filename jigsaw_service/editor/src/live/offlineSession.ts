@@ -1,9 +1,9 @@
-/** A while without the service: the workspace as I had it then, and what of my work doesn't survive the return. */
+/** Offline session: the workspace as I had it, and which of my work doesn't survive the return. */
 import { same, type Patch } from '../document/records';
 import type { Batch, Replica } from '../document/replica';
 import { writeXml } from '../document/xml';
 
-/** What could not be kept of the work done while there was no connection. */
+/** Offline work that could not be kept. */
 export interface Dropped {
   changes: number;
   xml: string;
@@ -29,11 +29,11 @@ export class OfflineSession {
     return n >= this.#last;
   }
 
-  /** What came of one batch; batches are answered in order. */
+  /** Takes the answer to one batch; batches are answered in order. */
   answered({ wanted }: Batch, patch: Patch): void {
     const { records, pending } = this.#replica;
     for (const [id, keys] of Object.entries(wanted.blocks ?? {})) {
-      // What I have changed again since is judged by that.
+      // Blocks that I have changed again since are judged by that.
       if (!keys || pending.some((later) => id in (later.wanted.blocks ?? {}))) continue;
       const record = records.blocks.get(id);
       const made = patch.blocks?.[id];
@@ -43,7 +43,7 @@ export class OfflineSession {
     }
   }
 
-  /** How many blocks are not as I had made them; nothing where all are. */
+  /** Blocks that are not as I had made them; undefined where all are. */
   get dropped(): Dropped | undefined {
     return this.#lost > 0 ? { changes: this.#lost, xml: this.#xml } : undefined;
   }

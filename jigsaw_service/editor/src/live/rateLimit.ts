@@ -1,4 +1,4 @@
-/** Messages go no faster than the service takes them; after a long time offline there are many. */
+/** Rate limit: as many messages as the service takes; after a long time offline there are many. */
 
 /** Messages at once, and then each second. The service takes somewhat more. */
 const BURST = 200;
@@ -15,7 +15,7 @@ export class RateLimit {
     this.#goOn = goOn;
   }
 
-  /** Whether one more may go now; if not, `goOn` is called when it may. */
+  /** True if one more may go now; if not, `goOn` is called when it may. */
   may(): boolean {
     const now = Date.now();
     this.#left = Math.min(BURST, this.#left + ((now - this.#at) / 1000) * PER_SECOND);

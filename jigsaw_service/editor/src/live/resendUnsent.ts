@@ -1,4 +1,4 @@
-/** Brings the service what a closed tab left, under that tab's name and numbers, so that nothing is taken twice. */
+/** Resend: sends what a closed tab left, under that tab's name and numbers, so none twice. */
 import { LIVE_CLOSED, VERSION } from '../api/protocol';
 import type { FromBrowser, FromService } from './messages';
 import { RateLimit } from './rateLimit';

@@ -1,4 +1,4 @@
-/** Who else is in the workspace, where they are, and what they show. */
+/** Room: the other people in the workspace, where they are, and the outputs they show. */
 
 export interface Person {
   connection: string;
@@ -6,7 +6,7 @@ export interface Person {
   role: string;
 }
 
-/** Where somebody is: their selected block, their pointer on the canvas, the field they edit. */
+/** Presence of somebody: their selected block, their pointer on the canvas, the field they edit. */
 export interface Presence {
   selection: string | null;
   pointer: readonly [number, number] | null;
@@ -18,7 +18,7 @@ export interface Shown {
   outputs: readonly unknown[] | null;
 }
 
-/** What the room needs of the live connection. It fires `people`, `presence` and `shown`, as CustomEvents of the message. */
+/** Live connection; fires `people`, `presence` and `shown`, as CustomEvents of the message. */
 export interface Wire extends EventTarget {
   /** Mine, once the service has welcomed me. */
   readonly connection: string | undefined;
@@ -46,7 +46,7 @@ export class Room extends EventTarget {
   readonly #me: string;
 
   members: readonly Member[] = [];
-  /** What others show, by connection. */
+  /** Outputs that others show, by connection. */
   readonly shown = new Map<string, readonly unknown[]>();
 
   readonly #presences = new Map<string, Presence>();
@@ -76,7 +76,7 @@ export class Room extends EventTarget {
     return this.members.filter(({ isMe }) => !isMe);
   }
 
-  /** Where the others are; somebody with two tabs is in two places. */
+  /** Places of the others; somebody with two tabs is in two places. */
   *places(): Iterable<{ connection: string; member: Member; presence: Presence }> {
     for (const member of this.members)
       for (const connection of member.connections) {
@@ -112,7 +112,7 @@ export class Room extends EventTarget {
     return [{ user, role: first.role, colour, isMe: user === this.#me, connections }];
   }
 
-  /** Who was here when I came is no news. */
+  /** Tells who came and who left; the people who were here before me are no news. */
   #tell(before: ReadonlySet<string>, now: ReadonlySet<string>): void {
     if (this.#met) {
       for (const detail of now)

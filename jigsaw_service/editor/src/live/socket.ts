@@ -1,4 +1,4 @@
-/** The wire below the live connection: one WebSocket, or what stands in for it in tests. */
+/** Socket below the live connection: one WebSocket, or its substitute in tests. */
 import type { Client } from '../api/client';
 
 export interface Wiring {

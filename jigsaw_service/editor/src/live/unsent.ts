@@ -21,13 +21,13 @@ export interface UnsentBatch {
   operations: readonly Operation[];
 }
 
-/** What a tab left when it was closed. */
+/** Unsent work that a tab left when it was closed. */
 export interface Left {
   key: UnsentKey;
   batches: UnsentBatch[];
   /** The workspace as the person had it, if there was time to keep that. */
   xml: string | undefined;
-  /** When it was kept, in ISO 8601. */
+  /** Time at which it was kept, in ISO 8601. */
   kept: string;
 }
 
@@ -144,7 +144,7 @@ const pathOf = ({ hub, user, workspace, epoch, client }: UnsentKey, n: number) =
 /** In IndexedDB's order an array comes after every string and number. */
 const below = (path: readonly string[]) => IDBKeyRange.bound([...path], [...path, []]);
 
-/** What earlier tabs of the same person left of a workspace. */
+/** Unsent work of a workspace that earlier tabs of the same person left. */
 export async function leftOf({
   hub,
   user,

@@ -1,4 +1,4 @@
-/** Small questions about workspace XML. */
+/** XML helpers: tests and look-ups on the elements of a workspace. */
 
 export const isBlock = (element: Element) => /^(block|shadow)$/.test(element.localName);
 
@@ -14,7 +14,7 @@ export function numberIn(text: string | null): number {
   return found ? Number(found[0]) : NaN;
 }
 
-/** Whether it becomes a record of its own at the top; a comment with elements inside is none of Blockly's. */
+/** True if it becomes a record of its own at the top; a comment with elements isn't Blockly's. */
 export const isItem = (element: Element) =>
   isBlock(element) || (element.localName === 'comment' && !element.firstElementChild);
 
@@ -27,7 +27,7 @@ export const isPlainInput = (element: Element) =>
 
 const HOLDER = /^(xml|block|shadow|value|statement|next)$/;
 
-/** Whether blocks inside it are blocks of the program. */
+/** True if blocks inside it are blocks of the program. */
 export const holdsBlocks = (element: Element) => HOLDER.test(element.localName);
 
 /**
@@ -46,5 +46,5 @@ export function blocksIn(element: Element): Element[] {
   return found;
 }
 
-/** Whether other blocks hang there. */
+/** True if other blocks hang there. */
 export const isJoint = (child: Element) => isInput(child) || child.localName === 'next';

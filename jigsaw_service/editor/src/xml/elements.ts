@@ -5,7 +5,7 @@
 
 export const NAMESPACE = 'https://developers.google.com/blockly/xml';
 
-/** Blockly's own namespaces over the years; whichever the root has is Blockly's too. */
+/** Blockly's own namespaces over the years; the one that the root has is Blockly's, too. */
 const OURS: readonly (string | null)[] = [null, NAMESPACE, 'http://www.w3.org/1999/xhtml'];
 
 /** An element whose text is one of another namespace. */
@@ -82,7 +82,7 @@ export function qualifiedText(element: Element): string | undefined {
   return text ? `<n${text}/>` : undefined;
 }
 
-/** Whether anything of it is in a namespace of others. */
+/** True if anything of it is in a namespace of others. */
 export const isQualified = (element: Element) => element.hasAttribute(QUALIFIED);
 
 export const isClosed = (element: Element) => element.namespaceURI === CLOSED;

@@ -1,4 +1,4 @@
-/** What a workspace may hold: the service decides (`document/validation.py`) and tells. */
+/** Limits of a workspace's content: the service decides (`document/validation.py`) and tells. */
 export interface Limits {
   /** Bytes of the document in UTF-8. */
   bytes: number;

@@ -1,8 +1,8 @@
-/** Puts what a file says in the words of Blockly's own reader, which throws at some that it wouldn't write. */
+/** Readable XML: a file's blocks as Blockly's own reader takes them, which throws at some. */
 
 import { isInput, isItem } from './dom';
 
-/** The reasons in a `disabled-reasons` attribute, as they stand where an escape in them is none. */
+/** Reasons in a `disabled-reasons` attribute, decoded; an ill-formed escape stays as it is. */
 export function reasonsIn(attribute: string): string[] {
   return attribute.split(',').filter(Boolean).map(decoded);
 }

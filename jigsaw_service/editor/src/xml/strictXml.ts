@@ -85,7 +85,7 @@ function check(root: Element, text: string): void {
   }
 }
 
-/** Where the start tag of the element with this number (in document order) begins. */
+/** Index at which the start tag of the element with this number (in document order) begins. */
 function startOfTag(text: string, index: number): number {
   const tags = /<!--[^]*?-->|<!\[CDATA\[[^]*?\]\]>|<\?[^]*?\?>|<\/|<(?:[^>"']|"[^"]*"|'[^']*')*>/g;
   let seen = -1;

@@ -1,11 +1,11 @@
-/** Which elements, attributes and values a workspace document may have. */
+/** Vocabulary: the elements, attributes and values that a workspace document may have. */
 import { isBlock, numberIn } from './dom';
 import { limits } from './limits';
 
 /** Refuses the document; never returns. */
 export type Complain = (message: string) => never;
 
-/** Where an element stands: among blocks, in a mutation, or in what is none of Blockly's and kept closed. */
+/** Context of an element: among blocks, in a mutation, or in foreign content, kept closed. */
 export type Within = 'program' | 'mutation' | 'closed';
 
 const BLOCK = ['mutation', 'field', 'title', 'value', 'statement', 'next', 'comment', 'data'];
@@ -27,7 +27,7 @@ const CHILDREN: Record<string, readonly string[]> = {
   data: [],
 };
 
-/** Where elements that aren't Blockly's may stand. */
+/** Elements in which those that aren't Blockly's may stand. */
 const FOREIGN_IN = /^(xml|block|shadow|value|statement|field|title|comment|data)$/;
 
 const CONTROL = /[\0-\x08\x0B-\x1F]/;
@@ -86,7 +86,7 @@ function checkCoordinates(element: Element, complain: Complain): void {
       complain('A block lies too far away.');
 }
 
-/** How many inputs Blockly makes, without asking; it reads them with parseInt, up to the first letter. */
+/** Attributes that count inputs, which Blockly makes unasked; parseInt reads up to a letter. */
 const COUNTS = ['items', 'elseif', 'else'];
 
 function checkMutation(element: Element, complain: Complain): void {
