@@ -1,5 +1,6 @@
 /**
- * Puts what others did on the canvas: touches only the blocks that differ, and those no more than needed.
+ * Apply a patch: puts what others did on the canvas. Touches only the blocks that differ, and those
+ * no more than needed.
  *
  * Blocks that move are taken off first and joined again at the end, so that no order of changes can make a loop,
  * and nothing is deleted with what stood inside it. A block that cannot show what its record says is made anew,
@@ -27,7 +28,7 @@ import { originalType, PLACEHOLDER } from '../languages/common/unknownBlock';
 import { wrap } from './placeholder';
 import { placeOf, type Comment } from './serialize';
 
-/** What differs for one block: new values of its keys, or null where it is to go. */
+/** Change of one block: new values of its keys, or null where it is to go. */
 export interface Change {
   id: string;
   keys: Keys | null;
@@ -147,7 +148,7 @@ export class CanvasPatch {
     for (const child of [...block.getChildren(false)]) if (!child.isShadow()) this.#rescue(child);
   }
 
-  /** What hangs on a block that goes is to go itself, or has its place elsewhere. */
+  /** Keeps a child of a block that goes: it is to go itself, or has its place elsewhere. */
   #rescue(child: Blockly.Block): void {
     child.unplug(false);
     this.#toPlace.add(child.id);
@@ -220,7 +221,7 @@ export class CanvasPatch {
       relax(block);
       return block;
     } catch {
-      // What was tried out and fits may still throw here; as a placeholder it hardly can.
+      // A block that was tried out and fits may still throw here; as a placeholder it hardly can.
       this.#block(element.id)?.dispose(false);
       return this.#createPlaceholder(spare, record);
     }
@@ -293,8 +294,8 @@ export class CanvasPatch {
   }
 
   /**
-   * The person may have just hung the parent on this very block, and Blockly not yet have told of it. Who was
-   * first has been decided: what hangs there otherwise than the records say, goes back.
+   * The person may have just hung the parent on this very block, and Blockly not yet have told of
+   * it. Which came first has been decided: what hangs otherwise than the records say, goes back.
    */
   #breakLoop(block: Blockly.Block, parent: Blockly.Block): void {
     const above: Blockly.Block[] = [];

@@ -1,9 +1,9 @@
-/** What screen readers hear of a canvas that nobody has entered: how many stacks it holds, and nothing without a name. */
+/** ARIA labels of a canvas that nobody has entered: its number of stacks; none without a name. */
 import * as Blockly from 'blockly/core';
 
 /**
- * Blockly draws a figure for every place where a block may go, and names it when it is reached: until then it is none.
- * Once for the page.
+ * Blockly draws a figure for every place where a block may go, and names it when it is reached:
+ * until then it is no figure. Once for the page.
  */
 export function nameFigures(): void {
   const connections = Blockly.RenderedConnection.prototype;

@@ -25,7 +25,7 @@ export interface BindingParts {
   workspace: Blockly.Workspace;
   replica: Replica;
   knownTypes: ReadonlySet<string>;
-  /** Whether the person may change what is here. */
+  /** True if the person may change what is here. */
   mayEdit: () => boolean;
   /** Hears of what the person did; batches of one group belong together. */
   edited: (batch: Batch, group: string) => void;
@@ -136,7 +136,7 @@ export class Binding {
       agreed.written['at'] = placeOf(block);
   }
 
-  /** What is typed into one field until it is left, and what comes of that, is one thing done. */
+  /** Groups events: typing into one field until it is left, and what comes of it, is one change. */
   #heard(event: Blockly.Events.Abstract): void {
     // A block that was let go is bumped a while later: that is still the same thing done.
     if (isBump(event)) return;
@@ -256,15 +256,15 @@ export class Binding {
     diff.settle();
     for (const id of diff.blocks) this.#waiting.add(id);
     for (const id of diff.vars) this.#waitingVariables.add(id);
-    // Where nothing may be changed, what was changed all the same is put back.
+    // Changes made where nothing may be changed are put back.
     if (!this.#parts.mayEdit()) return;
     const batch = this.#parts.replica.perform(operations);
     if (batch && group !== null) this.#parts.edited(batch, group);
   }
 
   /**
-   * What changed here only because of what others did is told as well, or browsers would differ. Nothing is
-   * deleted for that reason, and nobody minds where exactly a block was bumped to.
+   * Corrections: what changed here only because of what others did is told as well, or browsers
+   * would differ. Nothing is deleted for that, and where a block was bumped to doesn't matter.
    */
   #correct(ids: readonly string[]): void {
     const diff = new CanvasDiff(
@@ -338,7 +338,7 @@ export class Binding {
       else found.set(id, keys);
     }
     const held = new Set([...found.keys()].filter((id) => this.#mustWait(id, found, dragged)));
-    // What hangs on a block that must wait, waits with it.
+    // Blocks that hang on a block that must wait, wait with it.
     for (let size = -1; size !== held.size;) {
       size = held.size;
       for (const [id, keys] of found) {
@@ -355,7 +355,7 @@ export class Binding {
     return changes;
   }
 
-  /** What the record says otherwise than the canvas: undefined if nothing, null if the block is gone. */
+  /** Keys in which record and canvas differ: undefined if in none, null if the block is gone. */
   #differing(id: string): Keys | null | undefined {
     const shown = this.#agreed.get(id)?.record;
     const record = this.#records.blocks.get(id);
@@ -367,7 +367,7 @@ export class Binding {
     return Object.keys(keys).length > 0 ? keys : undefined;
   }
 
-  /** Whether a change would take something out of the person's hand. */
+  /** True if a change would take something out of the person's hand. */
   #mustWait(
     id: string,
     found: ReadonlyMap<string, Keys | null>,
@@ -383,7 +383,7 @@ export class Binding {
     return 'at' in keys && !!at && !onCanvas(at) && dragged.has(at[0]);
   }
 
-  /** Whether the person is typing into the block, or changing its parts. */
+  /** True if the person is typing into the block, or changing its parts. */
   #isOpen(id: string): boolean {
     const block = this.#workspace.getBlockById(id);
     if (!(block instanceof Blockly.BlockSvg)) return false;
@@ -392,7 +392,7 @@ export class Binding {
     return [...block.getFields()].some((field) => isBeingEdited(field));
   }
 
-  /** Whoever types into a block that goes away is told what they had typed. */
+  /** Tells a person who types into a block that goes away what they had typed. */
   #interrupt(changes: readonly Change[]): void {
     for (const { id, keys } of changes) {
       if (keys || !this.#isOpen(id)) continue;

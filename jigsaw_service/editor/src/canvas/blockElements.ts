@@ -74,7 +74,7 @@ export class Elements {
     return element;
   }
 
-  /** What stands in the input or joint of that key, a placeholder where it doesn't fit. */
+  /** Content of the input or joint of that key, a placeholder where it doesn't fit. */
   shadow(key: string, text: string): Element | null {
     const root = Blockly.utils.xml.createElement('xml');
     const holder = Blockly.utils.xml.createElement(key.startsWith('sh:') ? 'value' : 'statement');
@@ -85,7 +85,7 @@ export class Elements {
   }
 }
 
-/** How a block joins what holds it; on the canvas, what its shape says. */
+/** Kind by which a block joins what holds it; on the canvas, by its shape. */
 export function kindOf({ at, s }: BlockRecord): Kind | undefined {
   if (!onCanvas(at)) return at[2] === 'v' ? 'value' : 'statement';
   if (!s?.joints) return undefined;

@@ -1,4 +1,4 @@
-/** The surface on which a program is built from blocks. */
+/** Canvas: the surface on which a program is built from blocks. */
 import { PLACEHOLDER, silentTypes } from '../languages/common/unknownBlock';
 import * as Blockly from 'blockly/core';
 import type { Language } from '../languages';
@@ -23,7 +23,7 @@ export { InvalidWorkspace } from '../xml/invalidWorkspace';
 /** More blocks than this are shown bit by bit, so that the page never freezes for long. */
 const BLOCKS_AT_ONCE = 200;
 
-/** How long blocks are made before the page gets its turn, in milliseconds. */
+/** Milliseconds for which blocks are made before the page gets its turn. */
 const TURN = 50;
 
 const EMPTY = '<xml xmlns="https://developers.google.com/blockly/xml"></xml>';
@@ -41,7 +41,7 @@ export interface CanvasOptions {
   readOnly: boolean;
   rtl: boolean;
   dark: boolean;
-  /** Where Blockly's icons and sounds are served; ends in a slash. */
+  /** Address of Blockly's icons and sounds; ends in a slash. */
   media: string;
   /** The language of all texts on the canvas, such as `de`. */
   locale?: string;
@@ -62,7 +62,7 @@ export class Canvas extends EventTarget {
   #find: Promise<FindBar> | undefined;
   #layer: PresenceLayer | undefined;
   #current: Program | undefined;
-  /** What is being loaded. Until it stands complete, it and not the blocks is what `xml` gives. */
+  /** XML that is being loaded. Until all of it stands, `xml` gives this and not the blocks. */
   #arriving: string | null = null;
   #lastLoad: Promise<unknown> = Promise.resolve();
 
@@ -136,7 +136,7 @@ export class Canvas extends EventTarget {
     workspace.getRedoStack = () => stack(this.canRedo);
   }
 
-  /** What is on the canvas; undefined before the first load and during one. */
+  /** Program on the canvas; undefined before the first load and during one. */
   get program(): Program | undefined {
     return this.#arriving === null ? this.#current : undefined;
   }
@@ -172,7 +172,7 @@ export class Canvas extends EventTarget {
     return loaded;
   }
 
-  /** What is in `xml`, without showing it. Throws InvalidWorkspace. */
+  /** Report on `xml`, without showing it. Throws InvalidWorkspace. */
   report(xml: string): LoadReport & { known: number } {
     const { root, blocks, unknownTypes } = readDocument(xml, this.#language.types);
     const strange = blocksIn(root).filter((block) => block.getAttribute('type') === PLACEHOLDER);
@@ -208,7 +208,7 @@ export class Canvas extends EventTarget {
       this.#loader.spread();
       this.#workspace.setResizesEnabled(true);
       this.#scrollToStart();
-      // What is left to do can wait until the blocks are seen.
+      // The rest can wait until the blocks are seen.
       await painted();
       this.#current = this.#begin(document);
       whenIdle(() => void this.#findBar().catch(() => undefined));
@@ -261,7 +261,7 @@ export class Canvas extends EventTarget {
     return this.#arriving ?? this.#current?.xml() ?? EMPTY;
   }
 
-  /** Where others are, shown over the blocks. */
+  /** Layer that shows where others are, over the blocks. */
   get others(): PresenceLayer {
     return (this.#layer ??= new PresenceLayer(this.#workspace));
   }

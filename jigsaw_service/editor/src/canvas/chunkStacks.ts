@@ -1,4 +1,4 @@
-/** Cuts long stacks, so that they can be put up bit by bit. */
+/** Chunks of long stacks, so that they can be put up bit by bit. */
 import { blocksIn, childNamed } from '../xml/dom';
 
 /** Blocks that a piece has at least. */

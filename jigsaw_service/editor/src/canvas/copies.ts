@@ -8,11 +8,11 @@ import * as Blockly from 'blockly/core';
 import { same, type BlockRecord, type Keys } from '../document/records';
 import { meaning, withExtras } from './serialize';
 
-/** What canvas and records agree on for one block. */
+/** State of one block on which canvas and records agree. */
 export interface Agreed {
   /** The record that the canvas shows. */
   record: BlockRecord;
-  /** What Blockly writes for it. */
+  /** Keys that Blockly writes for it. */
   written: Keys;
 }
 
@@ -28,14 +28,14 @@ export function rememberCopies(workspace: Blockly.Workspace, look: Look): void {
   looks.set(workspace, look);
 }
 
-/** What a new block should say, if it is a copy. */
+/** Keys of a new block; a copy's are spelled as its original's. */
 export function asCopied(block: Blockly.Block, now: Keys): Keys {
   const original = originals.get(block);
   originals.delete(block);
   return original ? likeOriginal(now, original) : now;
 }
 
-/** Whatever of the copy says the same as Blockly wrote of the original is spelled as there. */
+/** Keys of a copy: those that say the same as the original's are spelled as there. */
 function likeOriginal(now: Keys, { record, written }: Agreed): Keys {
   const keys: Keys = { ...now };
   for (const [key, value] of Object.entries(record)) {

@@ -1,4 +1,4 @@
-/** What a person did to the blocks, worked out from what Blockly writes now, and told as operations. */
+/** Diff to operations: what a person did to the blocks, worked out from what Blockly writes now. */
 import * as Blockly from 'blockly/core';
 import { onCanvas, same, type At, type BlockRecord, type Keys } from '../document/records';
 import type { Operation } from '../document/reducer';
@@ -65,7 +65,7 @@ export class CanvasDiff {
   }
 
   #lookAtNew(id: string, keys: Keys, written: Keys): void {
-    // A second block of an id that others know is none of ours to tell of.
+    // A second block of an id that others know is not ours to tell of.
     if (this.#records.blocks.has(id)) return;
     const record = keys as BlockRecord;
     this.#places.push({ id, at: record.at, record: this.#withNames(record) });
@@ -201,8 +201,8 @@ export class CanvasDiff {
 }
 
 /**
- * Whether all blocks of its type look alike. The shape of one that doesn't goes only with its mutation: alone, it
- * might belong to one that somebody has just changed.
+ * True if all blocks of its type look alike. The shape of one that doesn't goes only with its
+ * mutation: alone, it might belong to one that somebody has just changed.
  */
 function hasOneShape(block: Blockly.Block | null): boolean {
   return block !== null && block.type !== PLACEHOLDER && !block.mutationToDom;

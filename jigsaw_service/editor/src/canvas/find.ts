@@ -1,4 +1,4 @@
-/** The bar that finds blocks on the canvas by what is written on them. */
+/** Find bar: finds blocks on the canvas by what is written on them. */
 import { WorkspaceSearch } from '@blockly/plugin-workspace-search';
 import * as Blockly from 'blockly/core';
 

@@ -8,7 +8,7 @@ import { isQualified } from '../xml/elements';
 import { numberMeant } from './fields/numberMeant';
 import { makeReadable } from '../xml/readable';
 
-/** What a block of known type looks like once its mutation and fields are in force. */
+/** Shape of a block of known type once its mutation and fields are in force. */
 interface Shape {
   kinds: ReadonlySet<Kind>;
   hasNext: boolean;
@@ -158,7 +158,7 @@ function easyFields(block: Blockly.Block): Set<string> {
   return new Set(easy.map((field) => field.name ?? ''));
 }
 
-/** The same as `takesField` for an easy one: a plain text takes whatever it is given. */
+/** The same as `takesField` for an easy one: a plain text takes any value. */
 function takesText(block: Blockly.Block, element: Element): boolean {
   const field = block.getField(nameOf(element));
   if (field && Object.getPrototypeOf(field) === Blockly.FieldTextInput.prototype) return true;
@@ -197,7 +197,7 @@ const ownParts = (element: Element) =>
 
 const nameOf = (part: Element) => part.getAttribute('name') ?? '';
 
-/** Whether it has two of what a block has one of. */
+/** True if it has two of what a block has one of. */
 function saysTwice(element: Element): boolean {
   const said = [...element.children].flatMap(({ localName }) =>
     /^(mutation|comment|data)$/.test(localName) ? localName : [],
@@ -218,7 +218,7 @@ function dress(block: Blockly.Block, element: Element): boolean {
   return fields.every((field) => isRedundant(block, field) || takesField(block, field));
 }
 
-/** Whether Blockly passes the field over, or it says what the block says anyway. */
+/** True if Blockly passes the field over, or it says what the block says anyway. */
 function isRedundant(block: Blockly.Block, element: Element): boolean {
   const field = block.getField(nameOf(element));
   if (!field) return true;
@@ -229,7 +229,7 @@ function partition<T>(all: readonly T[], test: (one: T) => boolean): [T[], T[]] 
   return [all.filter(test), all.filter((one) => !test(one))];
 }
 
-/** Whether the field exists and keeps the value, rather than put its default in its place. */
+/** True if the field exists and keeps the value, rather than replace it by its default. */
 export function takesField(block: Blockly.Block, element: Element): boolean {
   const field = block.getField(element.getAttribute('name') ?? '');
   // Labels and images would take any text too, and a file could make a block lie about itself.

@@ -1,4 +1,4 @@
-/** Blockly workspaces that follow our rules, with a page around them or without. */
+/** Headless workspaces: Blockly workspaces that follow our rules, with or without a page. */
 import * as Blockly from 'blockly/core';
 import { NestingChecker } from './nesting';
 import { CaseSensitiveVariables } from './variableMap';

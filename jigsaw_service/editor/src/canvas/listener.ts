@@ -1,7 +1,7 @@
 /**
- * Hears all events of a workspace. When a listener is removed while Blockly tells its listeners, it passes over the
- * next one; blocks listen, too, and are deleted meanwhile. Whoever has listened since before there were blocks
- * misses nothing.
+ * Hears all events of a workspace. When a listener is removed while Blockly tells its listeners, it
+ * passes over the next one; blocks listen, too, and are deleted meanwhile. A listener that was
+ * there before the blocks misses nothing.
  */
 import type * as Blockly from 'blockly/core';
 

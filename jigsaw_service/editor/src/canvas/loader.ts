@@ -1,4 +1,4 @@
-/** Puts up the blocks of a document. */
+/** Loader: puts up the blocks of a document. */
 import * as Blockly from 'blockly/core';
 import { blocksIn, numberIn } from '../xml/dom';
 import { declareVariables, standIn } from './fit';

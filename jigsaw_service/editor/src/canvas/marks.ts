@@ -52,7 +52,7 @@ function markShape(block: Blockly.BlockSvg, kind: MarkKind): void {
   const shape = root.querySelector(':scope > .blocklyPath');
   if (!shape) return;
   root.classList.add('diff-marked', `diff-${kind}`);
-  // Where writing runs from right to left, the shape is turned round.
+  // In writing from right to left, the shape is turned round.
   const transform = shape.getAttribute('transform') ?? '';
   const form = { d: shape.getAttribute('d') ?? '', ...(transform && { transform }) };
   shape.after(

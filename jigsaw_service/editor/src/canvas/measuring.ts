@@ -1,4 +1,4 @@
-/** How wide texts are, known before the blocks that say them are drawn. */
+/** Text measurement: widths of texts before the blocks that say them are drawn. */
 import * as Blockly from 'blockly/core';
 
 const { dom } = Blockly.utils;

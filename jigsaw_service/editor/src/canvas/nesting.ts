@@ -1,10 +1,10 @@
-/** Which blocks may be joined: Blockly's rules, and a limit on how deep a program grows. */
+/** Nesting: which blocks may be joined, by Blockly's rules and a limit on a program's depth. */
 import * as Blockly from 'blockly/core';
 import { maxNesting } from '../xml/limits';
 
 let trusting = 0;
 
-/** Joins whatever `work` joins, as somebody else has already decided that it fits. */
+/** Joins all that `work` joins, as somebody else has already decided that it fits. */
 export function asDecided<T>(work: () => T): T {
   trusting++;
   try {
@@ -14,7 +14,7 @@ export function asDecided<T>(work: () => T): T {
   }
 }
 
-/** Whether blocks are put up as a file or somebody else has them. */
+/** True while blocks are put up as a file or somebody else has them. */
 export const isAsDecided = () => trusting > 0 || !Blockly.Events.isEnabled();
 
 /**

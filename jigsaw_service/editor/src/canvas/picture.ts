@@ -10,7 +10,7 @@ import { themeFor } from './theme';
 const SVG = 'http://www.w3.org/2000/svg';
 const MARGIN = 12;
 
-/** What Blockly's style sheet says and a picture must say itself, with what needn't be said. */
+/** Styles that Blockly's style sheet gives and a picture must state itself, with their defaults. */
 const SHAPE = {
   fill: '',
   'fill-opacity': '1',

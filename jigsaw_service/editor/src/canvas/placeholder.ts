@@ -8,7 +8,7 @@ import * as Blockly from 'blockly/core';
 import { PLACEHOLDER, type Placeholder } from '../languages/common/unknownBlock';
 import { blocksIn, childNamed, isInput, isJoint, isPlainInput } from '../xml/dom';
 
-/** How a block joins the one that holds it: as its value, or below it as a statement. */
+/** Kind of join with the block that holds it: as its value, or below it as a statement. */
 export type Kind = 'value' | 'statement';
 
 /** Attributes that every block has, so that a placeholder can carry them itself. */

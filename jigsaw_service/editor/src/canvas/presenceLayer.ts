@@ -1,4 +1,4 @@
-/** Where the others are, drawn over the blocks: a frame round the block they have selected, and their pointer. */
+/** Presence layer over the blocks: frames round the blocks that others selected, their pointers. */
 import * as Blockly from 'blockly/core';
 import { svgElement } from './svg';
 
@@ -11,7 +11,7 @@ export interface Marker {
   isEditing: boolean;
 }
 
-/** Where this person is. */
+/** Place of this person. */
 export interface Place {
   selection: string | null;
   pointer: readonly [number, number] | null;

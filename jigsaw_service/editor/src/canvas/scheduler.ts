@@ -1,4 +1,4 @@
-/** Long work in short turns, so that the page goes on answering. */
+/** Scheduler: long work in short turns, so that the page goes on answering. */
 
 /** Milliseconds of work before the page gets its turn. */
 const TURN = 8;

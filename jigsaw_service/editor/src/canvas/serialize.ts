@@ -1,4 +1,4 @@
-/** What Blockly writes for one block or workspace comment, as the keys of a record. */
+/** Serialisation of one block or workspace comment by Blockly, as the keys of a record. */
 import * as Blockly from 'blockly/core';
 import { COMMENT, type At, type Keys, type Shape, type Variable } from '../document/records';
 import { copyOf, NAMESPACE, textOf } from '../xml/elements';
@@ -10,7 +10,7 @@ import { unwrap } from './placeholder';
 
 export type Comment = Blockly.comments.WorkspaceComment;
 
-/** Blockly disables these blocks by itself wherever they can't work, and enables them again. */
+/** Blockly itself disables these blocks in places where they can't work, and enables them again. */
 export const AUTOMATIC_REASONS: ReadonlySet<string> = new Set([
   'CONTROL_FLOW_NOT_IN_LOOP',
   'UNPARENTED_IFRETURN',
@@ -66,7 +66,7 @@ function appendText(element: Element, name: string, text: string): Element {
   return child;
 }
 
-/** Whether a comment is open, and where, is each reader's own affair. */
+/** Appends a block's comment; whether it is open, and where, is each reader's own affair. */
 function appendComment(element: Element, block: Blockly.Block): void {
   const text = block.getCommentText();
   if (!text) return;
@@ -147,7 +147,7 @@ function shapeOf(block: Blockly.Block): Shape {
   return { in: inputs, joints: joints.join('') };
 }
 
-/** Where a block stands, past the markers that show where a dragged one would go. */
+/** Place of a block, past the markers that show where a dragged one would go. */
 export function placeOf(block: Blockly.Block): At {
   const joint = (block.outputConnection ?? block.previousConnection)?.targetConnection;
   const parent = joint?.getSourceBlock();
@@ -184,7 +184,7 @@ const UNFIT =
 
 const clean = (text: string) => text.replace(/\r\n?|&#(13|xD);/g, '\n').replace(UNFIT, '\uFFFD');
 
-/** What two values of a key say, leaving out what nobody has decided: ids of shadows. */
+/** Meaning of a key's value: without what nobody has decided, the ids of shadows. */
 export function meaning(key: string, value: unknown): unknown {
   if (typeof value !== 'string' || !/^(sn|s[hs]:)/.test(key)) return value;
   return value.replace(/(<shadow\b[^>]*?) id="[^"]*"/g, '$1');

@@ -1,4 +1,4 @@
-/** Everything we tell Blockly once for the whole page, before its first workspace. */
+/** Set-up of Blockly, once for the whole page, before its first workspace. */
 import { loops } from 'blockly/blocks';
 import * as Blockly from 'blockly/core';
 import { nameFigures } from './ariaLabels';

@@ -1,4 +1,4 @@
-/** A canvas to look at: old states of a workspace, comparisons with their marks, and playback. */
+/** Stage: a canvas to look at old states of a workspace, comparisons with their marks, playback. */
 import * as Blockly from 'blockly/core';
 import type { Language } from '../languages';
 import { difference } from '../document/difference';
@@ -11,7 +11,7 @@ import { CanvasPatch } from './applyPatch';
 import { themeFor } from './theme';
 import { runInSlices, nextFrame } from './scheduler';
 
-/** Where more blocks differ than this, all are put up anew, in turns. */
+/** Number of differing blocks beyond which all are put up anew, in turns. */
 const FEW = 60;
 
 /** Blocks that are put up without a look at the clock. */
@@ -126,7 +126,7 @@ export class Stage {
     await runInSlices(steps(), signal);
   }
 
-  /** What is marked is to be seen, also in a block that was folded up. */
+  /** Unfolds the blocks that hold something marked, so that it can be seen. */
   #unfold(ids: Iterable<string>): void {
     for (const id of ids)
       for (let up = this.#workspace.getBlockById(id)?.getParent(); up; up = up.getParent())

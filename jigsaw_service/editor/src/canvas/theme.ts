@@ -1,4 +1,4 @@
-/** How the blocks look, by day and by night. */
+/** Theme: the looks of the blocks, by day and by night. */
 import * as Blockly from 'blockly/core';
 
 /**
@@ -107,8 +107,8 @@ export const DARK = Blockly.Theme.defineTheme('jigsaw-dark', {
 export const themeFor = (dark: boolean) => (dark ? DARK : LIGHT);
 
 /**
- * What a theme of Blockly's cannot say. Follows the theme through its class on the editor. Nothing can
- * be joined to a block in the flyout, and joints would be figures in a list of options.
+ * CSS for what a theme of Blockly's cannot say. Follows the theme through its class on the editor.
+ * Nothing can be joined to a block in the flyout, and joints would be figures in a list of options.
  */
 export const CSS = `
 .blocklyToolbox { padding: 6px 0; border-inline-end: 1px solid rgb(127 127 127 / 0.22); }
@@ -124,7 +124,7 @@ export const CSS = `
 .blocklyFlyoutLabelText { font: 600 14px system-ui, sans-serif; }
 .blocklyMainBackground { stroke: none; }
 .blocklyReadOnly .blocklyTrash { display: none; }
-/* Blockly leaves the lid ajar where blocks can be had back, which looks broken. */
+/* Blockly leaves the lid ajar where blocks can be restored, which looks broken. */
 .blocklyTrash.blocklyTrashFull:not(:hover, :focus, .blocklyTrashOpen) .blocklyTrashLid { rotate: 0deg; }
 .blocklyTreeSeparator { border-block-end-color: rgb(127 127 127 / 0.35); }
 .blockly-ws-search { inset-block-start: 12px; border-radius: 10px; border-color: rgb(127 127 127 / 0.4); box-shadow: 0 4px 16px rgb(0 0 0 / 0.25); }

@@ -90,7 +90,7 @@ function blocksOf(items: readonly ItemInfo[]): BlockInfo[] {
   });
 }
 
-/** What is written on each block, its options and its tooltip included. */
+/** Words on each block, its options and its tooltip included. */
 function wordsOfBlocks(infos: readonly BlockInfo[]): Map<BlockInfo, string> {
   const scratch = new Blockly.Workspace();
   Blockly.Events.disable();

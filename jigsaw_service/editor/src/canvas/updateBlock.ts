@@ -7,7 +7,7 @@ import { PLACEHOLDER } from '../languages/common/unknownBlock';
 import { reasonsIn } from '../xml/readable';
 import { AUTOMATIC_REASONS, parsed, type Comment } from './serialize';
 
-/** Whether blocks may have come off when this key was altered. */
+/** True if blocks may have come off when this key was altered. */
 export const loosensChildren = (key: string) =>
   key === 'm' || key.startsWith('f:') || isShadow(key);
 
@@ -64,7 +64,7 @@ function alterKey(block: Blockly.Block, key: string, value: unknown, elements: E
 function alterField(block: Blockly.Block, element: Element | undefined): boolean {
   const field = element && block.getField(element.getAttribute('name') ?? '');
   if (!field) return false;
-  // Which names of procedures are free has been decided already, for all of them together.
+  // The free names of procedures have been decided already, for all of them together.
   const validator = /^procedures_def/.test(block.type) ? field.getValidator() : null;
   if (validator) field.setValidator(() => undefined);
   try {

@@ -1,6 +1,6 @@
 /**
- * What the service's engine lacks beside a page: a document to handle XML with, and some of the
- * standard library that Blockly looks for while it loads.
+ * Environment that the service's engine lacks beside a page: a document to handle XML with, and
+ * some of the standard library that Blockly looks for while it loads.
  */
 import { DOMParser, Element, HTMLElement, Node, parseHTML } from 'linkedom';
 

@@ -10,7 +10,7 @@ const loaders: Record<string, () => Promise<{ language: Language }>> = {
   processing: () => import('./processing'),
 };
 
-/** What blocks and toolbox say in other languages than English. */
+/** Translations of blocks and toolbox into other languages than English. */
 const translations: Record<string, Record<string, () => Promise<{ messages: Texts }>>> = {
   python: {
     ar: () => import('./python/messages.ar'),

@@ -16,9 +16,9 @@ export interface Language {
   types: ReadonlySet<string>;
   /** English texts of blocks and toolbox, under the keys that replace them. */
   messages: Record<string, string>;
-  /** What an empty workspace starts with. */
+  /** XML that an empty workspace starts with. */
   initialXml: string;
-  /** What a file of code begins with; in Python it settles the encoding before any block can. */
+  /** Beginning of a file of code; in Python it settles the encoding before any block can. */
   fileHeader: string;
   examples: () => Promise<readonly Example[]>;
   /** Registers the blocks and their texts with Blockly. Doing so twice changes nothing. */
@@ -27,7 +27,7 @@ export interface Language {
   generate(workspace: Blockly.Workspace): string;
 }
 
-/** What a block says: a statement, or an expression with the strength that binds it. */
+/** Code of a block: a statement, or an expression with the strength that binds it. */
 export type Code = string | [string, number];
 
 /** A block of ours: its shape, in Blockly's JSON, and its words, side by side. */

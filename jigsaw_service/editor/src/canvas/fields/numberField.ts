@@ -10,7 +10,7 @@ import { decimalMark, typedNumber } from './typedNumber';
 const REFUSED = 'refused';
 
 class NumberField extends Blockly.FieldNumber {
-  /** What was last typed, if it was refused. */
+  /** Text that was last typed, if it was refused. */
   #refused: string | undefined;
 
   protected override doClassValidation_(value?: unknown): number | null {

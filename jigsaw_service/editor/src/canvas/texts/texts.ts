@@ -8,7 +8,7 @@ export type Texts = Record<string, string>;
 /** Blockly would give every new function this comment, and it would turn up in the program. */
 const SILENCED: Texts = { PROCEDURES_DEFNORETURN_COMMENT: '', PROCEDURES_DEFRETURN_COMMENT: '' };
 
-/** What is read out begins with what is seen, so that people who speak to their computer find it. */
+/** Spoken texts; each begins with the text on the page, so that speech control finds it. */
 const SPOKEN: Texts = {
   MATH_ONLIST_OPERATOR_MAX_ARIA: 'max, maximum',
   MATH_ONLIST_OPERATOR_MIN_ARIA: 'min, minimum',
@@ -22,7 +22,7 @@ const SPOKEN: Texts = {
   MATH_TRIG_TAN_ARIA: 'tan, tangent',
 };
 
-/** What a module of Blockly's texts holds; in what we build, they have no names of their own. */
+/** Texts of a module of Blockly's; in what we build, they have no names of their own. */
 export function textsOf(module: unknown): Texts {
   return (module as { default?: Texts }).default ?? (module as Texts);
 }

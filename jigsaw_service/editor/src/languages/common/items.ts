@@ -17,7 +17,7 @@ interface ItemBlock extends Blockly.Block {
 export interface ItemInput {
   /** Followed by the number of the item. */
   name: string;
-  /** What is written before it. */
+  /** Text that is written before it. */
   label?: string;
 }
 
@@ -103,7 +103,7 @@ function itemsIn(container: Blockly.Block): ItemBlock[] {
   return items;
 }
 
-/** How many items a block with such a mutator has. */
+/** Number of items of a block with such a mutator. */
 export function itemCount(block: Blockly.Block): number {
   return (block as ItemsBlock).itemCount_;
 }

@@ -13,7 +13,7 @@ import { indented, write } from '../common/writing';
 import { RESERVED } from './reserved';
 import { Types, type Type } from './types';
 
-/** How strongly an operator binds, strongest first. */
+/** Order of operators: the strength with which each binds, strongest first. */
 export enum Order {
   ATOMIC = 0,
   CALL = 1,

@@ -1,4 +1,4 @@
-/** What the drawer beside the canvas offers for Processing. */
+/** Toolbox of Processing: the drawer beside the canvas. */
 import type * as Blockly from 'blockly/core';
 import * as common from '../common/toolbox';
 import { block, category, num } from '../common/toolbox';

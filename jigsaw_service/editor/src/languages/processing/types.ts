@@ -70,7 +70,7 @@ export class Types {
     return 'float';
   }
 
-  /** What a function returns, `void` aside. */
+  /** Type that a function returns, `void` aside. */
   ofFunction(call: Blockly.Block): Type {
     const name = (call.getFieldValue('NAME') as string).toLowerCase();
     const definition = call.workspace

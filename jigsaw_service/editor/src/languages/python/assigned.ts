@@ -12,7 +12,7 @@ export const CHANGERS: Readonly<Record<string, string>> = { math_change: '0', te
 const isFunction = (block: Blockly.Block) => /^procedures_def/.test(block.type);
 const variablesOf = (block: Blockly.Block) => block.getVarModels().map((model) => model.getId());
 
-/** What a function does to variables: what it changes before it sets it, and what it has surely set at its end. */
+/** Summary of a function: variables it changes before it sets them, and those set at its end. */
 interface Summary {
   changes: ReadonlyMap<string, string>;
   sets: readonly string[];
@@ -122,7 +122,7 @@ class Following {
     alternatives(block, branches).forEach((id) => this.#add(id));
   }
 
-  /** What is set by something that may not happen, and is forgotten again. */
+  /** Variables set by something that may not happen; they are forgotten again. */
   #perhaps(follow: () => void): string[] {
     const before = this.#order.length;
     follow();
@@ -142,7 +142,7 @@ class Following {
   }
 }
 
-/** What is set whichever of the branches is taken. */
+/** Variables that are set by all of the branches. */
 function alternatives(block: Blockly.Block, branches: readonly [string, string[]][]): string[] {
   const isTry = block.type.startsWith('python_try');
   const isWhole = isTry || (/^controls_if/.test(block.type) && block.getInput('ELSE'));

@@ -1,5 +1,5 @@
 /**
- * Turns blocks into Python that is safe and correct whatever is written on them.
+ * Generator of Python, safe and correct with any text on the blocks.
  *
  *     P1  No text on a block, and no id, ends the string or comment it stands in.
  *     P2  Names keep their letters, in any script; distinct names stay distinct.
@@ -18,8 +18,7 @@ import { indented, write } from '../common/writing';
 import { KEYWORD_SET, RESERVED } from './reserved';
 import { importedNames, namesSet } from './uses';
 
-/** Whatever Python, a terminal or an editor takes for the end of a line. */
-
+/** Line ends: all that Python, a terminal or an editor takes for one. */
 const LINE_ENDS = /\r\n|[\n\r\v\f\x1c-\x1e\x85\u2028\u2029]/g;
 
 /** Characters that would not arrive as they are, or that make code look other than it is. */
@@ -135,7 +134,7 @@ def ${this.FUNCTION_NAME_PLACEHOLDER_}(name):
     return text.includes("'") && !text.includes('"') ? '"' : "'";
   }
 
-  /** What stands between such quotes. */
+  /** Escaped text, to stand between such quotes. */
   escaped(text: string, quote: string): string {
     return text
       .replaceAll('\\', '\\\\')
@@ -165,7 +164,7 @@ function escapeCharacter(character: string): string {
     : `\\u${code.toString(16).padStart(4, '0')}`;
 }
 
-/** Text written by hand that becomes code: one line of it, whatever it holds. */
+/** Text written by hand that becomes code: one line of it, with any content. */
 export function oneLine(text: string): string {
   return text.replace(LINE_ENDS, ' ').replace(UNPRINTABLE, ' ').trim();
 }

@@ -16,7 +16,7 @@ const BUILTINS =
   'RecursionError RuntimeError StopIteration SyntaxError SystemExit TimeoutError TypeError ValueError ' +
   'Warning ZeroDivisionError';
 
-/** What a notebook puts into every program. */
+/** Names that a notebook puts into every program. */
 const NOTEBOOK = '_ In Out display get_ipython';
 
 /** Modules that blocks import by themselves. */

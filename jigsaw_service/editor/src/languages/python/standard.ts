@@ -33,7 +33,7 @@ const own: Record<string, Say> = {
 
 const LOOPS = /^controls_(repeat|repeat_ext|forEach|for|whileUntil)$/;
 
-/** What they say, given Blockly's own way. */
+/** Python code of the standard blocks, given Blockly's own. */
 export const standard = (blockly: Record<string, Say>): Record<string, Say> => ({
   ...own,
   ...loops,

@@ -1,4 +1,4 @@
-/** What the drawer beside the canvas offers for Python. */
+/** Toolbox of Python: the drawer beside the canvas. */
 import type * as Blockly from 'blockly/core';
 import * as common from '../common/toolbox';
 import { block, category, num, txt, variable } from '../common/toolbox';

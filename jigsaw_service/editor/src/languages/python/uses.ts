@@ -1,4 +1,4 @@
-/** What a program does with names: which it imports, and which variables it sets. */
+/** Uses of names by a program: those it imports, and the variables it sets. */
 import type * as Blockly from 'blockly/core';
 import { CHANGERS } from './assigned';
 import { asPythonReadsIt } from './nameField';

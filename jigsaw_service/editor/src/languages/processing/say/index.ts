@@ -1,4 +1,4 @@
-/** What Blockly's own blocks say in Processing, for whose language Blockly has no generator. */
+/** Code of Blockly's own blocks in Processing, for which Blockly has no generator. */
 import type * as Blockly from 'blockly/core';
 import type { Order, ProcessingGenerator } from '../generator';
 import { logic } from './logic';

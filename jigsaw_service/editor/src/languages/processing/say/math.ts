@@ -41,7 +41,7 @@ const LARGEST_SIZE = 1e6;
 const SIZES =
   /^(text_(length|indexOf|count)|lists_(length|indexOf)|processing_mouse[xy]|math_(modulo|random_int))$/;
 
-/** How large the value may become, if Java computes it as an `int`. */
+/** Largest value that it may have, if Java computes it as an `int`; else undefined. */
 function largestOf(block: Blockly.Block | null): number | undefined {
   if (!block) return 0;
   const of = (name: string) => largestOf(block.getInputTargetBlock(name));

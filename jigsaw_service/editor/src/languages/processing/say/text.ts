@@ -18,7 +18,7 @@ function items(
   return found;
 }
 
-/** Where an index lies, counted from 0. Blocks count from 1. */
+/** Index of an item, counted from 0. Blocks count from 1. */
 function index(
   block: Blockly.Block,
   generator: ProcessingGenerator,

@@ -69,7 +69,7 @@ const fromImport: Kind = {
   code: (block) => `from ${field(block, 'MODULE')} import ${lastName(field(block, 'NAME'))}\n`,
 };
 
-/** Where Python has room for a plain name only, a dotted one counts by its end. */
+/** Last part of a dotted name: it counts where Python has room for a plain name only. */
 const lastName = (name: string) => name.split('.').at(-1) ?? name;
 
 const expressionStatement: Kind = {

@@ -11,7 +11,7 @@ interface FormatBlock extends Blockly.Block {
   setGaps(count: number): void;
 }
 
-/** What a field of text knows and says of being typed into. */
+/** Edited field of text: what it knows and says of being typed into. */
 type EditedField = Blockly.Field<string> & {
   isBeingEdited_: boolean;
   onFinishEditing_(text: string): void;

@@ -16,7 +16,7 @@ function repeat(block: Blockly.Block, generator: PythonGenerator): string {
   return `for ${name} in range(${asCount(times)}):\n${body(block, generator)}`;
 }
 
-/** Numbers from one to another, both included; up or down, whichever leads there. */
+/** Code for the numbers from one to another, both included; up or down. */
 function counted(from: string, to: string, by: string, generator: PythonGenerator): string {
   const [start, stop, step] = [from, to, by].map(wholeNumber);
   if (start === undefined || stop === undefined || step === undefined)
@@ -50,7 +50,7 @@ def ${generator.FUNCTION_NAME_PLACEHOLDER_}(start, stop, step):
 
 const GROWING_METHODS = /^(append|extend|insert)$/;
 
-/** Whether a list may grow in a body, or in a function that is called there. */
+/** True if a list may grow in a body, or in a function that is called there. */
 function grows(block: Blockly.Block, seen = new Set<Blockly.Block>()): boolean {
   return block.getDescendants(false).some((inner) => {
     if (inner.type === 'lists_setIndex') return inner.getFieldValue('MODE') === 'INSERT';

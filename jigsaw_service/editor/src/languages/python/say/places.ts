@@ -30,7 +30,7 @@ function numberIn(
   return `${position(generator)}(${code})`;
 }
 
-/** Where an item lies, as Python counts: from 0, or from -1 at the end. */
+/** Index of an item, as Python counts: from 0, or from -1 at the end. */
 function indexOf(
   block: Blockly.Block,
   where: string,
