@@ -1,4 +1,4 @@
-/** What the page and the frame for untrusted output tell each other. */
+/** Messages between the page and the frame for untrusted output. */
 
 export interface ToFrame {
   type: 'jigsaw-output';

@@ -45,7 +45,7 @@ export class Notebook extends EventTarget {
   }
 }
 
-/** Which of `origins` the page around us has; it may be ours. The service lets no other frame us. */
+/** Origin of the page around us: ours or one of `origins`. The service lets no other frame us. */
 function originOf(around: Window, origins: readonly string[]): string | undefined {
   try {
     // Readable at our own origin only.

@@ -28,7 +28,7 @@ addEventListener('message', (event: MessageEvent<ToFrame | null>) => {
   }
 });
 
-/** What stands in the frame: a change of colours alone must not run a script again. */
+/** Content of the frame: a change of colours alone must not run a script again. */
 let shown = '';
 
 function show(mime: string, content: string): void {

@@ -1,4 +1,4 @@
-/** What differs between two programs, line by line, with some lines around. */
+/** Code diff: two programs compared line by line, with some lines around. */
 
 export interface Line {
   kind: 'same' | 'added' | 'removed';

@@ -1,10 +1,11 @@
 /**
- * What differs between two states of a workspace, block by block.
+ * Comparison of two states of a workspace, block by block.
  *
- * A block is *changed* when what it says by itself differs: fields, mutation, comment, data, and whether it is
- * collapsed, disabled and the like. It is *moved* when somebody put it elsewhere: into another block or stack,
- * to another place in its own, or, for a whole stack, elsewhere on the canvas. Blocks that only make room, or
- * close a gap, or come along with what they hang on, are not moved.
+ * A block is *changed* when what it says by itself differs: fields, mutation, comment, data, and
+ * its being collapsed, disabled and the like. It is *moved* when somebody put it elsewhere: into
+ * another block or stack, to another place in its own, or, for a whole stack, elsewhere on the
+ * canvas. Blocks that only make room, or close a gap, or come along with what they hang on, are not
+ * moved.
  */
 import { NEXT, onCanvas, same, type At, type BlockRecord, type Records } from '../document/records';
 import { REST } from '../xml/ids';
@@ -136,7 +137,7 @@ export function stacksOf(records: Records): Stack[] {
   return found;
 }
 
-/** The later ids of blocks that stand in their old stack, in their old order, whatever came between them. */
+/** The later ids of blocks in their old stack, in their old order; others may be between. */
 function stayedInPlace(before: Records, after: Records, match: Match): Set<string> {
   const stayed = new Set<string>();
   for (const [stack, old] of counterparts(stacksOf(before), stacksOf(after), match)) {

@@ -1,4 +1,4 @@
-/** What the editor page fetches when somebody opens the history. */
+/** History panel and its style, fetched by the editor page when somebody opens the history. */
 import '../styles/history.css';
 import './panel';
 import './stageView';

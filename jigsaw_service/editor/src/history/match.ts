@@ -1,9 +1,9 @@
 /**
- * Which block of an earlier state is which of a later one.
+ * Match of blocks: which of an earlier state is which of a later one.
  *
- * An id says so, as long as the type is the same. A file that was written elsewhere brings other ids, and
- * one without ids is given some by number: there, blocks are the same whose contents are, else those of one
- * type in the same place.
+ * An id says so, as long as the type is the same. A file that was written elsewhere brings other
+ * ids, and one without ids is given some by number: there, blocks are the same whose contents are,
+ * else those of one type in the same place.
  */
 import {
   COMMENT,
@@ -35,7 +35,7 @@ const ASIDE: ReadonlySet<string> = new Set(['at', 's', 'tag']);
 /** Ids that were given by number to what had none. */
 const isNumbered = (id: string) => /^~\d+$/.test(id);
 
-/** What each block is with all it holds, as a number, and how many blocks that is. */
+/** Contents of each block with all it holds, as a number, and how many blocks that is. */
 type Contents = ReadonlyMap<string, { number: number; size: number }>;
 
 export function matchUp(before: Records, after: Records): Match {
@@ -52,7 +52,7 @@ export function placeBefore(at: At, match: Match): At | undefined {
   return at.length === 1 ? [parent] : [parent, at[1], at[2]];
 }
 
-/** What a block is by itself, as text; variables by their names. */
+/** Content of a block by itself, as text; variables by their names. */
 export function contentOf(record: BlockRecord, records: Records): string {
   const keys = Object.keys(record).filter((key) => !ASIDE.has(key));
   return JSON.stringify(keys.sort().map((key) => [key, plainValue(key, record[key], records)]));
@@ -116,7 +116,7 @@ class Matching implements Match {
     }
   }
 
-  /** Whether the blocks of this id are the same with all they hold. */
+  /** True if the blocks of this id are the same with all they hold. */
   #holdsTheSame(id: string): boolean {
     const { was, is } = this.#contents;
     return was.get(id)?.number === is.get(id)?.number;
@@ -133,7 +133,7 @@ class Matching implements Match {
     this.later.set(old, id);
   }
 
-  /** What no id tells; `all`: hardly any id does, so that they mean nothing. */
+  /** Matches what no id tells; `all`: hardly any id does, so that they mean nothing. */
   #byContent(all: boolean): void {
     const open = (records: Records, matched: ReadonlyMap<string, string>) =>
       [...records.blocks.keys()].filter((id) => !matched.has(id) && (all || isNumbered(id)));

@@ -1,5 +1,5 @@
 /**
- * One document of two states: the later one, with what is gone put back where it was.
+ * Merged document of two states: the later one, with what is gone put back where it was.
  *
  * What is gone stands in its stack, or in its input where that is free now; else beside the block that held it.
  */
@@ -18,7 +18,7 @@ export interface Merged {
   records: Records;
   /** The id here of what is gone, by the id that it had. */
   ghosts: ReadonlyMap<string, string>;
-  /** What could not be put back into its place, and the block beside which it belongs. */
+  /** Blocks that could not be put back into their place, each with the block it belongs beside. */
   beside: ReadonlyMap<string, string>;
 }
 
@@ -67,7 +67,7 @@ class Merging implements Merged {
         this.records.vars.set(id, variable);
   }
 
-  /** Where an earlier block is in this document. */
+  /** Id that an earlier block has in this document. */
   #here(id: string): string | undefined {
     return this.ghosts.get(id) ?? this.#comparison.match.later.get(id);
   }

@@ -1,4 +1,4 @@
-/** What the history shows: the list of revisions, and what one looks at. */
+/** History model: the list of revisions, and the view that is open. */
 import { editorUrl, type App } from '../app';
 import * as workspaces from '../api/workspaces';
 import type { Change, Revision, Workspace } from '../api/types';
@@ -11,13 +11,13 @@ import type { Review } from './review';
 import { States, type Which } from './states';
 import { Timeline } from './timeline';
 
-/** What stands on the stage, if anything does. */
+/** View on the stage, if there is one. */
 export type View =
   | { kind: 'revision'; number: number }
   | { kind: 'compare'; before: Which; after: Which; as: 'blocks' | 'code' }
   | { kind: 'play'; player: Player };
 
-/** What a comparison has found, with the words for its blocks. */
+/** Findings of a comparison, with the words for its blocks. */
 export interface Found {
   review: Review;
   describe(id: string): string;
@@ -64,13 +64,13 @@ export class HistoryModel extends EventTarget {
     return this.revisions?.[0]?.number ?? this.workspace.revision;
   }
 
-  /** Whether the blocks have changed since the newest revision. */
+  /** True if the blocks have changed since the newest revision. */
   get hasMovedOn(): boolean {
     const newest = this.revisions?.[0];
     return newest !== undefined && this.clock() > newest.clock;
   }
 
-  /** Whether what is now is what this revision holds. */
+  /** True if this revision holds the present state. */
   isNow(number: number): boolean {
     return number === this.last && !this.hasMovedOn;
   }
@@ -113,7 +113,7 @@ export class HistoryModel extends EventTarget {
 
   // ---- What one looks at
 
-  /** What was to be shown can't be: it is told beside. */
+  /** Tells, beside, why the view can't be shown. */
   fail(error: unknown): void {
     this.trouble = problemText(error);
     this.changed();

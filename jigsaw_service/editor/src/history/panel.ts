@@ -1,4 +1,4 @@
-/** The history beside the blocks: the revisions by work sitting, or what one looks at. */
+/** History panel beside the blocks: the revisions by work sitting, or the view that is open. */
 import { html, nothing, type PropertyValues, type TemplateResult } from 'lit';
 import { t } from '../i18n';
 import { icon } from '../ui/icons';
@@ -93,7 +93,7 @@ class HistoryPanel extends PageElement {
     return html`<revision-list .model=${model}></revision-list>`;
   }
 
-  /** Whoever goes from the list to a comparison, or back, begins at its title. */
+  /** Moves the focus to the title when the view changes from the list to a comparison, or back. */
   protected override updated(changed: PropertyValues): void {
     super.updated(changed);
     const kind = this.model.view?.kind;

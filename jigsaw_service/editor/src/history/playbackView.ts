@@ -1,10 +1,10 @@
-/** Who did what when, while the history is played. */
+/** Playback view: who did what when, while the history is played. */
 import { html, nothing, type TemplateResult } from 'lit';
 import { dateTime, listOf, t } from '../i18n';
 import { icon } from '../ui/icons';
 import { SPEEDS, type Player } from './player';
 
-/** What is told beside the canvas. */
+/** View of the moment, beside the canvas. */
 export function playbackView(player: Player): TemplateResult {
   const { moment } = player;
   return html`<div class="history-body">

@@ -1,4 +1,4 @@
-/** Plays the moments of a history one after another. */
+/** Player: plays the moments of a history one after another. */
 import type { Timeline } from './timeline';
 
 /** Milliseconds that a moment stands at speed 1. */

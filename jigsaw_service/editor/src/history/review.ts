@@ -10,9 +10,9 @@ export interface Entry {
   kind: Kind;
   /** In the document that is shown. */
   id: string;
-  /** How many blocks came, or went, as one. */
+  /** Number of blocks that came, or went, as one. */
   blocks: number;
-  /** Where a block was moved to; a changed one may have been moved, too. */
+  /** Place to which a block was moved; a changed one may have been moved, too. */
   to: At | undefined;
   changes: readonly KeyChange[];
 }
@@ -43,7 +43,7 @@ export function review(before: Records, after: Records): Review {
     entries.push(entry);
     leaders.set(id, entry);
   };
-  /** What came or went with the block it hangs on is told with it. */
+  /** Notes a block that came or went with the one it hangs on as part of that one's entry. */
   const noteWhole = (kind: Kind, id: string) => {
     const at = records.blocks.get(id)?.at;
     const leader =

@@ -1,4 +1,4 @@
-/** Over the blocks of the page: an old state, a comparison, or playback, to look at. */
+/** Stage view over the blocks of the page: an old state, a comparison, or playback. */
 import { html, nothing, type TemplateResult } from 'lit';
 import { codeOf, Stage } from '../canvas/stage';
 import { nextFrame } from '../canvas/scheduler';
@@ -29,7 +29,7 @@ class HistoryStage extends PageElement {
   #stage: Promise<Stage> | undefined;
   #leaveDark: (() => void) | undefined;
   #resize: ResizeObserver | undefined;
-  /** What is on the stage, or on its way there. */
+  /** State on the stage, or on its way there. */
   #on: string | undefined;
   #coded: string | undefined;
   #pointed: string | undefined;

@@ -10,7 +10,7 @@ import { giveIds } from '../xml/ids';
 /** States that are kept: enough for going to and fro. */
 const KEPT = 12;
 
-/** What the workspace is now, beside its revisions by number. */
+/** State to look at: a revision by number, or the present one. */
 export type Which = number | 'now';
 
 export class States {

@@ -21,7 +21,7 @@ export class Timeline {
 
   readonly moments: readonly Moment[];
   readonly #changes: ReadonlyMap<number, Change>;
-  /** Revisions that can be had, by their clocks, oldest first. */
+  /** Revisions whose content is kept, by their clocks, oldest first. */
   readonly #marks: readonly Revision[];
   #current: { clock: number; records: Records } | undefined;
 
@@ -47,7 +47,7 @@ export class Timeline {
       moments.set(clock, { clock, when: created, people: authors, revision });
     }
     for (const { clock, created, author } of this.#changes.values()) {
-      // What came before the first revision that is left cannot be had.
+      // A state before the first revision that is left can't be rebuilt.
       if (!this.#isWithinReach(clock)) continue;
       const revision = moments.get(clock)?.revision;
       moments.set(clock, { clock, when: created, people: [author], revision });

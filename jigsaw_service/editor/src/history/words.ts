@@ -1,4 +1,4 @@
-/** Differences in words. */
+/** Words for differences. */
 import type { Entry, Kind } from './review';
 import type { KeyChange, VariableDiffering } from './compare';
 import { t } from '../i18n';
@@ -16,7 +16,7 @@ const KIND_TEXT = {
 
 export const kindText = (kind: Kind): string => t(KIND_TEXT[kind]);
 
-/** What happened to one block, beside its kind and its name. */
+/** Details of what happened to one block, beside its kind and its name. */
 export function details(
   { blocks, to, changes }: Entry,
   describe: (id: string) => string,

@@ -1,4 +1,4 @@
-/** What knows Blockly: by far the most of the editor, so the page around the blocks is there before it. */
+/** Blockly's part of the editor: by far the largest, so the page around it is there first. */
 export { Canvas } from '../canvas/canvas';
 export { loadLanguage } from '../languages';
 export { LiveClient } from '../live/liveClient';

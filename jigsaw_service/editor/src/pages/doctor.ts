@@ -1,4 +1,4 @@
-/** For Hub admins: what is wrong with the set-up, and the lines that mend it. */
+/** Doctor page for Hub admins: what is wrong with the set-up, and the lines that mend it. */
 import { html, nothing, render, type TemplateResult } from 'lit';
 import { examine, type Diagnosis, type Finding, type Mend } from '../api/doctor';
 import type { App } from '../app';
@@ -99,7 +99,7 @@ class Doctor extends PageElement {
       }`;
   }
 
-  /** A finding speaks English, whatever the page does: it is about English files. */
+  /** A finding, in English in every language of the page: it is about English files. */
   #finding({ name, says, where, mend }: Finding): TemplateResult {
     return html`<article class="finding">
       <h2 lang="en" dir="ltr">${says}</h2>

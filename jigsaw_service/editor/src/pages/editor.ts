@@ -46,7 +46,7 @@ import { makeCopy, moveToTrash, rename, telling } from '../workspaces/actions';
 /** Milliseconds after a change until the code beside the blocks follows. */
 const CODE_AFTER = 60;
 
-/** What shows a run comes after the blocks: there is nothing to show before. */
+/** Run panel, which comes after the blocks: there is nothing to show before. */
 const bringRunPanel = () => import('../run/runPanel');
 
 /** Shows the editor; in a notebook, with the parts that it has there. */
@@ -82,10 +82,10 @@ class Editor extends PageElement {
   declare parts: Parts;
   declare frame: FrameParts | undefined;
   declare code: string;
-  /** What is being waited for; empty once the blocks are there. */
+  /** Text on what is being waited for; empty once the blocks are there. */
   declare loading: string;
   declare layout: Layout;
-  /** Whether there is output that has not been looked at. */
+  /** True if there is output that has not been looked at. */
   declare news: boolean;
 
   readonly #notices = new Notices(this);
@@ -369,7 +369,7 @@ class Editor extends PageElement {
     toast(t(role === 'viewer' ? 'editor.nowViewing' : 'editor.nowEditing'));
   }
 
-  /** What a tab that was closed had not sent goes out now, or is offered. */
+  /** Sends or offers what a tab that was closed had not sent. */
   async #bringLeftWork({ key }: Connected): Promise<void> {
     const all = await leftOf(key).catch(() => []);
     for (const left of all) {

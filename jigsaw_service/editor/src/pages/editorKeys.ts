@@ -1,4 +1,4 @@
-/** The keys of the editor page that work wherever the focus is. */
+/** Keys of the editor page that work with the focus anywhere. */
 
 /** Shift+Enter runs as in a notebook, and so does Ctrl+Enter, which Blockly would take for its menu. */
 export function listenForKeys(act: { run(): void; save(): void }): void {

@@ -1,4 +1,4 @@
-/** How blocks, code and output share the window: side by side, or as tabs where it is narrow. */
+/** Layout of blocks, code and output: side by side, or as tabs in a narrow window. */
 import { html, nothing, type TemplateResult } from 'lit';
 import { t } from '../i18n';
 import { splitter } from '../ui/splitter';
@@ -13,7 +13,7 @@ export interface Layout {
   rows: number;
 }
 
-/** What each of them shows. */
+/** Panels: the content of each tab. */
 export type Panels = Record<Tab, TemplateResult | typeof nothing>;
 
 /** Windows up to this wide show one part at a time. */
@@ -23,7 +23,7 @@ export function arranged(
   layout: Layout,
   panels: Panels,
   change: (part: Partial<Layout>) => void,
-  /** In the place of code and output, for as long as it is there. */
+  /** Shown instead of code and output, for as long as it is there. */
   instead: TemplateResult | typeof nothing,
 ): TemplateResult {
   const { narrow, columns, rows } = layout;

@@ -219,13 +219,13 @@ function kernelText({ state, isOfNotebook }: Runner): string {
   return t(state === 'none' && isOfNotebook ? 'kernel.ofNotebook' : KERNEL_TEXT[state]);
 }
 
-/** What is known against a kernel, in the list. */
+/** Title of a kernel in the list, with what is known against it. */
 function kernelTitle({ title, why_not, only_yours }: KernelSpec): string {
   if (why_not !== null) return t('kernel.broken', { title });
   return only_yours ? t('kernel.onlyYours', { title }) : title;
 }
 
-/** What to know of the chosen kernel; the place is always there, so that a change is announced. */
+/** Note on the chosen kernel; the place is always there, so that a change is announced. */
 export function kernelNote({ chosen, trouble }: Runner): TemplateResult {
   return html`<p
     class="kernel-note"

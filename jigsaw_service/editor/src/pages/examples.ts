@@ -1,4 +1,4 @@
-/** The programs that get a beginner going in one click. */
+/** Examples: the programs that get a beginner going in one click. */
 import { html, type TemplateResult } from 'lit';
 import type { App } from '../app';
 import type { LanguageInfo } from '../api/types';

@@ -1,4 +1,4 @@
-/** Files made in the page of what is on the canvas. */
+/** Exports: files made in the page of what is on the canvas. */
 import type { Canvas } from '../canvas/canvas';
 import { download, downloadText, fileName } from '../ui/download';
 
@@ -11,7 +11,7 @@ export type ExportFormat = 'xml' | 'json' | 'code' | 'ipynb' | 'svg' | 'png';
 /** A program as a file of its own. */
 export interface SourceFile {
   extension: string;
-  /** What a file of the language begins with. */
+  /** Beginning of a file of the language. */
   header: string;
   /** The block set, and what kernels that run it call it. */
   language: string;

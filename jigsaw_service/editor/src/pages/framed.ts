@@ -1,4 +1,4 @@
-/** The editor in a notebook: what it tells the page around it, and what it does when that page asks. */
+/** Framed editor: what it tells the notebook around it, and does when that asks. */
 import type { App } from '../app';
 import type { Workspace } from '../api/types';
 import type { Canvas } from '../canvas/canvas';
@@ -20,13 +20,13 @@ const MARGIN = 96;
 /** Milliseconds after a change until the frame's height follows. */
 const HEIGHT_AFTER = 250;
 
-/** How a run's end is told to the notebook; all that did not come to an end by itself is `aborted`. */
+/** Status of a run's end for the notebook; all that did not end by itself is `aborted`. */
 const EXECUTED: Partial<Record<Outcome['kind'], 'ok' | 'error'>> = {
   finished: 'ok',
   failed: 'error',
 };
 
-/** What an editor has in a notebook alone. */
+/** Frame parts: what an editor has in a notebook alone. */
 export interface FrameParts {
   header: typeof frameHeader;
   side(app: App, workspace: Workspace, notices: Notices): NotebookSide;

@@ -1,4 +1,4 @@
-/** The bar above the blocks in a notebook: what the notebook itself doesn't say. Nothing is shared from here. */
+/** Bar above the blocks in a notebook: what the notebook itself doesn't say. No sharing here. */
 import { html, nothing, type TemplateResult } from 'lit';
 import { editorUrl, type App } from '../app';
 import type { Workspace } from '../api/types';

@@ -1,4 +1,4 @@
-/** The history on the editor page: fetched when it is first asked for, and where it stands on the page. */
+/** History on the editor page: fetched when it is first asked for, and its place on the page. */
 import { html, nothing, type TemplateResult } from 'lit';
 import type { App } from '../app';
 import type { Workspace } from '../api/types';
@@ -73,12 +73,12 @@ export class HistorySide {
     this.#hadMovedOn = hasMovedOn;
   }
 
-  /** Whether something else than the workspace's own blocks is to be seen. */
+  /** True if something else than the workspace's own blocks is to be seen. */
   get isStaged(): boolean {
     return this.model?.view !== undefined;
   }
 
-  /** In the place of code and output. */
+  /** History panel, shown instead of code and output. */
   panel(): TemplateResult | typeof nothing {
     if (!this.model) return nothing;
     const close = () => {

@@ -52,7 +52,7 @@ class Home extends PageElement {
   declare app: App;
   declare filter: HomeFilter;
   declare items: readonly Workspace[] | undefined;
-  /** Where the list on show goes on. */
+  /** Address at which the list on show goes on. */
   declare next: string | null;
   declare filtersOpen: boolean;
   /** Types of block, to complete what is typed. */
@@ -63,7 +63,7 @@ class Home extends PageElement {
 
   #loading: AbortController | undefined;
   #searchTimer: ReturnType<typeof setTimeout> | undefined;
-  /** What was typed and is not searched for yet. */
+  /** Filters that were typed and are not searched for yet. */
   #typed: Partial<HomeFilter> = {};
   readonly #owners = new Set<string>();
 

@@ -1,4 +1,4 @@
-/** What of the workspaces is shown on the home page, as it stands in the address. */
+/** Home filter: which workspaces the home page shows, as it stands in the address. */
 import type { WorkspaceFilter } from '../api/workspaces';
 
 export const SECTIONS = ['recent', 'mine', 'shared', 'trash'] as const;
@@ -54,7 +54,7 @@ export function searchOf({ section, sort, ...words }: HomeFilter): string {
   return text ? `?${text}` : '';
 }
 
-/** What to ask the service for. */
+/** Filter to ask the service for. */
 export function apiFilter({
   section,
   role,
@@ -72,7 +72,7 @@ export function apiFilter({
   return role ? { ...filter, role } : filter;
 }
 
-/** How many of the filters that stand behind the button are in use. */
+/** Number of filters in use, of those that stand behind the button. */
 export function filtersInUse({ language, owner, role, block }: HomeFilter): number {
   return [language, owner, role, block].filter((value) => value !== '').length;
 }

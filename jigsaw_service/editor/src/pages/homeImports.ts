@@ -1,4 +1,4 @@
-/** Files that come to the home page: dropping them, and the list of what became of each. */
+/** Imports on the home page: dropping files, and the list of each file's result. */
 import { html, type TemplateResult } from 'lit';
 import { editorUrl, type App } from '../app';
 import { t } from '../i18n';

@@ -14,7 +14,7 @@ export interface Known {
 }
 
 export interface SearchActions {
-  /** What is typed is waited for; what is chosen counts at once. */
+  /** Typed filters are waited for; chosen ones count at once. */
   type: (part: Partial<HomeFilter>) => void;
   choose: (part: Partial<HomeFilter>) => void;
   open: (open: boolean) => void;

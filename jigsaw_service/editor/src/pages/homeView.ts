@@ -11,7 +11,7 @@ export interface FilterActions extends SearchActions {
   section: (section: Section) => void;
 }
 
-/** Which workspaces are shown: the sections as links, and the search. */
+/** Filters of the workspaces on show: the sections as links, and the search. */
 export function filters(
   filter: HomeFilter,
   prefix: string,
@@ -55,7 +55,7 @@ function sectionLink(
   </a>`;
 }
 
-/** What stands where there is no workspace to show. */
+/** Text for a list without workspaces. */
 export function nothingHere(
   filter: HomeFilter,
   clear: () => void,

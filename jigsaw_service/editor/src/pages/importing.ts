@@ -1,4 +1,4 @@
-/** Bringing in files: one after another, each with its own result. */
+/** Importing files: one after another, each with its own result. */
 import type { App } from '../app';
 import { importFile } from '../api/imports';
 import type { Workspace } from '../api/types';

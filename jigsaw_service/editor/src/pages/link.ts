@@ -1,5 +1,5 @@
 /**
- * A share link: says whose, what and which role; only the button accepts.
+ * Share link page: says whose, what and which role; only the button accepts.
  *
  * The code stands in the fragment, which no server sees. While somebody signs in, this tab keeps it.
  */

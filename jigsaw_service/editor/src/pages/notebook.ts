@@ -11,7 +11,7 @@ export async function show(app: App, host: HTMLElement): Promise<void> {
   tell(host, t('frame.making'));
   try {
     const made = { ...wanted, notebook_name: wanted.name };
-    // Whoever asks second, in another frame, is answered with what the first made.
+    // A second request, from another frame, is answered with what the first made.
     await app.client.send('POST', 'api/workspaces', made);
     location.reload();
   } catch (error) {

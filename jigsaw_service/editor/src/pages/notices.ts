@@ -1,4 +1,4 @@
-/** What there is to say about a workspace above its blocks, each with what can be done about it. */
+/** Notices above the blocks of a workspace, each with what can be done about it. */
 import { editorUrl, type App } from '../app';
 import * as workspaces from '../api/workspaces';
 import type { Workspace } from '../api/types';
@@ -48,7 +48,7 @@ export class Notices {
     this.#page.requestUpdate();
   }
 
-  /** What the person should know of the workspace that was opened. */
+  /** Notices on the workspace that was opened. */
   greet(opened: Opened): void {
     const state = this.#state();
     if (state) this.say(state);
@@ -72,7 +72,7 @@ export class Notices {
     this.say({ text: t('editor.cannotOpen', { why }), look: 'warning', actions });
   }
 
-  /** Why these blocks cannot be changed here and now, if so. */
+  /** Notice of why these blocks cannot be changed here and now, if so. */
   #state(): Notice | undefined {
     const { app, workspace } = this.#page;
     const { revision } = app.config;
@@ -132,7 +132,7 @@ export class Notices {
     this.#offer(text, xml);
   }
 
-  /** What could not be kept of the work done offline. */
+  /** Notice of offline work that could not be kept. */
   dropped({ changes, xml }: Dropped): void {
     this.#offer(t('save.droppedText', { count: changes }), xml);
   }
@@ -146,7 +146,7 @@ export class Notices {
     });
   }
 
-  /** What an earlier tab left was brought to the service, or is offered. */
+  /** Notice of work that an earlier tab left: it was brought to the service, or is offered. */
   left(left: Left, resent: Resent): void {
     const when = ago(left.kept);
     if (resent.outcome === 'delivered') {

@@ -26,7 +26,7 @@ export interface Connected {
 
 type Blocks = typeof import('./blocks');
 
-/** What is on its way before there is a place to show it. */
+/** Parts of a workspace, on their way before there is a place to show it. */
 export interface Parts {
   head: Promise<workspaces.Head>;
   blocks: Promise<Blocks>;

@@ -1,4 +1,4 @@
-/** The page for what cannot be shown: not found, not allowed, not ready, or broken. */
+/** Problem page: not found, not allowed, not ready, or broken. */
 import { html, render } from 'lit';
 import type { App } from '../app';
 import { t } from '../i18n';

@@ -13,10 +13,10 @@ export class Running {
   readonly #workspace: Workspace;
 
   readonly runner: Runner;
-  /** What runs without asking. */
+  /** Trust session: what runs without asking. */
   readonly trustSession = new TrustSession();
   readonly #agreement: Agreement;
-  /** Whose changes have reached this page. */
+  /** Names of the people whose changes have reached this page. */
   readonly #heard = new Set<string>();
 
   constructor(app: App, workspace: Workspace, kernelLanguage: () => Promise<string>) {
@@ -40,7 +40,7 @@ export class Running {
       provenance: () => provenanceOf(app.client, id, this.#me, this.#heard),
       ask: (program, provenance) => askToRun(program, language.toLowerCase(), provenance),
     });
-    // Whoever comes back wants to see what has come meanwhile.
+    // Somebody who comes back to the page wants to see what has come meanwhile.
     document.addEventListener('visibilitychange', () => {
       if (!document.hidden) void this.runner.look();
     });

@@ -1,7 +1,8 @@
 /**
- * Stands in a frame instead of the Hub's own sign-in, which nothing may frame.
+ * Sign-in page in a frame, instead of the Hub's own, which nothing may frame.
  *
- * Whom the Hub still knows is signed in again unasked, in a frame inside this one; all others by one click.
+ * A person whom the Hub still knows is signed in again unasked, in a frame inside this one; all
+ * others by one click.
  */
 import { html, render } from 'lit';
 import type { App } from '../app';

@@ -1,4 +1,4 @@
-/** Tells the window that opened this one, or the page around this frame, that somebody signed in again. */
+/** Signed-in page: tells its opener, or the page around its frame, of a new sign-in. */
 import { html, render } from 'lit';
 import type { App } from '../app';
 import { t } from '../i18n';

@@ -55,7 +55,7 @@ export class PeopleHere extends EventTarget implements Following {
     this.dispatchEvent(new Event('following'));
   }
 
-  /** Where somebody is, in words. */
+  /** Whereabouts of somebody, in words. */
   whereabouts(member: Member): string {
     for (const { connection, presence } of this.room.places()) {
       if (!member.connections.includes(connection) || presence.selection === null) continue;

@@ -1,4 +1,4 @@
-/** The region that says who is here, and lets me follow them. */
+/** People list: the region that says who is here, and lets me follow them. */
 import { html, nothing, type TemplateResult } from 'lit';
 import { t } from '../i18n';
 import type { Member, Room } from '../live/room';
@@ -23,7 +23,7 @@ class RoomPeople extends PageElement {
   };
   declare room: Room;
   declare following: Following;
-  /** Where somebody is, in words; empty when that is not known. */
+  /** Whereabouts of somebody, in words; empty when that is not known. */
   declare whereabouts: (member: Member) => string;
   declare announcement: string;
 

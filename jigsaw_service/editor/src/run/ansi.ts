@@ -18,7 +18,7 @@ export interface Run {
   style: Style;
 }
 
-// What a terminal leaves of all sequences: those of colours and links.
+// Sequences that a terminal leaves in its text: those of colours and links.
 const SEQUENCE = /\u001b\[([\d;:]*)m|\u001b\]8;;([^\u0007]*)\u0007/g;
 
 /** Splits what a terminal shows into runs of one style each. */

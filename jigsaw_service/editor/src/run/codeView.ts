@@ -1,4 +1,4 @@
-/** The program as text, lightly coloured. */
+/** Code view: the program as text, lightly coloured. */
 import { html, type TemplateResult } from 'lit';
 import { t } from '../i18n';
 import { pieces, runsRightToLeft, type Piece } from './invisible';

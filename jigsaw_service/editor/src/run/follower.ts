@@ -31,7 +31,7 @@ export class Follower extends EventTarget {
   /** The run that is followed. */
   run: RunState | undefined;
   outcome: Outcome | undefined;
-  /** Whether the kernel could be asked about at all. */
+  /** True if the kernel could not be asked about at all. */
   isCutOff = false;
 
   #own = '';
@@ -54,7 +54,7 @@ export class Follower extends EventTarget {
     this.#outputs = outputs;
   }
 
-  /** Whether the kernel runs something that this page did not begin. */
+  /** True if the kernel runs something that this page did not begin. */
   get isRunning(): boolean {
     return this.kernel?.busy === true || this.run?.end === null;
   }

@@ -1,4 +1,4 @@
-/** What `input()` and `getpass()` ask, as a form among the outputs. What is typed is handed over and forgotten. */
+/** Input form of `input()` and `getpass()`, among the outputs. Answers are passed on, not kept. */
 import { html, type TemplateResult } from 'lit';
 import { t } from '../i18n';
 import type { InputRequest } from './kernelConnection';

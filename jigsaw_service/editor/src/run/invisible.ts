@@ -1,9 +1,9 @@
-/** Characters that can't be seen, or change what is seen, made visible: code must read as it runs. */
+/** Invisible and misleading characters, made visible: code must read as it runs. */
 
 /** Controls, formats such as changes of direction, fillers, strange spaces; not tab and line feed. */
 const SIGN = String.raw`(?![\t\n ])[\p{Cc}\p{Cf}\p{Cs}\p{Co}\p{Zs}\p{Zl}\p{Zp}\p{Default_Ignorable_Code_Point}\u2800]`;
 
-/** What emoji are made of; harmless there. */
+/** Emoji parts; harmless there. */
 const IN_EMOJI = String.raw`(?<=\p{Emoji}\uFE0F?)(?:\u200D(?=\p{Extended_Pictographic})|\uFE0F)`;
 
 const INVISIBLE = new RegExp(`((?:(?!${IN_EMOJI})${SIGN})+)`, 'gu');
@@ -38,7 +38,7 @@ const NAMED = 4;
 
 export interface Piece {
   text: string;
-  /** Whether `text` is the name of what stands there. */
+  /** True if `text` is the name of what stands there. */
   isMark: boolean;
 }
 
@@ -59,7 +59,7 @@ function nameOf(run: string): string {
   return names.join(' ') + (signs.length > NAMED ? ` … ×${signs.length}` : '');
 }
 
-/** Whether `text` would be put in another order than it has, together with what stands beside it. */
+/** True if `text` would be put in another order, together with what stands beside it. */
 export function runsRightToLeft(text: string): boolean {
   return RIGHT_TO_LEFT.test(text);
 }

@@ -1,4 +1,4 @@
-/** JSON as a tree whose branches open and close. */
+/** JSON tree: branches open and close. */
 import { html, type TemplateResult } from 'lit';
 
 /** Entries of one branch that are shown; data with more of them is better looked at by a program. */

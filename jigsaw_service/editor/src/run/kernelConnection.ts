@@ -1,4 +1,4 @@
-/** A kernel of the person's own server, through the relay. Loaded when first needed: it brings Jupyter's client. */
+/** Kernel connection through the relay; loaded when first needed, as it brings Jupyter's client. */
 import {
   KernelAPI,
   KernelConnection as JupyterConnection,
@@ -14,7 +14,7 @@ export interface InputRequest {
   /** Of the message that asks. */
   id: string;
   prompt: string;
-  /** Whether what is typed must not be shown. */
+  /** True if what is typed must not be shown. */
   password: boolean;
   answer(value: string): void;
 }
@@ -32,7 +32,7 @@ export interface Execution {
   /** The error's, if it was one. */
   name?: string;
   value?: string;
-  /** Whether the program ends its kernel, by `exit()`. */
+  /** True if the program ends its kernel, by `exit()`. */
   quits: boolean;
 }
 
@@ -80,11 +80,11 @@ export class KernelConnection extends EventTarget {
   #last: ReturnType<JupyterConnection['requestExecute']> | undefined;
   #listener: ExecutionListener | undefined;
 
-  /** What belongs to no request of ours. */
+  /** Takes messages that belong to no request of ours. */
   #overhear(message: KernelMessage.IIOPubMessage): void {
     const parent = message.parent_header as Partial<KernelMessage.IHeader>;
     if (parent.msg_type !== 'execute_request')
-      // What a thread prints late, a kernel may take for the answer to whatever it was asked last.
+      // A kernel may take late output of a thread for the answer to its last request.
       this.#listener?.onOutput(message as unknown as OutputMessage);
     else if (
       message.header.msg_type === 'execute_input' &&
@@ -203,7 +203,7 @@ export class KernelConnection extends EventTarget {
     return this.#kernel.status;
   }
 
-  /** Whether the kernel can be heard: `connecting` while the socket tries to come back. */
+  /** State of the connection to the kernel: `connecting` while the socket tries to come back. */
   get connection(): string {
     return this.#kernel.connectionStatus;
   }
@@ -264,7 +264,7 @@ export class KernelConnection extends EventTarget {
   }
 }
 
-/** What a reply says of how it went. */
+/** Execution: how a run went, by the kernel's reply. */
 function executionOf(reply: KernelMessage.IExecuteReplyMsg['content']): Execution {
   if (reply.status === 'error') {
     // Some kernels leave these out.

@@ -1,4 +1,4 @@
-/** The kernel that a workspace runs on: found, started where there is none, or a notebook's own. */
+/** Kernel source: finds a workspace's kernel, starts one if needed, or takes the notebook's own. */
 import type { Client } from '../api/client';
 import type { Frame } from '../api/pageConfig';
 import type { KernelConnection } from './kernelConnection';
@@ -17,12 +17,12 @@ export interface RunTarget {
   notebook?: Frame | undefined;
 }
 
-/** How far the way to the kernel has been gone. */
+/** Steps on the way to the kernel; hears of each. */
 export interface Steps {
   at(step: 'starting-server' | 'connecting'): void;
-  /** How far the server is with starting. */
+  /** Progress of the server's start. */
   serverStarts(progress: { percent: number; message: string } | undefined): void;
-  /** Which kernel it is, before that answers. */
+  /** Id of the kernel, before that answers. */
   found(id: string): void;
 }
 
@@ -114,7 +114,7 @@ export class KernelSource {
   }
 }
 
-/** What `work` yields, unless `signal` aborts first. */
+/** Result of `work`, unless `signal` aborts first. */
 export async function unlessAborted<T>(work: Promise<T>, signal: AbortSignal): Promise<T> {
   signal.throwIfAborted();
   const aborted = new Promise<never>((_resolve, reject) => {

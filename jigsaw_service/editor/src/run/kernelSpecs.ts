@@ -1,4 +1,4 @@
-/** The kernels installed on the person's server, and which of them fits a language. */
+/** Kernelspecs of the person's server, and which of them fits a language. */
 import type { Client } from '../api/client';
 import { ofServer } from '../api/server';
 
@@ -9,10 +9,10 @@ export interface KernelSpec {
   name: string;
   title: string;
   language: string;
-  /** Why it did not start here lately; in the server's words, where it was refused. */
+  /** Reason why it did not start here lately; in the server's words, where it was refused. */
   why_not: string | null;
   fault: Fault | null;
-  /** Whether no other person's server is known to list it. */
+  /** True if no other person's server is known to list it. */
   only_yours: boolean;
 }
 

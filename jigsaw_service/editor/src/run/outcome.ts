@@ -1,4 +1,4 @@
-/** How a run ended, and how that is said. */
+/** Outcome of a run, and its words. */
 import { locale, t } from '../i18n';
 
 export type Outcome = (
@@ -13,11 +13,11 @@ export interface Ending {
   /** The error's, if it was one. */
   name?: string | undefined;
   value?: string | undefined;
-  /** Whether the person asked for it. */
+  /** True if the person asked for it. */
   stopped?: boolean | undefined;
 }
 
-/** What an ending means: a stop that was asked for, or `sys.exit()`, is no failure. */
+/** Outcome of an ending: a stop that was asked for, or `sys.exit()`, is no failure. */
 export function outcomeOf(ending: Ending, seconds: number): Outcome {
   const { status, name = '', value = '', stopped } = ending;
   if (status === 'ok' || name === 'SystemExit') return { kind: 'finished', seconds };
@@ -45,7 +45,7 @@ export function outcomeText(outcome: Outcome, produced: boolean): string {
   }
 }
 
-/** The same for whoever can't see the outputs. */
+/** The same for people who can't see the outputs. */
 export function announcementOf(outcome: Outcome, produced: boolean): string {
   if (outcome.kind !== 'failed') return outcomeText(outcome, produced);
   const { name, value } = outcome;

@@ -20,7 +20,7 @@ class OutputView extends PageElement {
   /** The address of the page in which untrusted output is shown. */
   declare frameUrl: string;
 
-  /** How many lines are shown of each text that somebody wanted to see more of. */
+  /** Number of lines shown of each text that somebody wanted to see more of. */
   readonly #lines = new Map<number, number>();
   #items = ITEMS;
   #frame = 0;
@@ -136,7 +136,7 @@ function question({ prompt, answer }: Extract<Output, { kind: 'question' }>): Te
   </p>`;
 }
 
-/** Where the line with the number `lines` ends. */
+/** Index at which the line with the number `lines` ends. */
 function endOfLine(text: string, lines: number): number {
   let at = -1;
   for (let line = 0; line < lines; line += 1) {

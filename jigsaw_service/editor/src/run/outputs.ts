@@ -1,4 +1,4 @@
-/** What a run has produced, as it stands after each message of the kernel. No page, no network. */
+/** Outputs of a run, as they stand after each message of the kernel. No page, no network. */
 import { Terminal } from './terminal';
 
 export type MimeBundle = Record<string, unknown>;
@@ -7,10 +7,10 @@ export type Output =
   | { readonly id: number; kind: 'stream'; name: 'stdout' | 'stderr'; readonly text: string }
   | { id: number; kind: 'data'; data: MimeBundle; metadata: MimeBundle; displayId?: string }
   | { id: number; kind: 'error'; name: string; value: string; traceback: string }
-  /** What the program asked, and what was answered, unless that was secret or there was no answer. */
+  /** Question of the program with its answer, unless that was secret or there was none. */
   | { id: number; kind: 'question'; prompt: string; answer?: string };
 
-/** How Python leaves a program on its own wish, and how IPython finds fault with it. */
+/** Exit of a Python program by its own wish, and IPython's warning about that. */
 const EXIT = 'SystemExit';
 const EXIT_WARNING = /^.*UserWarning: To exit: use 'exit', 'quit', or Ctrl-D\.\n(?: +warn\(.*\n)?/m;
 
@@ -51,11 +51,11 @@ class Stream {
 /** Event: `change`. */
 export class Outputs extends EventTarget {
   items: readonly Output[] = [];
-  /** Whether the run produced more than we keep. */
+  /** True if the run produced more than we keep. */
   truncated = false;
-  /** Whether what the run produced first is not known here. */
+  /** True if what the run produced first is not known here. */
   isIncomplete = false;
-  /** Whether the run has shown anything, even if that was cleared again. */
+  /** True if the run has shown anything, even if that was cleared again. */
   produced = false;
   /** The error that ended the run. */
   failure: { name: string; value: string } | undefined;
@@ -110,7 +110,7 @@ export class Outputs extends EventTarget {
     this.dispatchEvent(new Event('change'));
   }
 
-  /** What the program asked; `answer` is missing where it was secret, or none was given. */
+  /** Takes a question of the program; `answer` is missing where it was secret, or none came. */
   asked(prompt: string, answer?: string): void {
     this.#clearIfDue();
     const question = { id: this.#nextId++, kind: 'question', prompt } as const;

@@ -7,7 +7,7 @@ export class OwnRun {
   /** Of the request; "" before. */
   id = '';
   isStopped = false;
-  /** The kernel was started afresh meanwhile, by whomever. */
+  /** The kernel was started afresh meanwhile, by this person or another. */
   isRestarted = false;
   /** The kernel has begun with it: before, it takes no notice of being interrupted. */
   hasBegun = false;
@@ -22,7 +22,7 @@ export class OwnRun {
     return this.#abort.signal;
   }
 
-  /** Whether the kernel was asked to run it. */
+  /** True if the kernel was asked to run it. */
   get isAsked(): boolean {
     return this.#askedAt !== undefined;
   }

@@ -1,4 +1,4 @@
-/** Showing the output of a run to everybody in the room. */
+/** Presenting: the output of a run, shown to everybody in the room. */
 import { Outputs, type Output } from './outputs';
 
 /** Bytes that the service passes on. */
@@ -75,7 +75,7 @@ export function inNotebookForm(output: Output): Record<string, unknown> {
   }
 }
 
-/** What somebody shows, as outputs of our own; what isn't one is left out. */
+/** Outputs that somebody shows, as outputs of our own; what isn't one is left out. */
 export function outputsFrom(shown: readonly unknown[]): Outputs {
   const outputs = new Outputs();
   for (const item of shown) {

@@ -1,4 +1,4 @@
-/** The region in which a run shows itself: its outputs, its questions, and what stands in its way. */
+/** Run panel: a run's outputs, its questions, and what stands in its way. */
 import { html, nothing, type PropertyValues, type TemplateResult } from 'lit';
 import type { App } from '../app';
 import { t } from '../i18n';
@@ -29,7 +29,7 @@ class RunPanel extends PageElement {
   declare runner: Runner;
   /** Runs what stands on the canvas. */
   declare run: () => void;
-  /** Who else is here, once that is known. */
+  /** Room with the other people, once it is known. */
   declare room: Room | undefined;
   /** Missing where outputs can't be shown to others. */
   declare presenting: Presenting | undefined;

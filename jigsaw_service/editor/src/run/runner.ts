@@ -43,9 +43,9 @@ export class Runner extends EventTarget {
   readonly outputs = new Outputs();
   state: KernelState = 'none';
   trouble: Trouble | undefined;
-  /** How the last run ended. */
+  /** Outcome of the last run. */
   outcome: Outcome | undefined;
-  /** How far the server is with starting. */
+  /** Progress of the server's start. */
   progress: { percent: number; message: string } | undefined;
   input: InputRequest | undefined;
   readonly #follower: Follower;
@@ -89,7 +89,7 @@ export class Runner extends EventTarget {
     });
   }
 
-  /** Whether it runs on a notebook's kernel, and on no other. */
+  /** True if it runs on a notebook's kernel, and on no other. */
   get isOfNotebook(): boolean {
     return this.#target.notebook !== undefined;
   }
@@ -98,12 +98,12 @@ export class Runner extends EventTarget {
     return this.#run !== undefined || this.isRunningElsewhere;
   }
 
-  /** Whether the kernel runs what another page of the person's began, or a script. */
+  /** True if the kernel runs what another page of the person's began, or a script. */
   get isRunningElsewhere(): boolean {
     return this.#run === undefined && this.#follower.isRunning;
   }
 
-  /** Whether there is a kernel to be started afresh. */
+  /** True if there is a kernel to be started afresh. */
   get hasKernel(): boolean {
     return this.#kernel !== undefined;
   }
@@ -119,7 +119,7 @@ export class Runner extends EventTarget {
     await this.#follower.look();
   }
 
-  /** What the service tells of a run of the person's, on whichever page it was begun. */
+  /** Takes the service's news of a run of the person's, begun on any page. */
   heard({ run: id, end, answered }: RunNews): void {
     const run = this.#run;
     if (!run) {
@@ -184,7 +184,7 @@ export class Runner extends EventTarget {
     return this.#connection;
   }
 
-  /** Where it can't be told, nothing runs; what ran before is not touched. */
+  /** Asks if the program may run. If that can't be told, nothing runs; earlier results stay. */
   async #isAllowed(mayRun: () => Promise<boolean>): Promise<boolean> {
     try {
       return await mayRun();
@@ -195,7 +195,7 @@ export class Runner extends EventTarget {
     }
   }
 
-  /** Stops what runs, whoever began it; before anything runs, stops waiting for it. */
+  /** Stops what runs, begun by anybody; before anything runs, stops waiting for it. */
   async stop(): Promise<void> {
     const run = this.#run;
     if (run) run.isStopped = true;
@@ -226,7 +226,7 @@ export class Runner extends EventTarget {
         else await this.#command('restart');
         if (this.state === 'restarting') this.#become('idle');
       } catch (error) {
-        // What is no longer there needs no restart.
+        // A kernel that is no longer there needs no restart.
         if (statusOf(error) === 404 && !this.isOfNotebook) this.#letGo('none');
         else await this.#explain(error);
       }
@@ -272,7 +272,7 @@ export class Runner extends EventTarget {
     this.#connection?.dispose();
   }
 
-  /** What the follower has seen, unless this page knows better. */
+  /** Takes the state that the follower has seen, unless this page knows better. */
   #followed(): void {
     const { kernel, run, outcome, isRunning, isCutOff } = this.#follower;
     if (this.#run || this.state === 'restarting' || this.state === 'starting-server') return;
@@ -291,7 +291,7 @@ export class Runner extends EventTarget {
     this.#changed();
   }
 
-  /** What a program asks that another page began, or this one before it was loaded anew. */
+  /** Question of a program that another page began, or this one before it was loaded anew. */
   #question({
     header,
     prompt,
@@ -446,7 +446,7 @@ export class Runner extends EventTarget {
     this.dispatchEvent(new CustomEvent('finished', { detail: outcome }));
   }
 
-  /** Why a run of this page did not come to its end. */
+  /** Tells why a run of this page did not come to its end. */
   async #failed(run: OwnRun, error: unknown): Promise<void> {
     const { seconds } = run;
     if (run.isRestarted) {
@@ -502,6 +502,6 @@ export class Runner extends EventTarget {
 
 const always = () => Promise.resolve(true);
 
-/** Whether the kernel that was asked to run something is no longer there. */
+/** True if the kernel that was asked to run something is no longer there. */
 const isGone = (error: unknown) =>
   error instanceof KernelLost && error.code === KERNEL_CLOSED['kernel-gone'];

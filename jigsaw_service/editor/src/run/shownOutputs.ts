@@ -1,4 +1,4 @@
-/** What others in the room show of their runs. */
+/** Shown outputs: what others in the room show of their runs. */
 import { html, nothing, type TemplateResult } from 'lit';
 import { t } from '../i18n';
 import type { Room } from '../live/room';

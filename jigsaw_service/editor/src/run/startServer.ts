@@ -1,4 +1,4 @@
-/** Getting the person's own server to run, telling how far it is. */
+/** Start of the person's own server, with its progress. */
 import type { Client } from '../api/client';
 import { ApiProblem } from '../api/problem';
 import { serverState, startProgress, startServer } from '../api/server';
@@ -41,7 +41,7 @@ export async function awaitServer(client: Client, signal: AbortSignal): Promise<
   while ((await serverState(client)).state !== 'ready') await pause(ASK_AGAIN, signal);
 }
 
-/** Whether the Hub holds the server to be running; not, where it can't be asked. */
+/** True if the Hub holds the server to be running; false where it can't be asked. */
 export async function hasServer(client: Client): Promise<boolean> {
   return serverState(client).then(
     ({ state }) => state === 'ready',

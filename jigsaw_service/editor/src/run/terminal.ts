@@ -2,7 +2,7 @@
  * A terminal's screen, as far as text needs it: the cursor moves, lines are written over and erased.
  *
  * It has no right edge, for the page wraps lines, and keeps what has scrolled off its top. What it shows can
- * be had as text in which only colours and links are left as sequences; what it doesn't know vanishes.
+ * be read as text in which only colours and links are left as sequences; what it doesn't know vanishes.
  */
 import { linked, restyle, sequenceOf, type Style } from './ansi';
 
@@ -45,7 +45,7 @@ export class Terminal {
   #rest = '';
   #text: string | undefined = '';
 
-  /** What is shown, with colours and links. */
+  /** Text on the screen, with colours and links. */
   get text(): string {
     return (this.#text ??= this.#frozen + this.#shownRows().map(rowText).join('\n'));
   }
@@ -271,7 +271,7 @@ export class Terminal {
   }
 
   #put(row: Row, char: string): void {
-    // Half of a wide character is none.
+    // Half of a wide character becomes a space.
     if (row.chars[this.#column] === '' && char !== '' && this.#column > 0)
       row.chars[this.#column - 1] = ' ';
     row.chars[this.#column] = char;
@@ -307,7 +307,7 @@ export class Terminal {
     }
   }
 
-  /** What has scrolled off. */
+  /** Forgets the rows that have scrolled off. */
   #forget(): void {
     this.#frozen = '';
     const gone = this.#top;
@@ -383,7 +383,7 @@ function isWebAddress(address: string): boolean {
   }
 }
 
-/** What a terminal shows of a text that is complete. */
+/** Text that a terminal shows of one that is complete. */
 export function shownBy(text: string): string {
   if (!/[\u0000-\u0009\u000b-\u001f\u007f-\u009f]/.test(text)) return text;
   const terminal = new Terminal();

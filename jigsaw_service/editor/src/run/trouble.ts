@@ -1,11 +1,11 @@
-/** What can stand in the way of running, and how an error is read as that. */
+/** Trouble: obstacles to running, and how an error is read as one. */
 import { KERNEL_CLOSED } from '../api/protocol';
 import { ApiProblem } from '../api/problem';
 import type { Fault } from './kernelSpecs';
 import { KernelLost } from './kernelLost';
 import { SpawnOptionsWanted, StartFailed } from './startServer';
 
-/** What stands in the way, so that the page can say it in words and offer the button that mends it. */
+/** Trouble in the way of running, for the page to say in words with the button that mends it. */
 export type Trouble =
   | { kind: 'server-stopped' | 'kernel-died' | 'signed-out' | 'offline' | 'authors-unknown' }
   | { kind: 'kernel-back' | 'kernel-gone' | 'server-silent' | 'already-running' }
@@ -14,7 +14,7 @@ export type Trouble =
   | { kind: 'spawn-options'; url: string }
   | { kind: 'start-failed' | 'refused'; detail: string };
 
-/** What an error means to the person. */
+/** Trouble that an error means to the person. */
 export function troubleOf(error: unknown): Trouble {
   if (error instanceof Error && error.name === 'KernelGone') return { kind: 'kernel-gone' };
   if (error instanceof OtherLanguage) return { kind: 'other-language', language: error.language };
@@ -61,14 +61,14 @@ export class KernelBroken extends Error {
 /** The notebook's kernel does not run the workspace's language. */
 export class OtherLanguage extends NoKernel {}
 
-/** Why the kernel does not start, if it is that. */
+/** Fault of a kernel that does not start, if the error is that. */
 export function faultOf(error: unknown): Fault | undefined {
   if (error instanceof KernelLost && error.code === KERNEL_CLOSED['kernel-failed'])
     return error.message === 'silent' ? 'silent' : 'ended';
   return statusOf(error) === 500 ? 'refused' : undefined;
 }
 
-/** What the relay means by closing a socket. */
+/** Trouble that the relay means by closing a socket. */
 export function lossOf(code: number): Trouble {
   if (code === KERNEL_CLOSED['kernel-failed']) return { kind: 'kernel-died' };
   if (code === KERNEL_CLOSED['kernel-gone']) return { kind: 'kernel-gone' };

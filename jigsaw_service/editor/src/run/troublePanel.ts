@@ -1,4 +1,4 @@
-/** What stands in the way of running, in a sentence, with the button that mends it. */
+/** Trouble panel: the obstacle to running, in a sentence, with the button that mends it. */
 import { html, type TemplateResult } from 'lit';
 import { t } from '../i18n';
 import { icon } from '../ui/icons';
