@@ -1,4 +1,4 @@
-/** The record of a workspace, for its owner: who shared, accepted, restored, gave away, and when. */
+/** Audit log of a workspace, for its owner: who shared, accepted, restored, gave away, and when. */
 import { html, type TemplateResult } from 'lit';
 import * as sharing from '../api/sharing';
 import type { EventKind, SharingEvent } from '../api/sharing';
@@ -77,7 +77,7 @@ class SharingRecord extends SharePart {
 
 customElements.define('sharing-record', SharingRecord);
 
-/** What was done, by whom, to whom. */
+/** Sentence for one event: what was done, by whom, to whom. */
 export function inWords({ kind, user, details }: SharingEvent): string {
   const known = KINDS.find((one) => one === kind);
   if (!known) return kind;

@@ -16,7 +16,7 @@ class CollectedPicture extends PageElement {
   };
   declare config: PageConfig;
   declare language: string;
-  /** Whose they are. */
+  /** Name of the person whose blocks they are. */
   declare name: string;
   declare xml: Promise<string>;
   declare url: string | undefined;

@@ -1,4 +1,4 @@
-/** What was collected of the copies: a button that takes them all, and what it took before. */
+/** Collections of the copies: a button that takes them all, and what it took before. */
 import { html, type TemplateResult } from 'lit';
 import * as collecting from '../api/collections';
 import type { CollectedCopy, Collection, CollectionDetails } from '../api/collections';
@@ -19,7 +19,7 @@ class CollectionList extends SharePart {
     details: { state: true },
     busy: { state: true },
   };
-  /** How many copies can be looked at. */
+  /** Number of copies that can be looked at. */
   declare shown: number;
   declare collections: readonly Collection[];
   declare opened: ReadonlySet<number>;

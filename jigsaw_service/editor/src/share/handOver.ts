@@ -1,4 +1,4 @@
-/** Gives a workspace away: offers it to somebody, who finds the offer on their home page. */
+/** Hand-over: offers a workspace to somebody, who finds the offer on their home page. */
 import { html, type TemplateResult } from 'lit';
 import { ApiProblem } from '../api/problem';
 import * as sharing from '../api/sharing';

@@ -168,7 +168,7 @@ class LinkList extends SharePart {
 
 customElements.define('link-list', LinkList);
 
-/** When it was made, how often it was used, and when it ends. */
+/** Details of a link: when it was made, how often it was used, and when it ends. */
 function details({ created, uses, max_uses: most, expires }: ShareLink): string {
   const said = [ago(created), t('links.used', { count: uses })];
   if (most !== null) said.push(t('links.most', { count: most }));

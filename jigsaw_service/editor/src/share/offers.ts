@@ -1,4 +1,4 @@
-/** On the home page: the workspaces that others offer to me. */
+/** Offers on the home page: the workspaces that others hand over to me. */
 import { html, nothing, type TemplateResult } from 'lit';
 import type { App } from '../app';
 import * as sharing from '../api/sharing';

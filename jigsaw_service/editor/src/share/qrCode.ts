@@ -1,4 +1,4 @@
-/** A link as a square to be photographed from a projector. */
+/** QR code of a link, to be photographed from a projector. */
 import { svg, html, type TemplateResult } from 'lit';
 import qrcode from 'qrcode-generator';
 import { t } from '../i18n';
@@ -26,7 +26,7 @@ function drawing(text: string): TemplateResult {
   </svg>`;
 }
 
-/** How many squares it has in a row, and the dark ones, moved by the margin. */
+/** Number of squares in a row, and the path of the dark ones, moved by the margin. */
 export function qrPath(text: string): { count: number; path: string } {
   const code = qrcode(0, 'M');
   code.addData(text);

@@ -1,4 +1,4 @@
-/** Who may see or change a workspace; its owner decides here. */
+/** Share dialog: the owner decides here who may see or change a workspace. */
 import { html, type TemplateResult } from 'lit';
 import { editorUrl, type App } from '../app';
 import { people } from '../api/sharing';

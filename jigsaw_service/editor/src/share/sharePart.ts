@@ -1,4 +1,4 @@
-/** The base of what the share dialog is made of: does something, shows what stands, says what went wrong. */
+/** Share part: base of the share dialog's parts; acts, shows the result, tells what went wrong. */
 import { html, type TemplateResult } from 'lit';
 import type { App } from '../app';
 import type { Workspace } from '../api/types';

@@ -12,10 +12,10 @@ import type { Provenance, TrustSession } from './trustSession';
 /** Agreements kept for a workspace; the oldest is asked for again. */
 const KEPT = 100;
 
-/** To what somebody agrees: to nothing, to this code, or to whatever these people make in this trustSession. */
+/** Answer of the person: to run nothing, this code, or in this trustSession all by these people. */
 export type Answer = 'no' | 'once' | 'sitting';
 
-/** What would run. */
+/** Program that would run. */
 export interface Program {
   code: string;
   /** The kernel that was chosen for the workspace; null: any of its language. */
@@ -27,13 +27,13 @@ export interface Circumstances {
   user: string;
   workspace: string;
   trustSession: TrustSession;
-  /** Who has a hand in the workspace now. */
+  /** Provenance: the people who have a hand in the workspace now. */
   provenance(): Promise<Provenance>;
   /** Shows the program and who changed it, and gives the person's answer. */
   ask(program: Program, provenance: Provenance): Promise<Answer>;
 }
 
-/** What one person in one browser has agreed to run of one workspace. */
+/** Agreement of one person in one browser to run certain programs of one workspace. */
 export class Agreement {
   readonly #about: Circumstances;
   readonly #given: undefined | Pick<Storage, 'getItem' | 'setItem'>;
@@ -53,8 +53,8 @@ export class Agreement {
   }
 
   /**
-   * Whether `program` may run now: it is the person's own, or they agree to it. Rejects where it cannot
-   * be told whose it is.
+   * True if `program` may run now: it is the person's own, or they agree to it. Rejects where its
+   * authors cannot be told.
    */
   async covers(program: Program): Promise<boolean> {
     if (this.#asking) return false;
@@ -115,7 +115,7 @@ function contentOf({ code, kernelName }: Program): string {
 
 /** SHA-256 in hexadecimal; undefined where the browser offers none, as without TLS. */
 async function digestOf(content: string): Promise<string | undefined> {
-  // Missing outside secure contexts, whatever its type says.
+  // Missing outside secure contexts, although its type says otherwise.
   const subtle = crypto.subtle as SubtleCrypto | undefined;
   const bytes = await subtle?.digest('SHA-256', new TextEncoder().encode(content));
   return bytes && [...new Uint8Array(bytes)].map((n) => n.toString(16).padStart(2, '0')).join('');

@@ -1,10 +1,10 @@
-/** Who had a hand in what a workspace holds, in words. */
+/** Provenance: the people who had a hand in what a workspace holds, in words. */
 import type { Client } from '../api/client';
 import { contributors } from '../api/workspaces';
 import { listOf, t } from '../i18n';
 import type { Provenance } from './trustSession';
 
-/** What the service knows, and `heard`: whose changes have reached this page. `me` is who looks at it. */
+/** Provenance by the service and by `heard`, whose changes reached this page; `me` looks at it. */
 export async function provenanceOf(
   client: Client,
   id: string,

@@ -1,10 +1,10 @@
-/** What runs without asking as long as this page is open: everything by certain people, and certain files. */
+/** Trust session: runs unasked while this page is open: all by certain people, certain files. */
 
-/** Who, besides this person, had a hand in what a workspace holds. */
+/** Provenance: the people, besides this person, who had a hand in what a workspace holds. */
 export interface Provenance {
   /** Names, each of which means one account. */
   others: readonly string[];
-  /** How many files of unknown authors are in it. */
+  /** Number of files of unknown authors in it. */
   files: number;
 }
 
@@ -31,7 +31,7 @@ export class TrustSession extends EventTarget {
     this.dispatchEvent(new Event('change'));
   }
 
-  /** Somebody has changed something: whoever is not named ends it. */
+  /** Takes news of a change; one by a person who is not named ends the session. */
   heard(name: string): void {
     if (this.#agreed?.others.includes(name) === false) this.end();
   }

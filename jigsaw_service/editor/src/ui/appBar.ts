@@ -1,4 +1,4 @@
-/** The top of a page: what it belongs to, and who is signed in. */
+/** App bar: the top of a page: what it belongs to, and who is signed in. */
 import { html, type TemplateResult } from 'lit';
 import { t } from '../i18n';
 import type { PageConfig } from '../api/pageConfig';

@@ -1,4 +1,4 @@
-/** Whether the page is dark: as the system asks, unless the page around this one says otherwise. */
+/** Dark mode: as the system asks, unless the page around this one says otherwise. */
 const query = matchMedia('(prefers-color-scheme: dark)');
 const changes = new EventTarget();
 let told: boolean | undefined;
@@ -23,7 +23,7 @@ export function onDarkChange(listener: (dark: boolean) => void): () => void {
   };
 }
 
-/** Makes the page dark or light, whatever the system asks. */
+/** Makes the page dark or light, against the system's wish, too. */
 export function setDark(dark: boolean): void {
   if (told === dark) return;
   told = dark;

@@ -1,4 +1,4 @@
-/** Short questions, asked in the browser's own modal dialog: focus, Escape and the backdrop come with it. */
+/** Dialogs: short questions in the browser's own modal dialog, with focus, Escape and backdrop. */
 import { html, render, type TemplateResult } from 'lit';
 import { t } from '../i18n';
 import { icon } from './icons';
@@ -64,7 +64,7 @@ export async function askForText(title: string, label: string, value: string, ye
   return (answer && textIn(answer, 'text')) || undefined;
 }
 
-/** What was typed or chosen in the field `name`, without spaces around it. */
+/** Value that was typed or chosen in the field `name`, without spaces around it. */
 export function textIn(form: FormData, name: string): string {
   const value = form.get(name);
   return typeof value === 'string' ? value.trim() : '';

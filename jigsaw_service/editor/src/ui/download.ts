@@ -1,4 +1,4 @@
-/** Gives the person a file that was made in the page. */
+/** Download of a file that was made in the page. */
 export function download(name: string, content: Blob): void {
   const url = URL.createObjectURL(content);
   const link = document.createElement('a');

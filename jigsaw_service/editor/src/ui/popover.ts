@@ -1,4 +1,4 @@
-/** A button that opens a small panel of further buttons. */
+/** Popover: a button that opens a small panel of further buttons. */
 import { html, nothing, type TemplateResult } from 'lit';
 
 /** `anchor` is unique on the page: it ties the button to its panel. `inWords`: it has its label beside it. */

@@ -1,4 +1,4 @@
-/** Says in words why something did not work. */
+/** Problem text: says in words why something did not work. */
 import { ApiProblem } from '../api/problem';
 import { t } from '../i18n';
 

@@ -1,4 +1,4 @@
-/** The banner that stands when the sign-in has ended, and the pop-up that renews it without losing the page. */
+/** Banner for an ended sign-in, and the pop-up that renews it without losing the page. */
 import { html, render } from 'lit';
 import type { Client } from '../api/client';
 import { t } from '../i18n';
@@ -55,8 +55,8 @@ export function renew(client: Client): void {
 }
 
 /**
- * Whether the sign-in that this page opened, in a window or in `frame`, says that it is done. With path
- * routing other people's pages share our origin, so that the origin alone says little.
+ * True if the sign-in that this page opened, in a window or in `frame`, says that it is done. With
+ * path routing other people's pages share our origin, so that the origin alone says little.
  */
 export function isRenewed(
   { origin, source, data }: MessageEvent<Partial<SignedIn> | null>,

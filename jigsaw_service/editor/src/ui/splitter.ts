@@ -1,4 +1,4 @@
-/** The bar between two parts of the page, moved by pointer or arrow keys. */
+/** Splitter: the bar between two parts of the page, moved by pointer or arrow keys. */
 import { html, type TemplateResult } from 'lit';
 
 export interface Split {

@@ -1,4 +1,4 @@
-/** Short news at the edge of the page, read out by screen readers, gone by itself. */
+/** Toasts: short news at the edge of the page, read out by screen readers, gone by themselves. */
 import { html, render } from 'lit';
 import { t } from '../i18n';
 import { icon } from './icons';

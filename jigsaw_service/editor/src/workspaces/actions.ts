@@ -1,4 +1,4 @@
-/** What one can do with a workspace from its card or from its editor: each asks where that is due. */
+/** Actions on a workspace from its card or from its editor: each asks where that is due. */
 import * as workspaces from '../api/workspaces';
 import type { Client } from '../api/client';
 import type { Workspace } from '../api/types';

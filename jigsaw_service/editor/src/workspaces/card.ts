@@ -1,4 +1,4 @@
-/** One workspace on the home page. */
+/** Card of one workspace on the home page. */
 import { html, type TemplateResult } from 'lit';
 import { editorUrl, type App } from '../app';
 import type { Workspace } from '../api/types';

@@ -1,4 +1,4 @@
-/** The picture of the blocks on a card: drawn when the card comes into sight and the browser has time. */
+/** Card picture of the blocks: drawn when the card comes into sight and the browser has time. */
 import { html, type TemplateResult } from 'lit';
 import type { App } from '../app';
 import { readXml } from '../api/workspaces';
@@ -89,7 +89,7 @@ export function fitPicture(event: Event): void {
   image.width = image.naturalWidth * Math.min(LARGEST, Math.max(SMALLEST, whole));
 }
 
-/** How blocks are drawn for this reader. */
+/** Options of a picture of blocks for this reader. */
 export function pictureOptions(config: App['config']): PictureOptions {
   return {
     dark: isDark(),

@@ -1,10 +1,10 @@
-/** The dialog that asks what a new workspace shall be. */
+/** Dialog for a new workspace: its name and language. */
 import { html } from 'lit';
 import type { LanguageInfo } from '../api/types';
 import { t } from '../i18n';
 import { askWithForm, textIn } from '../ui/dialogs';
 
-/** What a language is good for, where we know it. */
+/** Purpose of a language, where we know it. */
 function purpose(name: string): string {
   if (name.toLowerCase() === 'python') return t('new.python');
   return name.toLowerCase() === 'processing' ? t('new.processing') : '';
