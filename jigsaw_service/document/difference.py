@@ -6,7 +6,7 @@ from .records import Patch, Record, Records, changed_keys, on_canvas
 
 
 def difference(old: Records, new: Records) -> Patch:
-    """What `apply(old, …)` needs to make `new` of it.
+    """Patch that `apply(old, …)` needs to make `new` of it.
 
     A shape outlives a state that knows none, such as one from a file, while the mutation is the
     same and what hangs on the block fits.
@@ -42,7 +42,7 @@ def _keep_shape(before: Record, after: Record, new: Records, block_id: str) -> R
 
 
 def _suits(shape: Record, at: list[Any], new: Records, block_id: str) -> bool:
-    """Whether a block of this shape can stand where it does and hold what it does."""
+    """True if a block of this shape can stand where it does and hold what it does."""
     joints, inputs = shape["joints"], shape["in"]
     if not on_canvas(at) and ("o" if at[2:] == ["v"] else "p") not in joints:
         return False

@@ -58,7 +58,7 @@ def page(db: Connection, workspace_id: str, first: int, last: int, most: int) ->
 
 
 def _replaced(db: Connection, workspace_id: str, change: Logged) -> Replaced | None:
-    """What was there before an upload or a restore is always a revision too.
+    """Documents before and after an upload or a restore: what was before is always a revision too.
 
     None for a live change, or when one of the two was cleared away with age.
     """

@@ -51,7 +51,7 @@ class Logged(NamedTuple):
 
 @dataclass(frozen=True)
 class State:
-    """What a workspace is at some clock."""
+    """State of a workspace at some clock."""
 
     clock: int
     records: Records
@@ -178,7 +178,7 @@ def missed(db: Connection, workspace_id: str, after: int, upto: int) -> list[Log
 def find_batch(
     db: Connection, workspace_id: str, account: int, client: str, n: int
 ) -> Logged | None:
-    """What came of a batch, if it was applied and is still in the log."""
+    """Log entry of a batch, if it was applied and is still in the log."""
     key = {"workspace": workspace_id, "account": account, "client": client, "n": n}
     row = db.execute(_BATCH, key).one_or_none()
     return _logged(row) if row else None
@@ -202,7 +202,7 @@ def authors_since(db: Connection, workspace_id: str, clock: int) -> set[int]:
 
 
 def state(db: Connection, head: "Head") -> State:
-    """What the workspace is now."""
+    """Present state of the workspace; NotReady while it changes too quickly."""
     kept = db.execute(_SNAPSHOT, {"workspace": head.id}).one_or_none()
     if kept and kept.clock >= head.head_clock:
         clock, records = kept.clock, Records.from_json(unpack(kept.records))

@@ -15,7 +15,7 @@ _BEGINNING = re.compile(rb"(\xef\xbb\xbf)?\s*\{")
 
 @dataclass(frozen=True)
 class Held:
-    """What a notebook holds; None where it doesn't say."""
+    """Contents of a notebook; None where it doesn't say."""
 
     name: str | None
     language: str | None
@@ -25,7 +25,7 @@ class Held:
 
 
 def is_notebook(data: bytes) -> bool:
-    """Whether it may be one: JSON begins so, and XML never does."""
+    """True if it may be a notebook: JSON begins so, and XML never does."""
     return _BEGINNING.match(data) is not None
 
 

@@ -1,4 +1,4 @@
-"""What operations on a workspace may look like, and what may come of them.
+"""Operations on a workspace: the form they have, and the limits of their result.
 
 `read_batch` checks the form of what a browser sent; what the operations mean there and then is the
 reducer's business. `check_result` holds what comes of them to the validator's limits.
@@ -230,7 +230,7 @@ def _attribute_name(name: str, where: str, ours: tuple[str, ...]) -> None:
 
 @lru_cache(maxsize=256)
 def _is_attribute(name: str) -> bool:
-    """Whether a name with letters of any alphabet is one to XML: asked of the parser itself."""
+    """True if the name, in letters of any alphabet, is one to XML: asked of the parser itself."""
     if re.search(r"[\s=:/>\"'&<]", name) or _UNFIT.search(name):
         return False
     try:
@@ -344,7 +344,7 @@ def check_result(records: Records, patch: Patch, max_bytes: int) -> None:
 
 
 def _depth_below(records: Records, patch: Patch) -> int:
-    """How deep the elements of the changed blocks, and of what moved with them, lie at most."""
+    """Upper bound of the depth of elements in the changed blocks and in what moved with them."""
     depths: dict[str, int] = {}
     moved: list[str] = []
     deepest = 0

@@ -53,7 +53,7 @@ class Records:
         return records
 
     def to_json(self) -> dict[str, Any]:
-        """What `from_json` reads: a view, to be written out at once and not to be changed."""
+        """JSON that `from_json` reads: a view, to be written out at once and not to be changed."""
         return {"blocks": self.blocks, "vars": self.vars}
 
     def __eq__(self, other: object) -> bool:
@@ -64,7 +64,7 @@ class Records:
     __hash__ = None  # type: ignore[assignment]
 
     def children_of(self, block_id: str) -> Mapping[str, str]:
-        """What hangs on a block: slot → id."""
+        """Children of a block: slot → id."""
         return self._children.get(block_id, _NONE)
 
     def put(self, block_id: str, before: Record | None, after: Record | None) -> None:
@@ -132,12 +132,12 @@ class Records:
 
 
 def on_canvas(at: At) -> bool:
-    """Whether a place is on the canvas, not at another block."""
+    """True if the place is on the canvas, not at another block."""
     return not isinstance(at[0], str)
 
 
 def slot_of(at: At) -> str:
-    """Which place at its parent; of one that isn't on the canvas."""
+    """Slot at the parent, of a place that isn't on the canvas."""
     return NEXT if len(at) == 1 else f"in {at[1]}"
 
 
@@ -227,7 +227,7 @@ def _set_keys(records: Records, block_id: str, record: Record, keys: Record) -> 
 
 
 def changed_keys(before: Record, after: Record) -> Record:
-    """What a patch has to say of a record that was `before` and is `after`."""
+    """Patch of one record that was `before` and is `after`."""
     changed = {key: None for key in before if key not in after}
     changed.update((key, value) for key, value in after.items() if before.get(key) != value)
     if "m" in changed:
@@ -239,7 +239,7 @@ def changed_keys(before: Record, after: Record) -> Record:
 
 
 def _weight(key: str, value: Any) -> int:
-    """What a key adds to the XML, without the names of variables; at least that."""
+    """Bytes that a key adds to the XML, at least; without the names of variables."""
     if key == "t":
         return len('<shadow type="" id=""></shadow>') + attribute_bytes(value)
     if key == "at":
@@ -276,7 +276,7 @@ def _attributes_bytes(value: Record) -> int:
 
 
 def _reference_bytes(variable: Record) -> int:
-    """What the name and type of a variable add where a field refers to it."""
+    """Bytes of a variable's name and type where a field refers to it."""
     kind = attribute_bytes(variable["type"])
     return len(' variabletype=""') + text_bytes(variable["name"], escaped=True) + kind
 
@@ -287,7 +287,7 @@ def _variable_bytes(variable_id: str, variable: Record) -> int:
 
 
 def text_bytes(text: str, *, escaped: bool = False) -> int:
-    """How long a text is in UTF-8, or escaped in XML too."""
+    """Length of a text in UTF-8, in bytes; `escaped`: escaped in XML too."""
     escapes = 4 * text.count("&") + 3 * text.count("<") + 3 * text.count(">") if escaped else 0
     return escapes + (len(text) if text.isascii() else len(text.encode("utf-8", "surrogatepass")))
 

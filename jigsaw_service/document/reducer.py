@@ -1,4 +1,4 @@
-"""What comes of a batch of operations: the rules R1 to R10 of docs/live.md.
+"""Reducer of batches of operations, by the rules R1 to R10 of docs/live.md.
 
 The only authority on it; browsers forecast with the same rules in `editor/src/document/reducer.ts`.
 """
@@ -283,7 +283,7 @@ class Draft:
         return self._joins(block_id, at) and not self._is_within(at[0], block_id)
 
     def _joins(self, block_id: str, at: At) -> bool:
-        """Whether there are joints for it."""
+        """True if the block can join its parent there, by the joints of both."""
         block, parent = self._block(block_id), self._block(at[0])
         if block is None or parent is None or COMMENT in (block["t"], parent["t"]):
             return False

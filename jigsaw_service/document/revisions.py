@@ -41,7 +41,7 @@ from .xml import write_xml
 
 
 class Kind(str, Enum):
-    """What a revision was made by."""
+    """Kind of a revision: what it was made by."""
 
     CREATION = "creation"
     AUTOMATIC = "automatic"
@@ -81,7 +81,7 @@ def written(records: Records) -> Document:
 
 
 class Head(NamedTuple):
-    """What a workspace is now; the fields are the columns of that name."""
+    """Head of a workspace: what it is now; the fields are the columns of that name."""
 
     id: str
     epoch: str
@@ -99,7 +99,7 @@ class Head(NamedTuple):
         return cls(*(getattr(workspace, name) for name in HEAD))
 
     def is_content(self, document: Document) -> bool:
-        """Whether the workspace is these very bytes."""
+        """True if the workspace is these very bytes."""
         return self.clock == self.head_clock and self.head_sha256 == document.sha256
 
     def changed(self, by: User, now: datetime) -> "Head":
@@ -164,7 +164,7 @@ def etag(state: Workspace | Head, clock: int | None = None) -> str:
 
 
 def commit(db: Connection, head: Head, document: Document, *, by: User, kind: Kind) -> Head:
-    """Put `document` in the place of what is there. The caller holds the workspace's lock."""
+    """Replace what is there by `document`. The caller holds the workspace's lock."""
     if head.unmarked_since is not None:
         head = mark(db, head, log.state(db, head).records)
     now = datetime.now(timezone.utc)
@@ -256,13 +256,13 @@ def add_content(db: Connection, document: Document) -> int:
 
 
 def xml_of(db: Connection, workspace_id: str, number: int) -> bytes:
-    """What revision `number` holds; RevisionThinned when that was cleared away."""
+    """XML of revision `number`; RevisionThinned when that was cleared away."""
     packed = db.scalar(_XML_OF, {"workspace": workspace_id, "revision": number})
     return log.unpack_xml(packed)
 
 
 async def head(db: AsyncSession, workspace: Workspace) -> Document:
-    """What the workspace is now: the bytes that came, while nothing was changed since."""
+    """Present document: the bytes that came, while nothing was changed since."""
     if workspace.clock == workspace.head_clock:
         return _document(await db.get_one(Content, workspace.head_id))
     connection = await db.connection()
@@ -271,7 +271,7 @@ async def head(db: AsyncSession, workspace: Workspace) -> Document:
 
 
 async def small_head(db: AsyncSession, workspace: Workspace, most: int) -> Document | None:
-    """What the workspace is now, if its last revision had at most so many bytes."""
+    """Present document, if the last revision had at most so many bytes; else None."""
     size = await db.scalar(select(Content.size).where(Content.id == workspace.head_id))
     return await head(db, workspace) if size is not None and size <= most else None
 
@@ -288,7 +288,7 @@ class Mark:
     content: Content
     authors: Sequence[str]
     thinned: bool
-    """Whether its content was cleared away with age."""
+    """True if its content was cleared away with age."""
 
     @property
     def document(self) -> Document:

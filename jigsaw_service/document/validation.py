@@ -1,4 +1,4 @@
-"""Which documents we keep: workspaces of blocks as XML, read once from end to end.
+"""Validation of documents: workspaces of blocks as XML, read once from end to end.
 
 Nothing is changed or repaired here; the bytes that pass are the bytes that are
 stored. The limits are told to the editor, which has none of its own, so that
@@ -88,7 +88,7 @@ def limits_told(max_bytes: int = MAX_BYTES) -> dict[str, int]:
 
 @dataclass(frozen=True, slots=True)
 class Inspection:
-    """What was seen in a document that may be kept."""
+    """Inspection of a document that may be kept: what was seen in it."""
 
     blocks: int
     types: frozenset[str]

@@ -1,4 +1,4 @@
-"""How messages travel: JSON text, as a websocket's frame that many receivers can share."""
+"""Wire format: JSON text, as a websocket's frame that many receivers can share."""
 
 import json
 import struct
@@ -30,7 +30,7 @@ def encode(value: Any) -> bytes:
 
 
 def decode(text: str | bytes) -> Any:
-    """The JSON value; ValueError or RecursionError for what is none."""
+    """The JSON value; ValueError or RecursionError for anything else."""
     return _DECODER.decode(text if isinstance(text, str) else text.decode())
 
 

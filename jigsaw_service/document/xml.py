@@ -57,14 +57,14 @@ def read_records(xml: bytes) -> Records:
 
 
 def _is_item(element: Element) -> bool:
-    """Whether it becomes a record; a comment with elements inside is none of Blockly's."""
+    """True if the element becomes a record; a comment with elements inside is none of Blockly's."""
     if element.name == "comment":
         return not element.children
     return element.name in ("block", "shadow")
 
 
 def _rest_of(root: Element) -> Record:
-    """What the document holds besides blocks, comments and variables; nothing if it is no more."""
+    """Record of the rest, besides blocks, comments and variables; {} if there is none."""
     record: Record = {f"a:{name}": value for name, value in root.attributes.items()}
     if root.qualified:
         record["n"] = _qualified_text(root)
@@ -269,7 +269,7 @@ def _others_text(record: Record) -> str:
 
 
 def _pieces_of(records: Records, block_id: str) -> list[str | tuple[str]]:
-    """What a block is written as: pieces of text, and (as tuples) the blocks in between."""
+    """Pieces of a block's XML: text, and (as tuples) the ids of the blocks in between."""
     record = records.blocks[block_id]
     at = record["at"]
     comment = record["t"] == COMMENT

@@ -1,1 +1,1 @@
-"""What is stored, and the one way to open a transaction."""
+"""Storage: what is kept, and the one way to open a transaction."""

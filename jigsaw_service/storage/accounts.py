@@ -1,4 +1,4 @@
-"""Who has been here: a row for each person, found by the Hub's name and creation time."""
+"""Accounts: a row for each person who was here, found by the Hub's name and creation time."""
 
 import time
 from datetime import datetime, timezone
@@ -45,7 +45,7 @@ class Accounts:
         return account
 
     def seen_within(self, seconds: float) -> int:
-        """How many people were here lately, as far as this process knows."""
+        """Number of people who were here lately, as far as this process knows."""
         since = time.monotonic() - seconds + _REMEMBER_SECONDS
         return len({account for account, until in self._known.values() if until > since})
 
@@ -109,7 +109,7 @@ async def _add(db: AsyncSession, name: str, created: str | None) -> int:
 
 
 async def bind(db: AsyncSession, account: Account) -> None:
-    """What was granted or offered to the name before its first visit is now this person's."""
+    """Bind what was granted or offered to the name before its first visit to this account."""
     await db.execute(
         update(Share)
         .where(Share.kind == "user", Share.name == account.name, Share.account_id.is_(None))

@@ -320,7 +320,7 @@ def _session(engine: AsyncEngine) -> AsyncSession:
 
 @dataclass(frozen=True)
 class _Engines:
-    """What a transaction is for, told to the engine once, as that takes time."""
+    """Engines by what a transaction is for: options set once, as that takes time."""
 
     plain: AsyncEngine
     reads: AsyncEngine
@@ -343,7 +343,7 @@ def _attempt(connection: Connection, work: Work[Any]) -> Outcome[Any]:
 
 
 def _written(connection: Connection) -> int:
-    """How many rows SQLite has written on this connection."""
+    """Number of rows that SQLite has written on this connection."""
     driver = connection.connection.driver_connection
     return int(driver.total_changes) if driver else 0
 

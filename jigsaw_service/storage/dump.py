@@ -78,7 +78,7 @@ _READ: dict[str, Callable[[Any], Any]] = {
 
 
 def _sequence(db: Connection, table: Table) -> str | None:
-    """What numbers the rows, if anything does."""
+    """Sequence that numbers the rows, if any does."""
     (key, *others) = table.primary_key.columns
     if others or not key.autoincrement or not key.server_default:
         return None

@@ -75,7 +75,7 @@ def slug_of(error: BaseException) -> str | None:
 
 
 def refusal_of(error: Exception) -> NotReady | None:
-    """What a caller is told of an error of the database; None for a bug of ours."""
+    """Refusal that tells a caller of a database error; None for a bug of ours."""
     if slug := slug_of(error):
         return storage_failed(slug)
     if isinstance(error, DBAPIError) and may_succeed_again(error):

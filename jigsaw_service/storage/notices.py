@@ -50,7 +50,7 @@ class Notices:
 
     @property
     def shared(self) -> bool:
-        """Whether there may be other processes on this database."""
+        """True if there may be other processes on this database."""
         return bool(self._url)
 
     def listen(self, hear: Hear) -> None:

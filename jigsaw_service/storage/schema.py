@@ -1,4 +1,4 @@
-"""Which schema this version of the service knows, told without alembic: that takes 11 MB,
+"""Schema that this version of the service knows, told without alembic: that takes 11 MB,
 and is needed once in a release."""
 
 from pathlib import Path

@@ -1,4 +1,4 @@
-"""What SQLite needs to be safe and fast: pragmas, copies, no thread for trifles."""
+"""SQLite made safe and fast: pragmas, copies, no thread for trifles."""
 
 import asyncio
 import os
@@ -102,7 +102,7 @@ def make_whole(path: Path) -> None:
 
 
 def beside(path: Path, what: str) -> Path:
-    """Where a copy of the file goes, with the time in its name."""
+    """Path of a copy of the file, with the time in its name."""
     now = datetime.now(timezone.utc)
     return path.with_name(f"{path.name}.{what}-{now:%Y-%m-%d-%H%M%S}")
 

@@ -31,7 +31,7 @@ class FileLock:
         self._file: Any = None
 
     def take(self) -> bool:
-        """Whether the file is ours now; the lock ends with the process, or at `release`."""
+        """True if the file is ours now; the lock ends with the process, or at `release`."""
         if self._file:
             return True
         file = self._path.open("a+")
@@ -55,7 +55,7 @@ class FileLock:
             self._file.flush()
 
     def misses(self) -> bool:
-        """Whether there was a database, and there is none, or an empty file, now."""
+        """True if there was a database, and there is none, or an empty file, now."""
         return _size(self._path) > 0 and _size(self._database) == 0
 
 
@@ -82,7 +82,7 @@ class OpenFile:
         return "database-replaced" if self.is_overwritten else None
 
     def _is_by_another(self, checkpoint: "_Checkpoint", written: tuple[int, int]) -> bool:
-        """Whether the file has changed without a checkpoint, which alone changes it."""
+        """True if the file has changed without a checkpoint, which alone changes it."""
         has_changed = written != self._written
         if checkpoint.is_under_way or (has_changed and self._index.checkpoint() != checkpoint):
             return False
@@ -114,7 +114,7 @@ def _found(path: Path | int) -> _Found | None:
 
 @dataclass(frozen=True)
 class _Checkpoint:
-    """How far the log is in the database; different after each checkpoint."""
+    """Checkpoint: how far the log is in the database; different after each one."""
 
     salts: bytes
     """Of the log, which is begun anew after it was copied as a whole."""
@@ -137,7 +137,7 @@ class _WalIndex:
         self._file: Any = None
 
     def is_in_use(self) -> bool:
-        """Whether it is the one that SQLite uses; the last to close a database removes it."""
+        """True if it is the one that SQLite uses; the last to close a database removes it."""
         ours, found = self._file and _found(self._file.fileno()), _found(self._path)
         return bool(ours and found and ours.identity == found.identity)
 

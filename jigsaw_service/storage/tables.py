@@ -132,7 +132,7 @@ class Workspace(Table):
     revision: Mapped[int]
     """Number of the last revision."""
     unmarked_since: Mapped[datetime | None]
-    """When the first change came that no revision holds yet; NULL: the last one holds all."""
+    """Time of the first change that no revision holds yet; NULL: the last one holds all."""
     created: Mapped[datetime]
     modified: Mapped[datetime]
     modified_by: Mapped[int] = mapped_column(ForeignKey("accounts.id"))
@@ -140,9 +140,9 @@ class Workspace(Table):
     copied_from: Mapped[str | None] = mapped_column(String(32))
     """Id of the origin, which may be gone."""
     inherited_files: Mapped[int] = mapped_column(default=0)
-    """How many files had come into what it was made of; see `workspaces/provenance.py`."""
+    """Number of files that had come into its origin; see `workspaces/provenance.py`."""
     for_everyone: Mapped[bool] = mapped_column(default=False)
-    """Whether a share with everyone exists."""
+    """True if a share with everyone exists."""
     indexed_clock: Mapped[int] = mapped_column(default=0)
     """The clock at which its words were indexed; 0 when its name or owner has changed since."""
 
@@ -263,7 +263,7 @@ class Process(Table):
 
     id: Mapped[str] = mapped_column(String(16), primary_key=True)
     seen: Mapped[datetime]
-    """When it last said that it is alive, by the database's clock."""
+    """Time of its last sign of life, by the database's clock."""
 
 
 class Visitor(Table):
@@ -285,7 +285,7 @@ class Visitor(Table):
     showing: Mapped[str | None] = mapped_column(String(16))
     """Another for each `outputs`; NULL: none."""
     outputs: Mapped[bytes | None]
-    """What it presents to the room: JSON, as in the log."""
+    """Outputs that it presents to the room: JSON, as in the log."""
 
 
 class Share(Table):
@@ -366,14 +366,14 @@ class LinkCopy(Table):
     )
     link_id: Mapped[int] = mapped_column(ForeignKey("share_links.id", ondelete="CASCADE"))
     account_id: Mapped[int] = mapped_column(ForeignKey("accounts.id"))
-    """Who made it."""
+    """Maker of the copy."""
     viewer_id: Mapped[int | None] = mapped_column(ForeignKey("accounts.id"), index=True)
     """The origin's owner, if the maker lets them look; the agreement is with nobody else."""
     created: Mapped[datetime]
 
 
 class Collection(Table):
-    """What somebody took of the copies of a workspace of theirs; see `sharing/collections.py`."""
+    """Collection of a workspace's copies, by its owner; see `sharing/collections.py`."""
 
     __tablename__ = "collections"
     __table_args__ = (_NEVER_AGAIN,)
@@ -383,7 +383,7 @@ class Collection(Table):
         ForeignKey("workspaces.id", ondelete="CASCADE"), index=True
     )
     account_id: Mapped[int] = mapped_column(ForeignKey("accounts.id"))
-    """Whose it is; nobody else sees it."""
+    """Owner of the collection; nobody else sees it."""
     created: Mapped[datetime]
     finished: Mapped[bool] = mapped_column(default=False)
     """Until then it is not seen."""
@@ -400,9 +400,9 @@ class Collected(Table):
         ForeignKey("collections.id", ondelete="CASCADE"), index=True
     )
     account_id: Mapped[int] = mapped_column(ForeignKey("accounts.id"))
-    """Who made the copy."""
+    """Maker of the copy."""
     reason: Mapped[str | None] = mapped_column(String(16))
-    """Why it could not be had; then all that follows is NULL."""
+    """Reason why it could not be taken; then all that follows is NULL."""
     name: Mapped[str | None] = mapped_column(String(200))
     language: Mapped[str | None] = mapped_column(String(64))
     revision: Mapped[int | None]
@@ -442,7 +442,7 @@ class Event(Table):
     workspace_id: Mapped[str] = mapped_column(String(32))
     kind: Mapped[str] = mapped_column(String(32))
     account_id: Mapped[int | None] = mapped_column(ForeignKey("accounts.id"))
-    """Who did it; NULL: the service."""
+    """Person who did it; NULL: the service."""
     owner_id: Mapped[int | None] = mapped_column(ForeignKey("accounts.id"))
     """Of a deletion: whose the workspace was."""
     details: Mapped[dict[str, Any]] = mapped_column(JSON)

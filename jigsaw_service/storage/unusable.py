@@ -1,4 +1,4 @@
-"""Why a database can't be used; the service says so in `ready` and tries again. And what passes."""
+"""Unusable databases, for which `ready` says why, and we try again; and errors that pass."""
 
 from sqlalchemy.exc import DBAPIError
 
@@ -35,5 +35,5 @@ class DatabaseNewer(DatabaseUnusable):
 
 
 def may_succeed_again(error: DBAPIError) -> bool:
-    """Whether PostgreSQL undid a transaction for the sake of others."""
+    """True if PostgreSQL undid a transaction for the sake of others."""
     return str(getattr(error.orig, "sqlstate", "")).startswith(_ROLLED_BACK)

@@ -17,7 +17,7 @@ from ..storage.tables import Account, Event
 
 
 class Kind(str, Enum):
-    """What can have been done."""
+    """Kind of an event: what was done."""
 
     SHARE_GRANTED = "share-granted"
     SHARE_CHANGED = "share-changed"
@@ -64,7 +64,7 @@ def record(
 
 @dataclass(frozen=True)
 class Recorded:
-    """An event, and the name of whoever did it; None: the service."""
+    """An event, and the name of the person who did it; None: the service."""
 
     event: Event
     by: str | None
@@ -85,7 +85,7 @@ async def page(
 
 
 async def was_deleted(db: AsyncSession, user: User, workspace_id: str) -> bool:
-    """Whether this was a workspace of `user`'s and is deleted."""
+    """True if this was a workspace of `user`'s and is deleted."""
     found = select(
         exists().where(
             Event.workspace_id == workspace_id,

@@ -29,7 +29,7 @@ class Copy:
 
     @property
     def visible(self) -> bool:
-        """Whether the origin's owner may look at it now."""
+        """True if the origin's owner may look at it now."""
         return self.made.viewer_id is not None and self.workspace.trashed is None
 
 
@@ -47,7 +47,7 @@ async def page(db: AsyncSession, origin: Workspace, *, limit: int, after: int) -
 
 
 async def any_shown(db: AsyncSession, user: User, origin: Workspace) -> bool:
-    """Whether `user` may look at any of the copies."""
+    """True if `user` may look at any of the copies."""
     shown = (
         select(LinkCopy.id)
         .join(Workspace, Workspace.id == LinkCopy.workspace_id)
@@ -59,7 +59,7 @@ async def any_shown(db: AsyncSession, user: User, origin: Workspace) -> bool:
 
 @dataclass(frozen=True)
 class Origin:
-    """Where a copy comes from, and whose that is now."""
+    """Origin of a copy, and the name of its present owner."""
 
     made: LinkCopy
     workspace: Workspace

@@ -1,4 +1,4 @@
-"""Whom somebody may find by a part of their name, to share a workspace with them.
+"""Directory: people whom a person may find by a part of their name, to share a workspace.
 
 People who were here and are in one of the caller's groups, or share a workspace with
 them by name or group. “Everyone” makes nobody known to anybody.

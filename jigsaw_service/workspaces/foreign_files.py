@@ -58,7 +58,7 @@ class Opened:
 
 
 def open_foreign(data: bytes, limits: Limits) -> list[Opened] | None:
-    """What a file of another app holds, None if it is none; InvalidImport says what to do."""
+    """Contents of a file of another app, None if it is none; InvalidImport says what to do."""
     if data.startswith(b"PK\x03\x04"):
         return _from_zip(data, limits)
     if _JSON.match(data):

@@ -128,7 +128,7 @@ async def whole(db: AsyncSession, user: User, import_id: str) -> tuple[Import, b
 
 
 def programs(found: Import, data: bytes, limits: Limits) -> list[Program]:
-    """What the file holds, all of it checked. Takes a while: to be called off the loop."""
+    """Programs in the file, all of them checked. Takes a while: to be called off the loop."""
     fallback = found.language or _DEFAULT_LANGUAGE
     if not data:
         return []

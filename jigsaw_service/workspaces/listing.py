@@ -1,4 +1,4 @@
-"""Which workspaces somebody sees, page by page, and those among them that they search for.
+"""Lists of workspaces that somebody sees, page by page, and those among them they search for.
 
 The time it takes does not grow with what others own:
 
@@ -43,7 +43,7 @@ __all__ = ["SORTS", "Listed", "Page", "Wanted", "page"]
 
 @dataclass(frozen=True)
 class Bounds:
-    """What a list may cost."""
+    """Bounds on the cost of a list."""
 
     candidates: int = 1000
     """So many with the words are looked at (S2)."""
@@ -55,7 +55,7 @@ class Bounds:
 
 @dataclass(frozen=True)
 class Wanted:
-    """What a list should hold, in which order, and where it goes on."""
+    """Query for a list: its filters, its order, and where it goes on."""
 
     words: str = ""
     """In the name, the owner's name, or the blocks; see `search/words.py`."""
@@ -66,7 +66,7 @@ class Wanted:
     block: str | None = None
     """A type of which it has a block."""
     trash: bool = False
-    """What is in the trash, instead of what isn't."""
+    """Trash: what is in it, instead of what isn't."""
     sort: str = "-modified"
     limit: int = 50
     cursor: str | None = None
@@ -218,7 +218,7 @@ class _Search:
         return found, place
 
     def _steps(self, found: int, seen: int) -> int:
-        """How many to look at next, to fill the page: three times as many, or fewer if they do."""
+        """Number to look at next, to fill the page: three times as many, or fewer if they do."""
         missing = self._wanted.limit + 1 - found
         enough = round(_SPARE * missing * seen / found) if found else 3 * seen
         return max(self._bounds.first_steps, min(enough, 3 * seen))

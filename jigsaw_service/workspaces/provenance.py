@@ -1,4 +1,4 @@
-"""Who had a hand in what a workspace holds: asked by whoever is about to run it.
+"""Provenance: who had a hand in what a workspace holds, for those about to run it.
 
 P1  These are its owner, the authors of its revisions, and everybody who ever
     changed it, also where the change is no longer in the log.

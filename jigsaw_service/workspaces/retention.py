@@ -40,7 +40,7 @@ _REPLACING = (Kind.UPLOAD.value, Kind.RESTORE.value)
 
 @dataclass(frozen=True)
 class Aged:
-    """What decides about one revision; the fields are columns of that name."""
+    """Age and kind of one revision, which decide about it; the fields are columns of that name."""
 
     number: int
     kind: str

@@ -44,7 +44,7 @@ class Found:
     owner: str
     """The owner's name."""
     modified_by: str
-    """The name of whoever changed the blocks last."""
+    """Name of the person who changed the blocks last."""
     role: Role
 
 
@@ -95,7 +95,7 @@ _ROLE = select(_role_in(bindparam("workspace")))
 
 
 def parameters(user: User) -> dict[str, Any]:
-    """What `GRANTED` and `SHOWN` have to know of somebody."""
+    """SQL parameters of `GRANTED` and `SHOWN` for a person."""
     return {"account": user.id, "groups": sorted(user.groups)}
 
 
@@ -123,7 +123,7 @@ _NOT_FOUND = "There is no such workspace, or it is not shared with you."
 def _admit(
     user: User, owner_id: int, shared: int | None, trashed: datetime | None, action: Action
 ) -> Role:
-    """What `user` is to the workspace, if that allows `action` to it as it is."""
+    """Role of `user` on the workspace, if that allows `action` to it as it is."""
     role = Role.OWNER if owner_id == user.id else shared and Role(shared)
     if not role or (trashed and role is not Role.OWNER):
         raise NotFound(_NOT_FOUND)
@@ -254,7 +254,7 @@ def lock_head(db: Connection, user: User, workspace_id: str) -> Head:
 
 
 class Seen(NamedTuple):
-    """What decides about a change of a workspace."""
+    """State of a workspace that decides about a change of it."""
 
     owner_id: int
     trashed: datetime | None
@@ -293,7 +293,7 @@ def _read_seen(row: Sequence[Any]) -> Seen:
 
 
 def admit(db: Connection, user: User, seen: Seen, action: Action) -> Role:
-    """What `user` is to the workspace, if that allows `action` to it as it is.
+    """Role of `user` on the workspace, if that allows `action` to it as it is.
 
     Asked once the lock is held, since no role changes without it.
     """
@@ -355,7 +355,7 @@ async def delete(db: AsyncSession, workspace: Workspace, *, by: User | None) -> 
 
 
 async def role_of(db: AsyncSession, user: User, workspace: Workspace) -> Role | None:
-    """What `user` is to the workspace, trashed or not; None: nothing."""
+    """Role of `user` on the workspace, trashed or not; None: nothing."""
     if workspace.owner_id == user.id:
         return Role.OWNER
     role = await db.scalar(_ROLE, {"workspace": workspace.id, **parameters(user)})

@@ -1,4 +1,4 @@
-"""What a block's shape depends on: `extraState` in JSON, `<mutation>` in XML.
+"""Mutations, which blocks' shapes depend on: `extraState` in JSON, `<mutation>` in XML.
 
 Most blocks have a mutation only; JSON has its text then, as Blockly writes it. Blockly's own blocks
 have both, and each its own words. Plugins of Blockly's say more there than a mutation can: what was
@@ -136,7 +136,7 @@ _SAID = frozenset(
 
 
 def mutation_of(kind: str, extra: Any, models: Models) -> str:
-    """What an `extraState` says, as XML; nothing where XML has no words for it."""
+    """XML of an `extraState`; "" where XML has no words for it."""
     if isinstance(extra, dict) and (words := OWN_WORDS.get(kind)):
         model = models.get(str(extra.get("procedureId")))
         return words[0]({"params": model, **extra} if model else extra)
@@ -174,7 +174,7 @@ def _written(text: str) -> str:
 
 
 def extra_state_of(kind: str, mutation: Element) -> Any:
-    """What a mutation says, as `extraState`; None for nothing."""
+    """`extraState` of a mutation; None for nothing."""
     if kind in FROM_FIELDS:
         return None
     if words := OWN_WORDS.get(kind):
@@ -184,5 +184,5 @@ def extra_state_of(kind: str, mutation: Element) -> Any:
 
 
 def unsaid(extra: Any) -> State:
-    """What else stood in an `extraState`, by keys that are none of Blockly's."""
+    """Rest of an `extraState`: its keys that are none of Blockly's."""
     return {key: extra[key] for key in extra if key not in _SAID} if isinstance(extra, dict) else {}

@@ -1,4 +1,4 @@
-"""What other apps put into a workspace: attributes and elements that are none of Blockly's.
+"""Foreign content of other apps: attributes and elements that are none of Blockly's.
 
 Blockly's JSON has no words for them. They stand under a key of our own, which Blockly passes over,
 as the text of one element that has them.

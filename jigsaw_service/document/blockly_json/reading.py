@@ -46,7 +46,7 @@ _Piece = str | tuple[str, State, bool]
 
 
 def is_workspace(value: Any) -> bool:
-    """Whether it is a workspace as Blockly saves it."""
+    """True if the value is a workspace as Blockly saves it."""
     return isinstance(value, dict) and (
         isinstance(value.get("blocks"), dict)
         or isinstance(value.get("variables"), list)
@@ -265,7 +265,7 @@ def _icons(icons: State, kept: State) -> str:
 
 
 def _says_all(kind: str, extra: Any, mutation: str) -> bool:
-    """Whether the same `extraState` would be written for the mutation."""
+    """True if the mutation would be written as the same `extraState`."""
     if not mutation:
         return False
     (element,) = parse(f"<xml>{mutation}</xml>".encode()).children

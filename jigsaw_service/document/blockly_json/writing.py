@@ -120,7 +120,7 @@ class _Writer:
 
 
 def _slot(child: Element) -> str:
-    """What of a block it is, of which a block has one; nothing where it is none of Blockly's."""
+    """Key of a child of which a block has one at most; "" where it is none of Blockly's."""
     if child.name in ("field", "title") and not child.children:
         return f"field {child.attributes.get('name', '')}"
     return child.name if child.name in ("mutation", "comment", "data", "next", _KEPT) else ""
@@ -245,7 +245,7 @@ def _comment(element: Element) -> State:
 
 
 def _kept_in(element: Element) -> State:
-    """What was read from JSON and has no words in XML."""
+    """State that was read from JSON and has no words in XML."""
     state: State = {}
     for child in element.children:
         if child.name == _KEPT:

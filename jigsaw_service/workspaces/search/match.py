@@ -39,7 +39,7 @@ _POSTGRESQL = text(
 
 
 def has_word(db: AsyncSession, word: Word) -> ColumnElement[bool]:
-    """Whether a workspace, joined with its text and its owner's account, has `word`.
+    """Condition that a workspace, joined with its text and its owner's account, has `word`.
 
     The names are looked at as they stand: a new one is found before it is indexed.
     """
@@ -52,7 +52,7 @@ def has_word(db: AsyncSession, word: Word) -> ColumnElement[bool]:
 
 
 def has_type(db: AsyncSession, block_type: str) -> ColumnElement[bool]:
-    """Whether a workspace has a block of that very type."""
+    """Condition that a workspace has a block of that very type."""
     return _text_has(db, f" {type_word(block_type)} ")
 
 
@@ -88,7 +88,7 @@ async def candidates(
 
 
 def finds_all(words: Sequence[Word]) -> bool:
-    """Whether the full-text index goes by each of these."""
+    """True if the full-text index goes by each of these words."""
     return all(len(begin) >= _SHORTEST for word in words for begin in word.begins)
 
 

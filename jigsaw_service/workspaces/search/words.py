@@ -1,4 +1,4 @@
-"""How texts and queries are cut into the words by which they are found.
+"""Words of the search: how texts and queries are cut into them.
 
 W1  Case, accents, vowel points and compatibility forms make no difference.
 W2  A word is a run of letters and digits; every other sign only separates. So a
@@ -42,7 +42,7 @@ def fold(text: str) -> str:
 
 
 def words_in(text: str) -> Iterator[str]:
-    """What `text` is found by, with repetitions."""
+    """Words that `text` is found by, with repetitions."""
     yield from _indexed(text)
     # A hump begins a word of its own, besides the whole.
     if not (text.islower() or text.isupper()):
@@ -65,7 +65,7 @@ def endings_in(text: str) -> Iterator[str]:
 
 
 def type_word(block_type: str) -> str:
-    """What a block type is found by; it is found only as a whole."""
+    """Word that a block type is found by; it is found only as a whole."""
     return f"{_TYPE}{block_type}"
 
 
