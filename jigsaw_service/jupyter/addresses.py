@@ -1,4 +1,4 @@
-"""Which addresses of a Jupyter server the relay reaches, and nothing beside them.
+"""Allowlist of the relay: the addresses of a Jupyter server that it reaches, and no others.
 
 A path is decoded exactly once and matched segment by segment; what goes
 upstream is built from the matched segments, never from what was sent.

@@ -19,7 +19,7 @@ PROTOCOLS = (V1,)
 
 @dataclass(frozen=True)
 class Glance:
-    """What a relay needs to know of a message."""
+    """Glance at a message: what a relay needs to know of it."""
 
     channel: str
     msg_type: str
@@ -37,7 +37,7 @@ class Glance:
 
 
 def glance(frame: str | bytes, protocol: str) -> Glance | None:
-    """What `frame` is about; None where it can't be read, which is no reason to drop it."""
+    """Glance at `frame`; None where it can't be read, which is no reason to drop it."""
     try:
         if protocol == V1 and isinstance(frame, bytes):
             return _seen(*_v1(frame))

@@ -87,7 +87,7 @@ class Reach:
         self._known.started(self._owner, name)
 
     async def _look(self) -> tuple[int, dict[str, Any]]:
-        """What the server says of the kernel; nothing, if it doesn't answer just now."""
+        """Ask the server for the kernel: status and model; (0, {}) if it doesn't answer now."""
         with suppress(JigsawError):
             status, _, content = await self._servers.request(self._owner, "GET", self._path)
             return status, json_object(content)

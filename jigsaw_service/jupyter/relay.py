@@ -233,7 +233,7 @@ class KernelRelay:
         self._watching = None
 
     def _give_up(self, *, gone: bool) -> None:
-        """What was asked will not be answered."""
+        """Give up what was asked: it will not be answered."""
         if gone:
             self._runs.gone()
         else:

@@ -1,4 +1,4 @@
-"""What the processes of one service tell one another of runs.
+"""Notices of runs among the processes of one service.
 
 A question of a program's reaches only the process by which its run was asked for, and so
 does an answer, or the wish for a restart. The others learn it by the database's notices,

@@ -47,7 +47,7 @@ def workspace_of(asker: str) -> str:
 
 
 class Relay(Protocol):
-    """What fetches late words of a kernel."""
+    """Relay that fetches late messages of a kernel."""
 
     async def look(self) -> None: ...
 
@@ -60,27 +60,27 @@ class Run:
     """Of the message that asked for it."""
     asker: str
     complete: bool = True
-    """Whether it was heard from its beginning, and all of it is kept."""
+    """True if it was heard from its beginning, and all of it is kept."""
     began: float = field(default_factory=time.monotonic)
     ended: float | None = None
     end: End | None = None
     date: str = ""
     """Of the first message, by the kernel's clock: of two runs, it tells the later."""
     input: dict[str, Any] | None = None
-    """What it asks the person just now."""
+    """Question that it asks the person just now."""
     messages: deque[tuple[str, bytes]] = field(default_factory=deque)
     dropped: int = 0
-    """How many messages are no longer kept."""
+    """Number of messages that are no longer kept."""
     size: int = 0
     was_interrupted: bool = False
     displays: set[str] = field(default_factory=set)
-    """What it shows that can be updated."""
+    """Displays that can be updated, by id."""
     _clears_at: int | None = None
     """The message that clears what came before it as soon as another comes."""
 
     @property
     def seconds(self) -> float:
-        """How long it has run."""
+        """Seconds that it has run."""
         return (time.monotonic() if self.ended is None else self.ended) - self.began
 
     @property
@@ -112,7 +112,7 @@ class Run:
         return self.size - before
 
     def _forget(self, number: int) -> None:
-        """What came before that message has been cleared away."""
+        """Drop what came before that message: it has been cleared away."""
         while self.dropped < number:
             self._drop()
         self.complete, self._clears_at = True, None
@@ -152,7 +152,7 @@ class Place(NamedTuple):
 
 
 class KernelRuns:
-    """What is known of one kernel's runs."""
+    """Runs of one kernel, as far as they are known."""
 
     def __init__(
         self,
@@ -184,7 +184,7 @@ class KernelRuns:
         return sum(run.size for run in self._runs.values())
 
     def hear(self, seen: Glance) -> None:
-        """Something that the kernel says, to whomever."""
+        """Take in a message of the kernel, to any client."""
         if seen.msg_id in self._heard:
             return
         self._heard[seen.msg_id] = None
@@ -232,7 +232,7 @@ class KernelRuns:
         self._spread({"about": "what goes on"})
 
     def learn(self, news: dict[str, Any]) -> None:
-        """What another process spreads."""
+        """Take in news that another process spreads."""
         about, run = news["about"], self._with_id(news.get("run", ""))
         if about == "restart" and time.monotonic() - self._started > _SAME_RESTART_SECONDS:
             self._finish_all("restarted")
@@ -347,7 +347,7 @@ class Runs:
         self._size = 0
 
     def of(self, owner: Owner, kernel_id: str) -> KernelRuns:
-        """What is known of a kernel; nobody but its owner can ask."""
+        """Runs of a kernel; nobody but its owner can ask."""
         return self.at(Place(owner.name, owner.server, kernel_id))
 
     def at(self, place: Place) -> KernelRuns:
@@ -369,7 +369,7 @@ class Runs:
             self._forget_some()
 
     def _forget_some(self) -> None:
-        """What was used longest ago goes first, and nothing that is being listened to."""
+        """Drop the kernels used longest ago, but none that is being listened to."""
         for key, kernel in list(self._kernels.items())[:-1]:
             if self._size <= _MOST_BYTES_OF_ALL and len(self._kernels) <= _MOST_KERNELS:
                 return

@@ -42,7 +42,7 @@ _UNREACHABLE = (ClientError, asyncio.TimeoutError, OSError)
 
 @dataclass(frozen=True)
 class Owner:
-    """Whose server is meant, and the token that reaches it."""
+    """Owner of the server that is meant, and the token that reaches it."""
 
     name: str
     token: str
@@ -79,7 +79,7 @@ class Servers:
         return f"{self._proxy}{self._base}"
 
     async def hub_answers(self) -> bool:
-        """Whether the Hub's API can be reached."""
+        """True if the Hub's API can be reached."""
         try:
             async with self._http.get(f"{self._api}/", timeout=ClientTimeout(total=5)) as answer:
                 return answer.status == HTTPStatus.OK
@@ -87,7 +87,7 @@ class Servers:
             return False
 
     async def state(self, owner: Owner) -> State:
-        """What the Hub says of the server; raises HubUnavailable."""
+        """State of the server, as the Hub tells it; raises HubUnavailable."""
         model = await self._model(owner)
         if model is None:
             return "stopped"
@@ -100,7 +100,7 @@ class Servers:
         return model
 
     async def origins(self, owner: Owner) -> set[str]:
-        """Where browsers find the owner's servers, if not at the Hub's own origin."""
+        """Origins of the owner's servers in browsers, if not the Hub's own origin."""
         models = await self._models(owner)
         return {origin_of(model.get("url") or "") for model in models.values()} - {""}
 
@@ -189,7 +189,7 @@ class Servers:
         return answer.status, content_type, content
 
     async def policy(self, owner: Owner, path: str) -> str:
-        """What the server's page says that it may hold: its Content-Security-Policy."""
+        """Content-Security-Policy of the server's page at `path`."""
         url, headers = self.url(owner, path), await self._server_headers(owner)
         try:
             async with self._http.get(url, headers=headers, allow_redirects=False) as answer:
@@ -219,7 +219,7 @@ class Servers:
             raise await self._absent(owner) from error
 
     async def _server_headers(self, owner: Owner) -> dict[str, str]:
-        """What the proxy is told to find this server, and the server to let us in."""
+        """Headers by which the proxy finds this server, and the server lets us in."""
         if not self._by_name:
             return owner.headers
         if owner.name not in self._names:
@@ -232,14 +232,14 @@ class Servers:
         return owner.headers | {"Host": self._names[owner.name]}
 
     def url(self, owner: Owner, path: str, query: str = "") -> str:
-        """Where the proxy serves `path` of this server."""
+        """URL at which the proxy serves `path` of this server."""
         named = f"{quote(owner.server, safe='')}/" if owner.server else ""
         user = quote(owner.name, safe="@~")
         url = f"{self._proxy}{self._base}user/{user}/{named}{path}"
         return f"{url}?{query}" if query else url
 
     async def _absent(self, owner: Owner) -> Exception:
-        """Why the server could not be asked: only the Hub knows whether it runs."""
+        """Reason why the server could not be asked: only the Hub knows if it runs."""
         if await self.state(owner) != "ready":
             return ServerStopped("Start your server, then try again.")
         return ServerSilent("To the Hub it runs. If it has ended, the Hub will notice soon.")

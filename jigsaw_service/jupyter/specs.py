@@ -35,7 +35,7 @@ FAULTS: dict[Fault, str] = {
 
 @dataclass(frozen=True)
 class Failure:
-    """Why a kernel did not start."""
+    """Failure of a kernel to start, and why."""
 
     fault: Fault
     why: str
@@ -78,12 +78,12 @@ class KnownSpecs:
         return heard.failed.get(name) if heard else None
 
     def has_failures(self, owner: Owner) -> bool:
-        """Whether any kernel of that server is known not to start."""
+        """True if any kernel of that server is known not to start."""
         heard = self._now().get((owner.name, owner.server))
         return bool(heard and heard.failed)
 
     def only_of(self, owner: Owner, name: str) -> bool:
-        """Whether others' servers are known, and none of them lists it."""
+        """True if others' servers are known, and none of them lists this kernel."""
         others = [heard for (person, _), heard in self._now().items() if person != owner.name]
         lists = [heard.listed for heard in others if heard.listed]
         return bool(lists) and not any(name in one for one in lists)
@@ -154,7 +154,7 @@ def _kernel_named(body: dict[str, Any]) -> str:
 
 
 def json_object(content: bytes) -> dict[str, Any]:
-    """What a server answered; {} where that is something else."""
+    """JSON object that a server answered; {} where that is something else."""
     try:
         found = json.loads(content)
     except ValueError:

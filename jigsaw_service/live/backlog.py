@@ -1,4 +1,4 @@
-"""What rooms have to commit; and how much that is altogether, so that it never gets too much.
+"""Back-pressure: edits that wait to be committed, per room and in all.
 
 When edits come faster than they can be committed, or the disk is slow for a moment, what
 is not read yet waits with those who sent it, and not in the memory of this process.
@@ -24,7 +24,7 @@ class Backlog:
 
     @property
     def full(self) -> bool:
-        """Whether those who bring more are to rest."""
+        """True if those who bring more are to wait."""
         return self._count >= _MOST
 
     def rest(self, go_on: Callable[[], None]) -> None:
@@ -46,7 +46,7 @@ class Backlog:
 
 
 class Queue:
-    """What waits in one room."""
+    """Queue of edits that wait in one room."""
 
     def __init__(self, backlog: Backlog) -> None:
         self._backlog = backlog

@@ -1,4 +1,4 @@
-"""What a room has to do in a transaction: all batches that wait, each applied or refused by itself.
+"""Commit of a room: all batches that wait, in a transaction, each applied or refused by itself.
 
 The records are changed on the way. Until the commit is known to have worked,
 every step can be taken back, and nobody has heard of it. `committer` has the transaction.
@@ -265,7 +265,7 @@ class Attempt:
 
     @property
     def wants_snapshot(self) -> bool:
-        """Whether so much has changed since the last one that whoever comes would wait."""
+        """True if so much has changed since the last snapshot that newcomers would wait."""
         kept = max(self._room.snapshot, self._snapshot, self.head.head_clock)
         return self.head.clock - kept >= _SNAPSHOT_EVERY
 

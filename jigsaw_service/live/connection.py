@@ -12,7 +12,7 @@ from ..runtime.roles import Role
 
 
 class Bye(Enum):
-    """Why a connection is ended: the close code, its slug, and after how many seconds it may
+    """Reason why a connection is closed: its code, its slug, and the seconds after which it may
     come back by itself (None: not at all)."""
 
     BAD_MESSAGE = ("bad-message", None)
@@ -70,7 +70,7 @@ class Connection:
     presence: dict[str, Any] | None = None
     """The last `presence` message about it."""
     outputs: Any = None
-    """What it presents to the room."""
+    """Outputs that it presents to the room."""
     showing: str | None = None
     """Another for each of these; None: it presents nothing."""
     id: str = field(default_factory=lambda: secrets.token_urlsafe(9))

@@ -1,4 +1,4 @@
-"""What the service tells a room of the log; docs/live.md lists all messages."""
+"""Messages of the log to a room; docs/live.md lists all messages."""
 
 import json
 from typing import Any

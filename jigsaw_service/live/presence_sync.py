@@ -1,4 +1,4 @@
-"""Who is in a room by way of the service's other processes. On SQLite, nobody.
+"""Presence across processes: who is in a room by way of the others. On SQLite, nobody.
 
 Each process keeps a copy of its own people, and of what they show, in the database, and
 tells the others to look: so whoever looks sees all there are, however late they come.
@@ -236,7 +236,7 @@ def _clear_silent(db: Connection) -> list[str]:
 
 
 def shown_messages(before: People, now: People) -> list[bytes]:
-    """What those in the room are to be told of what others show."""
+    """Messages to those in the room, of what others show now and didn't before."""
     none = Person("", "", Role.VIEWER, None, None)
     return [
         wire.message("shown", connection=one, outputs=now.get(one, none).outputs)

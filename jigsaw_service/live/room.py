@@ -99,7 +99,7 @@ class Room(RoomState):
             self._presence_sync.say(self.id, connection.id, said)
 
     def _presences(self) -> bytes:
-        """Where those who are here are, for somebody who comes."""
+        """Presences of those who are here, as frames for a newcomer."""
         said = [one.presence for one in self.connections if one.presence]
         return b"".join(wire.frame(wire.encode(one)) for one in said)
 
@@ -290,7 +290,7 @@ class Room(RoomState):
     # Committing
 
     def take(self, most: int) -> list[Ops | Label]:
-        """What waits to be committed, and from now on is the caller's business."""
+        """Take what waits to be committed, which is the caller's business from now on."""
         return self._waiting.take(most)
 
     async def _commit(self) -> None:

@@ -1,4 +1,4 @@
-"""What a look into the database shows a room: what others did, and who may be there.
+"""Snapshot of the database for a room: what others did, and who may be there.
 
 Nothing here changes the room. The content of an upload or a restore comes with its change.
 """
@@ -48,7 +48,7 @@ class RoomSnapshot:
 
 
 def read_snapshot(db: Transaction, room: RoomState, joining: list[Connection]) -> RoomSnapshot:
-    """What is new to the room, and to those who want to come in.
+    """Read what is new to the room, and to those who want to come in.
 
     Raises NotFound for a workspace that is gone or in the trash, OutOfStep, and NotReady.
     """

@@ -85,12 +85,12 @@ class Rooms:
 
     @property
     def connections(self) -> int:
-        """How many there are."""
+        """Number of connections."""
         return sum(self._connections.values())
 
     @property
     def open(self) -> int:
-        """How many workspaces somebody has open."""
+        """Number of workspaces that somebody has open."""
         return len(self._open)
 
     def admit(self, account: int) -> bool:

@@ -1,1 +1,1 @@
-"""What every room may use: settings, limits, logs, tasks and the process."""
+"""Runtime, for every room to use: settings, limits, logs, tasks and the process."""

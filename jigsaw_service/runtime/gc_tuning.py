@@ -1,4 +1,4 @@
-"""When Python looks for garbage: seldom, and not among what lives as long as the service.
+"""Garbage collection: seldom, and not among what lives as long as the service.
 
 Most garbage goes at once, when nothing refers to it any more; only circles wait for a
 collection, and everybody waits for that. A full one took 150 ms or more with a thousand

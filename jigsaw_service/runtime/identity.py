@@ -1,4 +1,4 @@
-"""Who is asking."""
+"""Identity of the caller."""
 
 from dataclasses import dataclass, field
 

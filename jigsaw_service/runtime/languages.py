@@ -12,7 +12,7 @@ class Language:
     name: str
     title: str
     kernel_language: str
-    """What a kernelspec's `language` must be to run it."""
+    """Language that a kernelspec must have to run it."""
     file_extension: str
 
 

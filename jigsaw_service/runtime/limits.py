@@ -11,7 +11,7 @@ def _setting(value: int, about: str) -> int:
 
 @dataclass(frozen=True)
 class Limits:
-    """What one person may use, and how large things may be. Sizes are bytes."""
+    """Limits on what one person may use, and on the size of things. Sizes are bytes."""
 
     workspace_bytes: int = _setting(2 * 1024 * 1024, "Largest workspace, in bytes.")
     workspaces_per_user: int = _setting(1000, "How many workspaces one person may own.")

@@ -44,7 +44,7 @@ def handed_on() -> list[socket.socket]:
 
 
 def holder(port: int, proc: Path = Path("/proc")) -> str:
-    """What listens on the port, in words; "" where the system doesn't tell.
+    """Process that listens on the port, in words; "" where the system doesn't tell.
 
     Without its arguments: there may be a secret in them.
     """

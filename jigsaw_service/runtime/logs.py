@@ -1,4 +1,4 @@
-"""How the log is written: one line an event, for people or as JSON; each request has an id.
+"""Logging: one line an event, for people or as JSON; each request has an id.
 
 The id stands in the answer's `X-Request-Id`, and in everything that is logged on the way. No
 line holds a query, a token, the code of a link, or a program.

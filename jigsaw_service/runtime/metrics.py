@@ -1,4 +1,4 @@
-"""What the service counts, for Prometheus; of this process alone, and without names of people."""
+"""Metrics for Prometheus: of this process alone, and without names of people."""
 
 import asyncio
 import time

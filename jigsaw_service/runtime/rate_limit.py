@@ -1,4 +1,4 @@
-"""How often something may happen: now and then a lot, in the long run not too much."""
+"""Rate limit (token bucket): now and then a lot, in the long run not too much."""
 
 import time
 from collections.abc import Callable
@@ -15,7 +15,7 @@ class TokenBucket:
         self._filled = now()
 
     def take(self, tokens: int = 1) -> bool:
-        """Whether something of that weight is allowed now."""
+        """Take so many tokens; False if there are too few."""
         now = self._now()
         self._tokens = min(self._size, self._tokens + self._rate * (now - self._filled))
         self._filled = now

@@ -6,7 +6,7 @@ from dataclasses import dataclass, field
 
 @dataclass
 class Readiness:
-    """Why we can't serve: slugs, empty when ready."""
+    """Readiness: why we can't serve, as slugs; empty when ready."""
 
     missing: set[str] = field(default_factory=lambda: {"database"})
     stopping: bool = False
@@ -19,6 +19,6 @@ class Readiness:
         return not self.missing
 
     async def settled(self) -> None:
-        """Who calls in the moment of a start waits for it to be over."""
+        """Wait until the start is over, or known to take longer than a moment."""
         if not self.ready:
             await self.tried.wait()

@@ -1,10 +1,10 @@
-"""Who may do what: the one table of roles and actions."""
+"""Permissions: the table of roles and actions."""
 
 from enum import Enum, IntEnum
 
 
 class Role(IntEnum):
-    """What somebody is to a workspace; a higher one may do all that a lower one may."""
+    """Role of a person on a workspace; a higher one may do all that a lower one may."""
 
     VIEWER = 1
     EDITOR = 2
@@ -17,7 +17,7 @@ class Role(IntEnum):
 
 
 class Action(Enum):
-    """What can be done to a workspace; the value completes “You may not …”."""
+    """Action on a workspace; the value completes “You may not …”."""
 
     READ = "open it"
     JOIN = "work on it together with others"

@@ -1,8 +1,7 @@
-"""What is done from time to time: the trash is emptied, histories are thinned, old events
-are forgotten.
+"""Periodic jobs: the trash is emptied, histories are thinned, old events are forgotten.
 
 Several processes on one database may do it at once: each workspace is deleted in a
-transaction of its own, by whoever locks it first.
+transaction of its own, by the process that locks it first.
 """
 
 import asyncio

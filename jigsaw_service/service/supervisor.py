@@ -1,7 +1,7 @@
-"""What the Hub starts: it holds the port, and starts the service again at once after a crash.
+"""Supervisor, started by the Hub: holds the port, and restarts the service at once after a crash.
 
-The Hub itself looks only every 30 seconds. Who calls in between waits in the port's queue and
-is answered by the next one. A service that crashes again and again is given longer and longer
+The Hub itself looks only every 30 seconds. Calls in between wait in the port's queue and are
+answered by the next one. A service that crashes again and again is given longer and longer
 pauses; one that ends at its very start has told of a mistake in its configuration, and that is
 the end of this process too. Small: it loads nothing but Python's own modules.
 """
