@@ -1,1 +1,1 @@
-"""What keeps a set-up from working, found by name, with the line that mends it."""
+"""Diagnosis of a set-up: its faults, found by name, each with the line that mends it."""

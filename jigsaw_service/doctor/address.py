@@ -1,4 +1,4 @@
-"""Where the service listens: it leaves word beside its cookie secret, for the doctor to find.
+"""Address file: the service writes its URL beside its cookie secret, for the doctor to find.
 
 A service that the Hub manages learns its own address from the Hub alone.
 """

@@ -7,7 +7,7 @@ from typing import Any
 
 
 class Place(Enum):
-    """Where something is wrong, and what its lines of mending are written in."""
+    """Place of a fault, and what its lines of mending are written in."""
 
     NGINX = "nginx"
     APACHE = "Apache"
@@ -23,9 +23,9 @@ class Finding:
     name: str
     """Its own, in kebab-case; documentation and tests know it by this."""
     says: str
-    """What is wrong and what that breaks, in one or two sentences for an admin."""
+    """Text for an admin, of one or two sentences: the fault, and what it breaks."""
     where: str
-    """What was asked, and what came back."""
+    """Source: what was asked, and what came back."""
     mend: Mapping[Place, str] = field(default_factory=dict)
     """The line to write, by the place to write it."""
 

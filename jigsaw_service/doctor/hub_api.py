@@ -18,7 +18,7 @@ LEAST_HUB = (4, 1, 6)
 
 @dataclass(frozen=True, slots=True)
 class Reply:
-    """What the Hub said; status 0: nobody answered, and `why` says in which way."""
+    """Reply of the Hub; status 0: nobody answered, and `why` says in which way."""
 
     status: int
     headers: Mapping[str, str]

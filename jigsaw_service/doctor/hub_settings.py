@@ -1,4 +1,4 @@
-"""What the Hub's settings ask of the service: domains, TLS inside, and the public address."""
+"""Checks of settings that depend on the Hub's: domains, internal TLS, the public URL."""
 
 from collections.abc import AsyncIterator
 from urllib.parse import urlsplit
@@ -42,7 +42,7 @@ def _is_origin(text: str) -> bool:
 
 
 def _as_origin(text: str) -> str:
-    """What was probably meant."""
+    """Origin that was probably meant."""
     host = text.rpartition("//")[2].partition("/")[0]
     return f"https://{host or 'lab.example.com'}"
 
@@ -56,7 +56,7 @@ async def internal_ssl(visit: Visit) -> AsyncIterator[Finding]:
 
 
 async def public_url(visit: Visit) -> AsyncIterator[Finding]:
-    """Where TLS ends before the Hub, the Hub has to be told."""
+    """Check: the Hub was told its public URL, where TLS ends before it."""
     if not visit.is_secure or visit.setting.told_public_url or not visit.api_url:
         return
     version = version_of(str((await ask_hub(visit, "/")).model.get("version") or ""))

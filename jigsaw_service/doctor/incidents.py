@@ -1,6 +1,6 @@
-"""What the running service has heard that tells of a fault nobody could ask about.
+"""Incidents: faults that the running service noticed, and that no check could ask about.
 
-In memory: the doctor tells of it until the next start.
+In memory: the doctor tells of them until the next start.
 """
 
 from dataclasses import dataclass, field
@@ -19,7 +19,7 @@ class Incidents:
 
     specs: KnownSpecs = field(default_factory=KnownSpecs)
     sign_ins: dict[str, str] = field(default_factory=dict)
-    """How sign-ins ended that the Hub refused: its words, by OAuth's name of the fault."""
+    """Sign-ins that the Hub refused: its words, by OAuth's name of the fault."""
     framers: dict[str, None] = field(default_factory=dict)
     """Origins of pages that tried to frame the editor and may not; the newest last."""
 

@@ -120,7 +120,7 @@ def _of_metakernel(name: str, version: str) -> Finding | None:
 
 
 async def frames_in_notebooks(visit: Visit) -> AsyncIterator[Finding]:
-    """Whether the asker's JupyterLab may show our page in a frame."""
+    """Check: the asker's JupyterLab may show our page in a frame."""
     if not (own := await _own_server(visit)):
         return
     servers, asker = own

@@ -23,7 +23,7 @@ _SHOWN = 80
 
 @dataclass(frozen=True, slots=True)
 class Reply:
-    """What came back: of a body no more than its beginning."""
+    """Reply to a probe: of its body no more than the beginning."""
 
     method: str
     url: str
@@ -34,12 +34,12 @@ class Reply:
 
     @property
     def is_of_hub(self) -> bool:
-        """Whether the Hub itself answered."""
+        """True if the Hub itself answered."""
         return "X-JupyterHub-Version" in self.headers
 
     @property
     def is_of_hubs_proxy(self) -> bool:
-        """Whether the Hub's proxy answered in the place of what it should have reached."""
+        """True if the Hub's proxy answered instead of what it should have reached."""
         if self.is_of_hub or self.status < 400:
             return False
         # With the Hub's page of errors, with its own, or with the bare words.

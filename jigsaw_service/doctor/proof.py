@@ -1,4 +1,4 @@
-"""Shows the running service that whoever asks may read its cookie secret.
+"""Proof to the running service that its caller may read its cookie secret.
 
 A proof holds for some minutes. Those for the probes go out by the public URL, whoever answers
 there; so what only the service itself is asked takes another.
@@ -14,7 +14,7 @@ _DAYS = 10 / (24 * 60)
 
 
 class Purpose(Enum):
-    """What a proof opens."""
+    """Purpose of a proof: what it opens."""
 
     PROBES = "probes"
     INSIDE = "inside"
@@ -26,7 +26,7 @@ def prove(secret: bytes, purpose: Purpose) -> str:
 
 
 def proves(secret: bytes, purpose: Purpose, shown: str) -> bool:
-    """Whether `shown` was made for that, under this secret, lately."""
+    """True if `shown` was made for this purpose, under this secret, lately."""
     return bool(decode_signed_value(_key(secret), purpose.value, shown, max_age_days=_DAYS))
 
 

@@ -1,4 +1,4 @@
-"""What nginx or Apache tells the Hub of each request: scheme, name and port, and who asks."""
+"""Checks of proxy headers: the scheme, host, port and client that nginx or Apache tells the Hub."""
 
 from collections.abc import AsyncIterator, Mapping
 from dataclasses import dataclass
@@ -29,16 +29,16 @@ class Arrived:
 
     headers: CIMultiDict[str]
     policy: str
-    """What the service answered as its Content-Security-Policy."""
+    """Content-Security-Policy that the service answered."""
     policies: list[str]
-    """What came of it."""
+    """Content-Security-Policy headers that arrived."""
     hub_knows_url: bool
-    """Whether the Hub was told its public URL, and asks no proxy."""
+    """True if the Hub was told its public URL, and asks no proxy."""
     where: str
 
     @property
     def passed_a_front(self) -> bool:
-        """Whether something stood before the Hub's own proxy, which adds whom it was asked by."""
+        """True if another proxy stood before the Hub's own, which adds its client's address."""
         return "," in self.headers.get("X-Forwarded-For", "")
 
     @property
@@ -57,7 +57,7 @@ class Arrived:
 
     @property
     def tells_of_tls(self) -> bool:
-        """Whether the Hub and its servers know; one that was told its URL asks no proxy."""
+        """True if the Hub and its servers know of TLS; one that was told its URL asks no proxy."""
         known_to_hub = self.hub_knows_url or self.scheme_for_tornado == "https"
         return known_to_hub and self.scheme_for_hub == "https"
 
@@ -115,7 +115,7 @@ async def host_is_kept(visit: Visit) -> AsyncIterator[Finding]:
 
 
 async def claims_go_no_further(visit: Visit) -> AsyncIterator[Finding]:
-    """What a client says of its own address and name."""
+    """Check: a client's claims about its own address and name are not passed on."""
     came = await arrived(visit, {"X-Real-IP": _LIAR})
     if not came.passed_a_front:
         return
@@ -135,7 +135,7 @@ async def claims_go_no_further(visit: Visit) -> AsyncIterator[Finding]:
 
 
 def _is_harmless(policy: str) -> bool:
-    """Whether it forbids nothing that we do."""
+    """True if the policy forbids nothing that we do."""
     return all(not rule.strip() or rule.split()[0] in _HARMLESS for rule in policy.split(";"))
 
 

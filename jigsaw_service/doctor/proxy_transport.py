@@ -1,4 +1,4 @@
-"""Whether addresses, bodies and events get through as they were sent."""
+"""Checks of transport by proxies: URLs, bodies and events arrive as they were sent."""
 
 import asyncio
 from collections.abc import AsyncIterator

@@ -1,4 +1,4 @@
-"""What a browser would feel: the checks that go by the public URL."""
+"""Checks that go by the public URL, as a browser does."""
 
 from .proxy_headers import claims_go_no_further, host_is_kept, policy_is_kept, scheme_is_told
 from .proxy_transport import bodies_pass, events_flow, paths_are_kept, slash_is_added

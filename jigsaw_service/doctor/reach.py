@@ -1,4 +1,4 @@
-"""Whether a JupyterHub answers at its public URL, and what does instead."""
+"""Check: a JupyterHub answers at its public URL; else what answers there."""
 
 import asyncio
 import errno
@@ -106,7 +106,7 @@ def _fault_of_network(visit: Visit, error: Exception) -> Finding:
 
 
 def _fault_of_answer(visit: Visit, reply: Reply) -> Finding | None:
-    """By what answered in the place of the Hub's API."""
+    """Findings by what answered instead of the Hub's API."""
     if reply.is_of_hub:
         if reply.status == 200 and "version" in reply.json:
             return None

@@ -1,4 +1,4 @@
-"""Who may do what: the service by its token, people by theirs."""
+"""Checks of rights: the service's by its token, people's by theirs."""
 
 from collections.abc import AsyncIterator
 
@@ -16,7 +16,7 @@ ALLOWED_LINE = f'"oauth_client_allowed_scopes": {SCOPES!r},'.replace("'", '"')
 
 
 def access_lines(service: str) -> str:
-    """What lets people in."""
+    """Line of the Hub's configuration that gives people access to the service."""
     scopes = f'["self", "access:services!service={service}"]'
     return f'c.JupyterHub.load_roles.append({{"name": "user", "scopes": {scopes}}})'
 
@@ -93,7 +93,7 @@ async def _of_service(visit: Visit, reply: Reply, where: str) -> AsyncIterator[F
 
 
 async def person_token(visit: Visit) -> AsyncIterator[Finding]:
-    """What the token of whoever asks may do, and so everybody's."""
+    """Check: the asker's token may use the service, and one of a sign-in has the right scopes."""
     if not visit.asker:
         return
     reply = await ask_hub(visit, "/user", visit.asker.token)
@@ -114,7 +114,7 @@ async def person_token(visit: Visit) -> AsyncIterator[Finding]:
 
 
 def _of_sign_in(name: str, scopes: set[str], where: str) -> list[Finding]:
-    """What everybody's token has that was given to the service, by one of them."""
+    """Findings on the token that a sign-in gave the service, one for everybody's."""
     findings = []
     mend = {Place.HUB: f"{ALLOWED_LINE}  # in the service's entry"}
     if missing := [scope for scope in SCOPES if f"{scope}={name}" not in scopes]:

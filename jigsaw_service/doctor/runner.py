@@ -21,7 +21,7 @@ CHECK_SECONDS = 20
 
 @dataclass(frozen=True, slots=True)
 class Visit:
-    """What the checks go by: the two ways to the set-up, and the rights to ask."""
+    """Visit of the doctor: its two ways to the set-up, and the rights to ask."""
 
     http: ClientSession
     public_url: str
@@ -35,23 +35,23 @@ class Visit:
     proof: str
     """Proves to the running service that we may read its secret, so it answers the probes."""
     service_origin: str = ""
-    """Where browsers find the service, on a Hub with domains; "": at `public_url`'s origin."""
+    """Origin of the service in browsers, on a Hub with domains; "": `public_url`'s origin."""
     seconds: float = CHECK_SECONDS
-    """How long one check may take."""
+    """Seconds that one check may take."""
     idle_seconds: float = 0
-    """How long a socket should live without a sign of life; 0: nobody asks."""
+    """Seconds that a socket should live without a sign of life; 0: not checked."""
     setting: Setting = NOTHING_TOLD
     asker: Owner | None = None
-    """Whoever asks, in whose own right more can be looked at; None: nobody in particular."""
+    """Person who asks, in whose own right more can be looked at; None: nobody in particular."""
     asker_signed_in: bool = False
-    """Whether their token is one that the Hub gave the service, as it does for everybody."""
+    """True if their token is one that the Hub gave the service, as it does for everybody."""
     servers: Servers | None = None
     incidents: Incidents = field(default_factory=Incidents)
-    """What the running service has heard; nothing elsewhere."""
+    """Incidents that the running service has noticed; none elsewhere."""
     hub_config: str = ""
     """The file of the Hub's own configuration, where we may read it."""
     not_looked_at: list[str] = field(default_factory=list)
-    """What could not be looked at from here, and what it would take; checks add to it."""
+    """Notes on what could not be looked at, and what it would take; checks add to it."""
 
     @property
     def service_url(self) -> str:
@@ -60,7 +60,7 @@ class Visit:
 
     @property
     def is_secure(self) -> bool:
-        """Whether people use TLS."""
+        """True if people use TLS."""
         return urlsplit(self.public_url).scheme == "https"
 
 

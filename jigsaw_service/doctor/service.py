@@ -1,4 +1,4 @@
-"""Whether the service answers at its public URL, and knows the doctor."""
+"""Check: the service answers at its public URL, and knows the doctor."""
 
 from collections.abc import AsyncIterator
 

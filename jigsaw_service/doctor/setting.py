@@ -1,4 +1,4 @@
-"""What the Hub and the operator told the service of this set-up."""
+"""Setting: what the Hub and the operator told the service of this set-up."""
 
 from dataclasses import dataclass
 
@@ -8,10 +8,10 @@ class Setting:
     """Each is "" where it isn't known to whoever runs the checks."""
 
     service_url: str = ""
-    """Where the service listens, as `http://127.0.0.1:10110`."""
+    """URL at which the service listens, as `http://127.0.0.1:10110`."""
     service_name: str = ""
     told_public_url: str = ""
-    """What the Hub says that browsers see; nothing unless it was told itself."""
+    """Public URL by the Hub; "" unless the Hub was told it."""
     db_url: str = ""
     cookie_secret_file: str = ""
     cookie_secret: bytes = b""

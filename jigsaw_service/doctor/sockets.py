@@ -1,4 +1,4 @@
-"""Whether websockets get through, stay open, and nothing else is upgraded."""
+"""Checks of websockets: they get through and stay open, and nothing else is upgraded."""
 
 import asyncio
 import base64
@@ -39,7 +39,7 @@ async def sockets_open(visit: Visit) -> AsyncIterator[Finding]:
 
 
 def _fault(reply: Reply) -> Finding | None:
-    """By what came in the place of a socket."""
+    """Finding by what came instead of a socket."""
     where = f"{reply} {reply.text[:80].strip()}" if reply.status == 400 else str(reply)
     broken = "Kernels and live editing don't connect: "
     if reply.status == 400 and 'Can "Upgrade" only' in reply.text:
@@ -92,7 +92,7 @@ async def sockets_stay_open(visit: Visit) -> AsyncIterator[Finding]:
 
 
 async def _heard(socket: ClientWebSocketResponse, seconds: float) -> WSMessage | None:
-    """What comes first, if only its end; None: nothing."""
+    """First message of the socket, a close too; None: nothing in time."""
     try:
         return await socket.receive(timeout=seconds)
     except asyncio.TimeoutError:

@@ -1,4 +1,4 @@
-"""What the service keeps, and the machine it runs on."""
+"""Checks of state: the database, the cookie secret, and the machine's clock and port."""
 
 import asyncio
 import time
