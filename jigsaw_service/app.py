@@ -254,7 +254,7 @@ class JigsawService(_LimitSettings, Application):  # type: ignore[misc, valid-ty
         )
 
     def setting(self, cookie_secret: bytes = b"") -> Setting:
-        """What the doctor goes by, besides what it asks for."""
+        """Setting for the doctor, from the environment and the configuration."""
         told = os.environ.get
         return Setting(
             service_url=told("JUPYTERHUB_SERVICE_URL", ""),
@@ -366,7 +366,7 @@ async def _within(seconds: float, close: Callable[[], Awaitable[None]]) -> None:
 
 
 def _public_origin() -> str:
-    """Where browsers find the service, as the Hub tells it; "" where it doesn't.
+    """Public origin of the service, as the Hub tells it; "" where it doesn't.
 
     The second is a whole URL where each person and service has a domain of its own, and the
     third is of the Hub, whose origin is ours where they don't.

@@ -53,7 +53,7 @@ def _environment(c: Any) -> dict[str, str]:
 
 
 def _proxy_url(c: Any) -> str:
-    """Where a process on this machine reaches the Hub's proxy."""
+    """URL by which a process on this machine reaches the Hub's proxy."""
     hub = c.JupyterHub
     bound = urlsplit(hub.bind_url if isinstance(hub.get("bind_url"), str) else "")
     host = bound.hostname or (hub.ip if isinstance(hub.get("ip"), str) else "") or "127.0.0.1"
@@ -64,7 +64,7 @@ def _proxy_url(c: Any) -> str:
 
 
 def _asks_before_spawn(c: Any) -> bool:
-    """Whether any spawner has a form or a list of profiles."""
+    """True if any spawner has a form or a list of profiles."""
     return any(
         section.get(trait)
         for name, section in c.items()

@@ -67,7 +67,7 @@ ENDED = frozenset(
 
 @dataclass(frozen=True)
 class Belongings:
-    """What there is of somebody, in numbers."""
+    """Belongings: numbers of an account's workspaces, links, shares, roles and offers."""
 
     workspaces: int = 0
     trashed: int = 0
@@ -87,7 +87,7 @@ class Belongings:
 
 
 async def belongings(db: AsyncSession, account: Account | None, name: str) -> Belongings:
-    """What a deletion would end; of a name that never signed in, what waits for it."""
+    """Count what a deletion would end; of a name that never signed in, what waits for it."""
 
     async def count(column: Any, *conditions: Any) -> int:
         return await db.scalar(select(func.count(column)).where(*conditions)) or 0
@@ -191,7 +191,7 @@ async def _end(db: AsyncSession, account: Account, heir: Account | None) -> None
 
 
 async def forget_name(db: AsyncSession, name: str, instead: str) -> None:
-    """What stands in a name that nobody has any more goes: what waits for it, and the record."""
+    """Delete the roles and offers that wait for a name; the audit log says `instead` for it."""
     shares, offers = _waiting(name)
     also_about(db, await db.scalars(select(Share.workspace_id).where(*shares)))
     await db.execute(delete(Share).where(*shares))

@@ -1,4 +1,4 @@
-"""What was called one name is called another: on the Hub, and now here.
+"""Rename an account here as it was renamed on the Hub.
 
 Where nobody of the new name has been here, the account gets it. Where somebody has, they are
 the same person, and their account takes in the old one: a running service knows its number.
@@ -18,12 +18,12 @@ from . import merge
 
 @dataclass(frozen=True)
 class Renamed:
-    """What was done."""
+    """Result of a renaming."""
 
     account: Account | None
-    """Whose all is now; None: only what waits for somebody who never signed in."""
+    """Account that has everything now; None: only roles and offers of one that never signed in."""
     joined: int
-    """How many accounts it has taken in."""
+    """Number of accounts it has taken in."""
 
 
 async def rename(db: AsyncSession, old: str, new: str) -> Renamed:
@@ -73,7 +73,7 @@ async def _call(db: AsyncSession, account: Account, name: str) -> None:
 
 
 async def _claim(db: AsyncSession, account: Account, name: str) -> bool:
-    """What waits for a `name` that never signed in is the account's; whether there was any."""
+    """Give the account the roles and offers that wait for `name`; True if there were any."""
     shares, offers = await _waiting(db, name)
     mine = select(Share).where(Share.account_id == account.id)
     held = {share.workspace_id: share for share in await db.scalars(mine)}

@@ -1,1 +1,1 @@
-"""What an admin does on the command line: `jigsaw-service COMMAND`."""
+"""Command line for admins: `jigsaw-service COMMAND`."""

@@ -1,4 +1,4 @@
-"""What all commands share: the service's configuration, its database, and how they fail.
+"""Base of all commands: the service's configuration, its database, and exit codes.
 
 They end with 0; with 1 and one sentence when it can't be done; with 2 when it isn't clear
 what is meant. A command may run beside the service, unless it says otherwise.
@@ -50,7 +50,7 @@ class Command(JigsawService):
             fail("Stopped.")
 
     def exit(self, exit_status: int | str | None = 0) -> None:
-        """How traitlets ends a command whose options it can't read, among others."""
+        """Called by traitlets, for options it can't read among others: exit with UNCLEAR or 0."""
         super().exit(UNCLEAR if exit_status else 0)
 
     def _arguments(self) -> list[str]:

@@ -99,7 +99,7 @@ class Doctor(Command):
         return self.time_out / _STAGES
 
     async def _told(self, http: ClientSession, own: str) -> dict[str, Any]:
-        """What the running service says of where it is; nothing where it doesn't answer us."""
+        """Addresses that the running service tells of itself; {} where it doesn't answer us."""
         return await self._ask(http, own, "headers", Purpose.PROBES, self._seconds)
 
     async def _inside(self, visit: Visit, own: str) -> list[dict[str, Any]]:

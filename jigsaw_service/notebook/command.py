@@ -1,4 +1,4 @@
-"""What somebody types after `%jigsaw`, and every way in which it can be wrong."""
+"""Command after `%jigsaw`: its syntax, and every way in which it can be wrong."""
 
 import os
 import shlex
@@ -16,7 +16,7 @@ _OPTIONS = {"-w": "-w", "--workspace": "-w", "-h": "-h", "--height": "-h"}
 
 
 class CannotShow(Exception):
-    """Why there is nothing to show, in one sentence that says what to do."""
+    """Reason why there is nothing to show, in one sentence that says what to do."""
 
 
 @dataclass(frozen=True)

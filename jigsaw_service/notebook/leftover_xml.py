@@ -1,4 +1,4 @@
-"""What MetaKernel's `%jigsaw` left in the kernel's folder: read, offered, never changed."""
+"""Leftover XML of MetaKernel's `%jigsaw` in the kernel's folder: read, offered, never changed."""
 
 import os
 import re

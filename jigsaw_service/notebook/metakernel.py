@@ -1,4 +1,4 @@
-"""`%jigsaw` in kernels that build on MetaKernel, in the place of MetaKernel's own."""
+"""`%jigsaw` in kernels that build on MetaKernel, instead of MetaKernel's own."""
 
 from typing import Any
 
@@ -43,5 +43,5 @@ class JigsawMagic(Magic):
 
 
 def register_magics(kernel: Any) -> None:
-    """How MetaKernel asks a module for its magics."""
+    """Entry point by which MetaKernel asks a module for its magics."""
     kernel.register_magics(JigsawMagic)

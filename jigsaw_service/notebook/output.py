@@ -1,4 +1,4 @@
-"""What a cell shows: the frame, and what stands there where the service isn't."""
+"""Output of a cell: the frame, and a fallback where the service isn't."""
 
 import json
 import secrets

@@ -1,4 +1,4 @@
-"""Where the service is, as the environment of a server on the Hub tells it."""
+"""Address of the service, from the environment of a server on the Hub."""
 
 import os
 from collections.abc import Mapping
@@ -57,7 +57,7 @@ def frame_url(
 
 
 def page_url(service: str, command: Command) -> str:
-    """The same workspace without this notebook, for whoever reads it elsewhere."""
+    """The same workspace without this notebook, for those who read it elsewhere."""
     told = {"name": command.workspace, "language": command.language.name}
     return f"{service}embed?{_query(told)}"
 

@@ -135,7 +135,7 @@ async def _take(db: AsyncSession, user: User, copy: Copy) -> Collected:
 
 
 async def listed(db: AsyncSession, user: User, origin: Workspace) -> Sequence[Listed]:
-    """What `user` has collected, newest first."""
+    """Collections that `user` made of this workspace's copies, newest first."""
     rows = await db.scalars(
         select(Collection)
         .where(Collection.workspace_id == origin.id, _seen_by(user))

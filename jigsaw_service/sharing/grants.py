@@ -22,7 +22,7 @@ from ..workspaces.store import Found
 
 
 class Grantee(str, Enum):
-    """Who can hold a share."""
+    """Grantee: who can hold a share."""
 
     USER = "user"
     GROUP = "group"
@@ -38,7 +38,7 @@ class Granted:
 
 
 async def shares(db: AsyncSession, workspace: Workspace) -> list[Share]:
-    """Who has access besides the owner, in the order in which it was granted."""
+    """Shares of the workspace, in the order in which they were granted; the owner has none."""
     query = select(Share).where(Share.workspace_id == workspace.id).order_by(Share.id)
     return list(await db.scalars(query))
 
@@ -103,7 +103,7 @@ def _record(db: AsyncSession, what: audit_log.Kind, share: Share, *, by: User) -
 
 
 async def account_named(db: AsyncSession, name: str) -> int | None:
-    """Whoever bears the name now, if they have been here."""
+    """Id of the account that bears the name now; None if they have not been here."""
     newest = await accounts.find(db, name)
     return newest.id if newest else None
 

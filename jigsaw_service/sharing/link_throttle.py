@@ -15,7 +15,7 @@ class _Tries(TokenBucket):
 
 
 class LinkThrottle:
-    """How many wrong codes each person has tried lately; in memory."""
+    """Throttle of wrong link codes, by person; in memory."""
 
     def __init__(self) -> None:
         self._tries: dict[int, _Tries] = {}

@@ -37,7 +37,7 @@ _PREFIX = 4
 
 
 class Kind(str, Enum):
-    """What a link gives."""
+    """Kind of a link: what it gives."""
 
     VIEW = "view"
     EDIT = "edit"
@@ -45,7 +45,7 @@ class Kind(str, Enum):
 
     @property
     def role(self) -> Role:
-        """What its visitor becomes; to a copy, the owner."""
+        """Role of its visitor; on a copy, the owner's."""
         return _ROLES[self]
 
 
@@ -161,7 +161,7 @@ class Visit:
     workspace: Workspace
     owner: str
     role: Role | None
-    """What the visitor is to the workspace."""
+    """Role of the visitor on the workspace."""
     copy: Workspace | None
     """The visitor's own, made by this link before."""
 
@@ -215,7 +215,7 @@ async def _copy_of(db: AsyncSession, user: User, link: ShareLink) -> Workspace |
 
 @dataclass(frozen=True)
 class Accepted:
-    """What accepting a link led to."""
+    """Result of accepting a link."""
 
     workspace_id: str
     role: Role

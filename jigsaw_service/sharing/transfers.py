@@ -42,7 +42,7 @@ _QUERY: Any = (
 
 
 async def offer(db: AsyncSession, user: User, found: Found, *, to: str) -> tuple[Offer, bool]:
-    """Offer the workspace to whoever is called `to`; and whether that is new."""
+    """Offer the workspace to the person called `to`; the second is True if that is new."""
     workspace = found.workspace
     account = await grants.account_named(db, to)
     if account == workspace.owner_id:
@@ -87,7 +87,7 @@ def _to(user: User) -> Any:
 
 
 async def offers(db: AsyncSession, user: User) -> Sequence[Offer]:
-    """What others offer to `user`, newest first."""
+    """Offers of others to `user`, newest first."""
     rows = await db.execute(_to(user).order_by(Transfer.id.desc()))
     return [Offer(*row) for row in rows]
 

@@ -10,7 +10,7 @@ from ..runtime.roles import IN_TRASH, Action, Role, least_role
 
 
 class Caller(Enum):
-    """Who may, where no workspace's role decides."""
+    """Callers an operation is open to, where no workspace's role decides."""
 
     ANYBODY = "Needs no sign-in."
     SIGNED_IN = "Whoever is signed in, about what is their own."
@@ -31,7 +31,7 @@ MESSAGES: dict[str, Action] = {
 
 
 def in_words(who: Action | Caller) -> str:
-    """Who that is, for those who read `openapi.json`."""
+    """Text in `openapi.json` on who may call an operation."""
     if isinstance(who, Caller):
         return who.value
     role = least_role(who)

@@ -46,7 +46,7 @@ class Assets:
         return manifest
 
     def page(self, entries: Iterable[str], expected: Iterable[str]) -> PageFiles:
-        """What a page loads: the scripts `entries`, and the modules `expected` to be imported.
+        """Files of a page: the scripts `entries`, and the modules `expected` to be imported.
 
         Naming those ahead lets the browser fetch them together instead of one after another.
         """

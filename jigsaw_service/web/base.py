@@ -1,4 +1,4 @@
-"""What every handler shares: who is asking, what they sent, how a refusal is told."""
+"""Base of all handlers: who is asking, what they sent, how a refusal is told."""
 
 import json
 import logging
@@ -244,7 +244,7 @@ class ApiHandler(BaseHandler):
         return int(text)
 
     def words_argument(self, name: str, *, most: int = 200) -> str:
-        """What to search for, from the query; else BadRequest."""
+        """Search words from the query; else BadRequest."""
         words = self.get_query_argument(name, "")
         if has_controls(words) or len(words) > most:
             raise BadRequest(f"{name}: search for at most {most} letters, in one line.", field=name)

@@ -39,7 +39,7 @@ class ServiceAuth(HubOAuth):
             raise NotAllowed("Workspaces belong to people; this is the token of a service.")
 
     def is_by_token(self, handler: RequestHandler) -> bool:
-        """Whether the caller was recognised by a token of the request, and not by a cookie.
+        """True if the caller was recognised by a token of the request, and not by a cookie.
 
         JupyterHub keeps that to itself, and `get_token` won't do: a request with a wrong token
         and a good cookie is by cookie, and has to show an XSRF token.
@@ -79,7 +79,7 @@ class ServiceAuth(HubOAuth):
         """Nothing is kept, so nothing is to clear."""
 
     def knows(self, state_id: str) -> bool:
-        """Whether this state was made by us, lately, under the present cookie secret."""
+        """True if this state was made by us, lately, under the present cookie secret."""
         return bool(self._decode_state(state_id))
 
     # `allow_token_in_url` is passed over for sockets.

@@ -1,4 +1,4 @@
-"""What lists share: items, and the address where they go on."""
+"""Lists in answers: items, and the address where they go on."""
 
 from typing import Any
 

@@ -97,7 +97,7 @@ def _mode(model: type[BaseModel]) -> JsonSchemaMode:
 
 
 def _without_defaults(schema: dict[str, Any]) -> dict[str, Any]:
-    """What is left out of a body stays as it is, whatever our shape fills in."""
+    """Schema without defaults: what is left out of a body stays as it is."""
     for described in schema.get("properties", {}).values():
         described.pop("default", None)
     return schema

@@ -73,7 +73,7 @@ def operation(
 
 @dataclass(frozen=True)
 class Address:
-    """Where a handler is reached: `path` with {names}, `pattern` as a regular expression."""
+    """Address of a handler: `path` with {names}, `pattern` as a regular expression."""
 
     path: str
     pattern: str

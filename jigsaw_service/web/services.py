@@ -24,7 +24,7 @@ if TYPE_CHECKING:
 
 @dataclass(frozen=True)
 class MetricsAccess:
-    """Who may read `metrics`; nobody without either."""
+    """Access to `metrics`, by token or scope; nobody without either."""
 
     token: str = ""
     """The operator's own."""
@@ -51,12 +51,12 @@ class Services:
     runs: "Runs"
     assets: "Assets"
     spawn_options: bool
-    """Whether the Hub asks for options before it starts a server."""
+    """True if the Hub asks for options before it starts a server."""
     limits: Limits
     readiness: Readiness
     static_path: Path
     notebook_origins: tuple[str, ...] = ()
-    """Which may frame us, besides a person's own server, on a Hub with subdomains."""
+    """Origins that may frame us, besides a person's own server, on a Hub with subdomains."""
     in_flight: InFlight = field(default_factory=InFlight)
     link_throttle: LinkThrottle = field(default_factory=LinkThrottle)
     """Of codes of share links."""

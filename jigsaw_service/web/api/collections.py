@@ -166,7 +166,7 @@ class CollectionItem(ApiHandler):
 
 
 def paths_of(entries: Sequence[Entry]) -> dict[int, str]:
-    """Where in the zip the copies lie: `python/alice - Maze.xml`."""
+    """Paths of the copies in the zip: `python/alice - Maze.xml`."""
     distinct = DistinctPaths()
     return {
         entry.taken.id: distinct.make(

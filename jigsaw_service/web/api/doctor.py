@@ -67,7 +67,7 @@ def told_url(services: Services) -> str:
 
 
 def service_origin(services: Services) -> str:
-    """Where browsers find the service, if not where they find the Hub."""
+    """Origin of the service in browsers, if not the Hub's; else ""."""
     return services.public_origin if services.auth.hub_host else ""
 
 

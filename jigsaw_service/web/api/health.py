@@ -1,4 +1,4 @@
-"""Whether we live, and whether we can serve; slugs only, details go to the log."""
+"""Health and readiness of the service: slugs only, details go to the log."""
 
 import math
 import time
@@ -59,7 +59,7 @@ class Ready(ProbeHandler):
         self.answer({"ready": not missing, "missing": sorted(missing), "hub": hub}, status)
 
     async def _recent(self, name: str, ask: Callable[[], Awaitable[Answer]]) -> Answer:
-        """What was answered some seconds ago, or else what is answered now."""
+        """Answer of some seconds ago, or else a new one."""
         known = self.settings.setdefault("recent answers", {})
         asked, answer = known.get(name, (-math.inf, None))
         if time.monotonic() - asked > _REMEMBER_SECONDS:

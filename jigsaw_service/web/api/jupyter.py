@@ -41,7 +41,7 @@ class OwnServerHandler(ApiHandler):
 
 
 def owner_of(handler: BaseHandler) -> Owner:
-    """Whose server this request means: always the caller's own."""
+    """Owner of the server that this request means: always the caller."""
     server = handler.get_query_argument("server", "")
     if len(server) > _MAX_NAME or "/" in server or server in (".", ".."):
         raise BadRequest("server: send the name of one of your servers.", field="server")
@@ -135,7 +135,7 @@ class ServerProgress(OwnServerHandler):
 
 
 def _public(event: dict[str, Any]) -> dict[str, Any]:
-    """What the page shows; the Hub's HTML is not ours to pass on."""
+    """Progress as the page shows it; the Hub's HTML is not ours to pass on."""
     shown: dict[str, Any] = {"progress": None, "message": ""}
     told = ("progress", "message", "ready", "failed")
     return shown | {key: event[key] for key in told if key in event}

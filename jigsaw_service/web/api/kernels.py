@@ -11,7 +11,7 @@ from .jupyter import OwnServerHandler
 
 @route("api/kernelspecs")
 class KernelSpecList(OwnServerHandler):
-    """What the server lists, with what the service has heard of each."""
+    """Kernelspecs of the server, with what the service has heard of each."""
 
     @operation(
         "The kernels on the caller's server, and what is known against each.",

@@ -71,7 +71,7 @@ class LinkList(ApiHandler):
         self.answer({**link_json(made), "url": url}, HTTPStatus.CREATED)
 
     def _origin(self) -> str:
-        """Where the caller has found us; only they are told, so what they claim harms nobody."""
+        """Origin by which the caller found us; only they are told, so a lie harms nobody."""
         here = f"{get_browser_protocol(self.request)}://{self.request.host}"
         return self.services.public_origin or here
 

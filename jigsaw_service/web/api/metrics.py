@@ -54,7 +54,7 @@ class MetricsPage(ProbeHandler):
         return list((model or {}).get("scopes") or ())
 
     async def _measure(self) -> None:
-        """What is not counted where it happens."""
+        """Measure what is not counted where it happens."""
         metrics, services = self.services.metrics, self.services
         metrics.websockets.labels("live").set(services.rooms.connections)
         metrics.rooms.set(services.rooms.open)

@@ -37,7 +37,7 @@ def require_proof(handler: BaseHandler, purpose: Purpose = Purpose.PROBES) -> No
 
 
 class ProbeHandler(OpenApiHandler):
-    """Answers whoever has a proof, at any time."""
+    """Base of handlers that answer anybody with a proof, at any time."""
 
     async def admit(self) -> None:
         require_proof(self)
@@ -80,7 +80,7 @@ class Inside(OpenApiHandler):
         )
 
     async def _asker(self) -> Owner | None:
-        """Whose token was sent along, to look in their right, too."""
+        """Owner of the token that was sent along, to look in their right, too."""
         kind, _, token = self.request.headers.get("Authorization", "").partition(" ")
         if kind.lower() != "token" or not token:
             return None

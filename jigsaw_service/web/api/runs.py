@@ -144,7 +144,7 @@ class LastRun(OwnServerHandler):
         self.answer({"kernel": kernel, "run": told, "source": self.services.runs.source})
 
     def _after(self, run: KernelRun) -> int:
-        """How many of its messages the caller knows; each process has numbers of its own."""
+        """Number of its messages that the caller knows; each process has numbers of its own."""
         try:
             after = max(0, int(self.get_query_argument("after", "0")))
         except ValueError as error:

@@ -95,7 +95,7 @@ class FramedPage(PageHandler):
             self.redirect(self.get_login_url())
 
     def framed(self, **more: Any) -> dict[str, Any]:
-        """What the page in the frame is told of the notebook around it."""
+        """Page config of a frame: what it is told of the notebook around it."""
         kernel = self.get_query_argument("kernel_id", "")
         if kernel and not _KERNEL.fullmatch(kernel):
             raise BadRequest("kernel_id: send the id of one of your kernels.", field="kernel_id")

@@ -170,7 +170,7 @@ def _script_json(config: dict[str, Any]) -> Markup:
 
 
 async def opened(db: AsyncSession, found: Found) -> dict[str, Any]:
-    """What an editor is told of its workspace: its blocks, too, which would be asked for next.
+    """Workspace as its editor is told: with its blocks, which would be asked for next.
 
     Large ones are left out, as the page itself would come late with them.
     """

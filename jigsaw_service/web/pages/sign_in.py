@@ -12,7 +12,7 @@ _ONCE_MORE = "jigsaw-sign-in-once-more"
 
 @route("oauth_callback", Caller.ANYBODY)
 class OAuthCallback(DrainingHandler, HubOAuthCallbackHandler):
-    """Where the Hub sends people back to."""
+    """OAuth callback, where the Hub sends people back to."""
 
     def initialize(self) -> None:
         super().initialize()

@@ -1,4 +1,4 @@
-"""What all sockets share: who may open one, and that a sign-in which ended ends them."""
+"""Base of all sockets: who may open one, and that a sign-in which ended ends them."""
 
 import asyncio
 import random

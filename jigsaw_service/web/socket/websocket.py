@@ -67,7 +67,7 @@ class FrameSocket(asyncio.Protocol):
 
     @property
     def open(self) -> bool:
-        """Whether messages still come and go."""
+        """True if messages still come and go."""
         return self._protocol.state is State.OPEN and self._transport is not None
 
     def send(self, frames: bytes) -> bool:
