@@ -292,7 +292,7 @@ def web_application(services: Services) -> WebApplication:
 
 
 def _log_request(handler: RequestHandler) -> None:
-    """One line a request, without its query: that may hold what is nobody's business."""
+    """Log one line a request, without its query, which may be private."""
     request, status = handler.request, handler.get_status()
     level = logging.INFO if status < 500 else logging.ERROR
     user, seconds = getattr(handler, "user", None), request.request_time()

@@ -71,17 +71,17 @@ class Belongings:
 
     workspaces: int = 0
     trashed: int = 0
-    """Of these, in the trash."""
+    """Of the workspaces, those in the trash."""
     links: int = 0
-    """To these."""
+    """Share links to the workspaces."""
     shared: int = 0
-    """Roles that others have on these."""
+    """Roles that others have on the workspaces."""
     copied: int = 0
-    """Copies that others made of these by links, and keep."""
+    """Copies that others made of the workspaces by links, and keep."""
     roles: int = 0
-    """On workspaces of others."""
+    """Roles on workspaces of others."""
     offers: int = 0
-    """Of workspaces of others."""
+    """Offers of workspaces of others."""
     agreements: int = 0
     """Copies that others let them look at."""
 

@@ -1,6 +1,6 @@
-"""Rules of a new name: what was one account's becomes another's, at an admin's word.
+"""Rules of a merge: what was one account's becomes another's, at an admin's word.
 
-N1  Nothing is lost: whoever is joined owns, may do and has done all that the other did.
+N1  Nothing is lost: the account joined to owns, may do and has done all that the other did.
 N2  Of two shares of a workspace the higher role stays; the owner needs none, nor an offer.
 N3  Two workspaces that notebooks show by the same name: the one that comes loses it.
 N4  The account that comes stays as a row that nobody is recognised as, for processes that
@@ -53,7 +53,7 @@ def bury(account: Account) -> None:
 
 
 async def lock_about(db: AsyncSession, accounts: list[int]) -> None:
-    """Lock the workspaces whose roles are about to change; who has them open hears of it."""
+    """Lock the workspaces whose roles are about to change; pages that have them open are told."""
     ids = sorted(await db.scalars(select(Workspace.id).where(concerns(accounts))))
     connection = await db.connection()
     await connection.run_sync(store.lock_all, ids)

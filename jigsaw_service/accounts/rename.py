@@ -27,7 +27,7 @@ class Renamed:
 
 
 async def rename(db: AsyncSession, old: str, new: str) -> Renamed:
-    """Everything of `old` is `new`'s; of one name twice, the older accounts' is the newest's."""
+    """Give `new` all of `old`; with one name twice, join the older accounts to the newest."""
     bearers = list(await db.scalars(accounts.called(old)))
     if old == new:
         return await _join_all(db, new, bearers)
@@ -61,7 +61,7 @@ async def _join_all(db: AsyncSession, name: str, bearers: list[Account]) -> Rena
 async def _call(db: AsyncSession, account: Account, name: str) -> None:
     """Give the account a name that nobody here has.
 
-    When the Hub made theirs becomes unknown, and whoever comes next by that name is recognised:
+    When the Hub made theirs becomes unknown, and the next person by that name is recognised:
     the Hub keeps that time with a new name, but not where the one was deleted and the other made.
     """
     await merge.lock_about(db, [account.id])
@@ -102,7 +102,7 @@ async def _waiting(db: AsyncSession, name: str) -> tuple[list[Share], list[Trans
 
 
 async def _rename_waiting(db: AsyncSession, old: str, new: str) -> None:
-    """Nobody of either name has been here."""
+    """Rename what waits for `old`, as nobody of either name has been here."""
     shares, offers = await _waiting(db, old)
     if not shares and not offers:
         raise NotFound(_NOBODY.format(old))

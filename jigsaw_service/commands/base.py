@@ -22,7 +22,7 @@ FAILED, UNCLEAR = 1, 2
 
 
 class CommandError(Exception):
-    """It can't be done; the message says why."""
+    """Error of a command that can't be done; the message says why."""
 
 
 class Command(JigsawService):
@@ -61,7 +61,7 @@ class Command(JigsawService):
         return list(self.extra_args)
 
     async def run(self, *arguments: str) -> None:
-        """Do it."""
+        """Run the command."""
         raise NotImplementedError
 
     @asynccontextmanager
@@ -95,7 +95,7 @@ def fail(message: str, status: int = FAILED) -> NoReturn:
 
 
 def confirm(question: str) -> None:
-    """Ask whoever is at the terminal; CommandError unless they say yes."""
+    """Ask for a yes at the terminal; CommandError for anything else."""
     print(question, end=" [y/N] ", flush=True)
     if not sys.stdin.isatty():
         print()

@@ -103,7 +103,7 @@ class Doctor(Command):
         return await self._ask(http, own, "headers", Purpose.PROBES, self._seconds)
 
     async def _inside(self, visit: Visit, own: str) -> list[dict[str, Any]]:
-        """By the running service, which knows most; without it, by ourselves."""
+        """Findings of the running service, which knows most; without it, of our own checks."""
         if not own:
             return [finding.as_json() for finding in await examine(visit, INSIDE)]
         path = f"inside?seconds={max(1, int(self._seconds))}"
@@ -162,7 +162,7 @@ class Doctor(Command):
 
 
 def _path(url: str) -> str:
-    """Of a URL that somebody wrote, and that may be none."""
+    """Path of a URL that somebody wrote, and that may be none."""
     try:
         return urlsplit(url).path
     except ValueError:

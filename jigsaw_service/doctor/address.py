@@ -12,7 +12,7 @@ _NAME = "jigsaw_service_address"
 
 
 def leave(secret_file: Path, url: str) -> None:
-    """Write it down, for us alone; where nothing can be written, the doctor has to be told."""
+    """Write the file, for us alone; where that fails, the doctor has to be told the address."""
     with contextlib.suppress(OSError):
         file = secret_file.with_name(_NAME)
         handle = os.open(file, os.O_WRONLY | os.O_CREAT | os.O_TRUNC, 0o600)
@@ -31,7 +31,7 @@ def find(secret_file: Path) -> str:
 
 
 def of_environment() -> str:
-    """By what the Hub, or the operator, told this process; or ""."""
+    """URL that the Hub, or the operator, told this process; or ""."""
     url = os.environ.get("JUPYTERHUB_SERVICE_URL", "")
     prefix = os.environ.get("JUPYTERHUB_SERVICE_PREFIX", "")
     return urljoin(url, prefix) if url and prefix else ""

@@ -18,10 +18,10 @@ class Place(Enum):
 
 @dataclass(frozen=True, slots=True)
 class Finding:
-    """One thing that is wrong."""
+    """Finding: one thing that is wrong."""
 
     name: str
-    """Its own, in kebab-case; documentation and tests know it by this."""
+    """Name in kebab-case; documentation and tests know it by this."""
     says: str
     """Text for an admin, of one or two sentences: the fault, and what it breaks."""
     where: str
@@ -30,7 +30,7 @@ class Finding:
     """The line to write, by the place to write it."""
 
     def as_json(self) -> dict[str, Any]:
-        """As `doctor --json` and `api/doctor` tell it."""
+        """JSON object, as `doctor --json` and `api/doctor` tell it."""
         return {
             "name": self.name,
             "says": self.says,

@@ -1,4 +1,4 @@
-"""Asking the Hub's own API, as this machine reaches it."""
+"""Requests to the Hub's API, as this machine reaches it."""
 
 import asyncio
 import re

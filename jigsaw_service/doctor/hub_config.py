@@ -1,4 +1,4 @@
-"""The Hub's own configuration, read as the Hub reads it: what nobody can be asked about."""
+"""Checks of the Hub's own configuration, read as the Hub reads it: no API tells of it."""
 
 import asyncio
 from collections.abc import AsyncIterator, Iterator
@@ -24,7 +24,7 @@ _LOOKED_AT = (
 
 
 async def hub_config(visit: Visit) -> AsyncIterator[Finding]:
-    """Registration, scopes, roles and TLS, as `jupyterhub_config.py` has them."""
+    """Check: registration, scopes, roles and TLS, as `jupyterhub_config.py` has them."""
     if not visit.hub_config:
         visit.not_looked_at.append(_LOOKED_AT)
         return

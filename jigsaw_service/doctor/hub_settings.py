@@ -17,7 +17,7 @@ TELLS_PUBLIC_URL = (5, 4, 6)
 
 
 async def notebook_origins(visit: Visit) -> AsyncIterator[Finding]:
-    """Origins that may frame the editor: written as origins, and none forgotten."""
+    """Check: origins that may frame the editor are written as origins, and none is forgotten."""
     for origin in visit.setting.notebook_origins:
         if not _is_origin(origin):
             says = f"{origin!r} is not an origin, so its notebooks can't show the editor."
@@ -48,7 +48,7 @@ def _as_origin(text: str) -> str:
 
 
 async def internal_ssl(visit: Visit) -> AsyncIterator[Finding]:
-    """The Hub gave the service a certificate, and expects it at an address with TLS."""
+    """Check: no `internal_ssl`, with which the Hub expects the service at an address with TLS."""
     url = visit.setting.service_url
     if visit.setting.certificate or url.startswith("https:"):
         where = f"What the Hub told the service: its address {url}, and a certificate"

@@ -15,7 +15,7 @@ _MOST_LETTERS = 200
 
 @dataclass
 class Incidents:
-    """Filled where it happens, read by the checks."""
+    """Incidents: added where they happen, read by the checks."""
 
     specs: KnownSpecs = field(default_factory=KnownSpecs)
     sign_ins: dict[str, str] = field(default_factory=dict)
@@ -31,7 +31,7 @@ class Incidents:
 
 
 def _keep(heard: dict[str, _Value], key: str, value: _Value) -> None:
-    """Anybody may make us hear things, so only the newest are kept."""
+    """Keep only the newest, as anybody may cause them."""
     heard.pop(key, None)
     heard[key] = value
     while len(heard) > _MOST:

@@ -1,4 +1,4 @@
-"""The checks from inside: what the Hub, the database and this machine tell the service."""
+"""Checks from inside: what the Hub, the database and this machine tell the service."""
 
 from . import hub_config, hub_settings, kernels, rights, state
 from .runner import Check, InTurn

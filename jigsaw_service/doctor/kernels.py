@@ -1,4 +1,4 @@
-"""Kernels: seen by everybody, really there, and new enough; and whether notebooks show frames."""
+"""Checks of kernels: seen by everybody, really there, new enough; and of frames in notebooks."""
 
 import asyncio
 import json
@@ -26,7 +26,7 @@ _NOT_OURS = "Kernels on a server of your own: start it, then look again."
 
 
 async def kernels(visit: Visit) -> AsyncIterator[Finding]:
-    """Those on the asker's own server, and what others met when they used theirs."""
+    """Check: kernels on the asker's own server, and the failures that others had with theirs."""
     async for finding in _own_kernels(visit):
         yield finding
     for kernel, person, people in visit.incidents.specs.of_one_person():
@@ -41,7 +41,7 @@ async def kernels(visit: Visit) -> AsyncIterator[Finding]:
 
 
 async def _own_kernels(visit: Visit) -> AsyncIterator[Finding]:
-    """Each kernel on the asker's own server is started, asked for MetaKernel, and ended."""
+    """Check: each kernel on the asker's own server is started, asked for MetaKernel, and ended."""
     if not (own := await _own_server(visit)):
         visit.not_looked_at.append(_NOT_OURS)
         return
@@ -73,7 +73,7 @@ async def _own_server(visit: Visit) -> tuple[Servers, Owner] | None:
 async def _tried(
     known: KnownSpecs, servers: Servers, asker: Owner, name: str, turns: asyncio.Semaphore
 ) -> Finding | None:
-    """By a session: what it answers of a kernel that doesn't start tells why, and is heard."""
+    """Try a kernel by a session, whose answer tells why one doesn't start, and is remembered."""
     path = f"jigsaw/doctor/{name}"
     session = {"path": path, "name": "doctor", "type": "jigsaw", "kernel": {"name": name}}
     body = json.dumps(session).encode()
@@ -101,7 +101,7 @@ async def _tried(
 
 
 async def _metakernel(reach: Reach) -> str:
-    """Its version; "" of a kernel that isn't made with it, which takes the question for code."""
+    """Version of MetaKernel; "" of another kernel, which takes the question for code."""
     told = ""
     async for message in execute(reach, _ASK_VERSION):
         if message["msg_type"] == "execute_result":

@@ -1,4 +1,4 @@
-"""One question to a set-up that may answer anything, or nothing."""
+"""Probe: one request to a set-up that may answer anything, or nothing."""
 
 import json
 import socket
@@ -98,19 +98,19 @@ async def ask(
 
 
 def request_timeout(visit: Visit) -> ClientTimeout:
-    """So short that a question ends before the check that asks it, which then can say why."""
+    """Timeout of a request: it ends before the check that makes it, which then can say why."""
     return ClientTimeout(total=visit.seconds * 0.8)
 
 
 def session(connect_to: str = "", *, trusting: ssl.SSLContext | None = None) -> ClientSession:
-    """A client without a memory. `connect_to`, HOST:PORT: connect there, whatever the name."""
+    """HTTP client without cookies. `connect_to`, HOST:PORT: connect there, whatever the name."""
     resolver = _Instead(connect_to) if connect_to else ThreadedResolver()
     connector = TCPConnector(resolver=resolver, ssl=trusting or True, limit=0, use_dns_cache=False)
     return ClientSession(connector=connector, cookie_jar=DummyCookieJar(), trust_env=False)
 
 
 class _Instead(AbstractResolver):
-    """Every name is at one address."""
+    """Resolver that gives one address for every name."""
 
     def __init__(self, address: str) -> None:
         host, _, port = address.rpartition(":")

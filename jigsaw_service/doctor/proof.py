@@ -1,7 +1,7 @@
 """Proof to the running service that its caller may read its cookie secret.
 
-A proof holds for some minutes. Those for the probes go out by the public URL, whoever answers
-there; so what only the service itself is asked takes another.
+A proof holds for some minutes. Those for the probes go out by the public URL, to any server that
+answers there; so what only the service itself is asked takes another.
 """
 
 import hashlib

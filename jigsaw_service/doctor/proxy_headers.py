@@ -43,7 +43,7 @@ class Arrived:
 
     @property
     def scheme_for_hub(self) -> str:
-        """As JupyterHub reads it for its servers' cookies: what the first proxy says."""
+        """Scheme as JupyterHub reads it for its servers' cookies: what the first proxy says."""
         for part in self.headers.get("Forwarded", "").partition(",")[0].split(";"):
             name, _, value = part.strip().partition("=")
             if name.lower() == "proto" and value:
@@ -52,7 +52,7 @@ class Arrived:
 
     @property
     def scheme_for_tornado(self) -> str:
-        """As tornado reads it for the Hub: what the last proxy says, which is the Hub's own."""
+        """Scheme as tornado reads it for the Hub: what the last proxy says, the Hub's own."""
         return self._told_scheme.rpartition(",")[2].strip().lower()
 
     @property
@@ -83,7 +83,7 @@ async def arrived(visit: Visit, headers: Mapping[str, str] | None = None) -> Arr
 
 
 async def scheme_is_told(visit: Visit) -> AsyncIterator[Finding]:
-    """`https`, where people use TLS."""
+    """Check: the scheme arrives as `https`, where people use TLS."""
     if not visit.is_secure:
         return
     came = await arrived(visit)
@@ -103,7 +103,7 @@ async def scheme_is_told(visit: Visit) -> AsyncIterator[Finding]:
 
 
 async def host_is_kept(visit: Visit) -> AsyncIterator[Finding]:
-    """Name and port, as people see them."""
+    """Check: name and port arrive as people see them."""
     host = (await arrived(visit)).headers.get("Host", "")
     expected = urlsplit(visit.service_url).netloc
     if host.lower() != expected.lower():
@@ -140,7 +140,7 @@ def _is_harmless(policy: str) -> bool:
 
 
 async def policy_is_kept(visit: Visit) -> AsyncIterator[Finding]:
-    """The rules for frames and scripts that the service sends, and no others."""
+    """Check: the rules for frames and scripts arrive as the service sends them, and no others."""
     came = await arrived(visit)
     others = [policy for policy in came.policies if policy != came.policy]
     if came.policy not in came.policies or not all(map(_is_harmless, others)):

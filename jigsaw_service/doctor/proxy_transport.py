@@ -19,7 +19,7 @@ _PATHS = ("a%2Bb", "a%2Fb", "a%3Fb", "a%40b%26c", "a%25b", "a//b")
 
 
 async def slash_is_added(visit: Visit) -> AsyncIterator[Finding]:
-    """Without its last slash, the Hub's address leads to itself."""
+    """Check: without its last slash, the Hub's address leads to itself."""
     bare = visit.public_url.rstrip("/")
     if not urlsplit(bare).path:
         return
@@ -34,7 +34,7 @@ async def slash_is_added(visit: Visit) -> AsyncIterator[Finding]:
 
 
 async def paths_are_kept(visit: Visit) -> AsyncIterator[Finding]:
-    """Names of people and files arrive with every byte as it was sent."""
+    """Check: names of people and files arrive with every byte as it was sent."""
     altered = []
     for path in _PATHS:
         sent = f"{visit.service_prefix}_doctor/echo/{path}"
@@ -51,7 +51,7 @@ async def paths_are_kept(visit: Visit) -> AsyncIterator[Finding]:
 
 
 async def bodies_pass(visit: Visit) -> AsyncIterator[Finding]:
-    """A notebook of 2 MiB is saved."""
+    """Check: a notebook of 2 MiB is saved."""
     url = f"{visit.service_url}_doctor/upload"
     # JSON, as Jupyter sends them: proxies that look into bodies take less of that.
     body = b'"' + b" " * (_NOTEBOOK_BYTES - 2) + b'"'

@@ -29,7 +29,7 @@ _PUBLIC_URL = {Place.HUB: 'c.JupyterHub.public_url = "https://hub.example.com/ju
 
 
 async def hub_answers(visit: Visit) -> AsyncIterator[Finding]:
-    """A Hub, at this very URL, and at the base URL that the service knows."""
+    """Check: a Hub answers at this very URL, and at the base URL that the service knows."""
     if fault := _fault_of_url(visit):
         yield fault
         return
@@ -68,7 +68,7 @@ def _base_url_differs(visit: Visit, where: str) -> Finding:
 
 
 def _fault_of_network(visit: Visit, error: Exception) -> Finding:
-    """By what kept us from an answer."""
+    """Finding by the error that kept us from an answer."""
     url = urlsplit(visit.public_url)
     where = f"{visit.public_url}: {str(error) or type(error).__name__}"
     if isinstance(error, InvalidURL):
@@ -106,7 +106,7 @@ def _fault_of_network(visit: Visit, error: Exception) -> Finding:
 
 
 def _fault_of_answer(visit: Visit, reply: Reply) -> Finding | None:
-    """Findings by what answered instead of the Hub's API."""
+    """Finding by what answered instead of the Hub's API."""
     if reply.is_of_hub:
         if reply.status == 200 and "version" in reply.json:
             return None
@@ -141,7 +141,7 @@ def _fault_of_answer(visit: Visit, reply: Reply) -> Finding | None:
 
 
 def _elsewhere(reply: Reply) -> Finding | None:
-    """A redirect of the same path: to TLS, or to another name."""
+    """Finding for a redirect of the same path: to TLS, or to another name."""
     asked, there = urlsplit(reply.url), urlsplit(reply.leads_to)
     moved = there.netloc and (asked.scheme, asked.netloc) != (there.scheme, there.netloc)
     if not moved or asked.path != there.path:
@@ -155,7 +155,7 @@ def _elsewhere(reply: Reply) -> Finding | None:
 
 
 async def _going_round(visit: Visit) -> Finding | None:
-    """The way from the Hub's address to its sign-in must end; what is elsewhere isn't followed."""
+    """Finding for a redirect loop between the Hub's address and its sign-in, at its own origin."""
     url, way = visit.public_url, list[Reply]()
     origin = urlsplit(url)[:2]
     while len(way) < _MOST_REDIRECTS:

@@ -1,4 +1,4 @@
-"""Findings as text, for whoever runs the command."""
+"""Report of findings as text, for the command line."""
 
 import textwrap
 from collections.abc import Iterable, Iterator, Sequence
@@ -42,5 +42,5 @@ def _wrapped(text: str, mark: str = "") -> list[str]:
 
 
 def plain(text: str) -> str:
-    """Without what a terminal would obey: some of it was said by servers that we don't know."""
+    """Text without what a terminal would obey: some of it is from servers that we don't know."""
     return "".join(letter if letter.isprintable() else "�" for letter in str(text))

@@ -22,7 +22,7 @@ def access_lines(service: str) -> str:
 
 
 async def hub_answers(visit: Visit) -> AsyncIterator[Finding]:
-    """The Hub's API is where we think it is, and new enough."""
+    """Check: the Hub's API is where we think it is, and new enough."""
     if not visit.api_url:
         visit.not_looked_at.append("The Hub from inside: the running service knows its API.")
         return
@@ -48,7 +48,7 @@ async def hub_answers(visit: Visit) -> AsyncIterator[Finding]:
 
 
 async def service_token(visit: Visit) -> AsyncIterator[Finding]:
-    """The service's own token: known, the service's, and good for nothing else."""
+    """Check: the service's own token is known, the service's, and good for nothing else."""
     if not visit.token:
         visit.not_looked_at.append("The service's own token: it is known to the running service.")
         return
@@ -144,7 +144,7 @@ def _few(scopes: list[str]) -> str:
 
 
 async def refused_sign_ins(visit: Visit) -> AsyncIterator[Finding]:
-    """Sign-ins that the Hub broke off; it tells the service why."""
+    """Check: no sign-ins that the Hub broke off; it tells the service why."""
     for fault, words in visit.incidents.sign_ins.items():
         where = f"The Hub sent somebody back from signing in with {fault}: {words}".rstrip(": ")
         if fault == "invalid_scope":

@@ -1,4 +1,4 @@
-"""Runs the checks side by side, each within its time, and gathers what they find."""
+"""Runner of checks: side by side, each within its time; gathers what they find."""
 
 import asyncio
 import logging
@@ -112,7 +112,7 @@ async def _made(visit: Visit, check: Check) -> list[Finding]:
     except OutOfReach:
         raise
     except Exception as error:
-        # Whatever a broken set-up answers is its fault, and told as such.
+        # Any error on what a broken set-up answers is its fault, and told as such.
         log.debug("The check %s failed", name, exc_info=True)
         told = str(error) or type(error).__name__
         findings.append(Finding("check-failed", f"The check {name} could not be made.", told))

@@ -10,7 +10,7 @@ _FOLDER = {Place.SHELL: "cd /srv/jigsaw && jigsaw-service doctor"}
 
 
 async def service_answers(visit: Visit) -> AsyncIterator[Finding]:
-    """The service, and by our proof its probes."""
+    """Check: the service answers, and by our proof its probes."""
     reply = await ask(visit, f"{visit.service_url}health")
     name = visit.service_prefix.rstrip("/").rpartition("/")[2]
     entry = {Place.HUB: f'register(c, name="{name}")'}

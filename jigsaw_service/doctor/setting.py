@@ -5,7 +5,7 @@ from dataclasses import dataclass
 
 @dataclass(frozen=True, slots=True)
 class Setting:
-    """Each is "" where it isn't known to whoever runs the checks."""
+    """Settings of the set-up, each "" where it isn't known here."""
 
     service_url: str = ""
     """URL at which the service listens, as `http://127.0.0.1:10110`."""
@@ -15,11 +15,11 @@ class Setting:
     db_url: str = ""
     cookie_secret_file: str = ""
     cookie_secret: bytes = b""
-    """The one in use, which only the running service knows."""
+    """Secret in use, which only the running service knows."""
     notebook_origins: tuple[str, ...] = ()
-    """As they were written."""
+    """Origins as they were written."""
     certificate: str = ""
-    """The service's own, which the Hub hands out with `internal_ssl`."""
+    """Certificate of the service, which the Hub hands out with `internal_ssl`."""
 
 
 NOTHING_TOLD = Setting()

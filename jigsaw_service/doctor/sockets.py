@@ -18,13 +18,13 @@ from .proxy_headers import arrived
 from .runner import Visit
 
 _WORD = "hello"
-# Seconds; whatever is cut later is pinged before.
+# Seconds; a socket that is cut later is pinged before.
 _LONG_ENOUGH = 35.0
 _H2C = {"Upgrade": "h2c", "Connection": "Upgrade, HTTP2-Settings", "HTTP2-Settings": ""}
 
 
 async def sockets_open(visit: Visit) -> AsyncIterator[Finding]:
-    """A page of ours opens one, and is answered."""
+    """Check: a page of ours opens a socket, and is answered."""
     try:
         async with _socket(visit) as socket:
             await socket.send_str(_WORD)
@@ -56,7 +56,7 @@ def _fault(reply: Reply) -> Finding | None:
 
 
 async def others_are_not_upgraded(visit: Visit) -> AsyncIterator[Finding]:
-    """A client that asks for HTTP/2 on the way, as some do, is answered all the same."""
+    """Check: a client that asks for HTTP/2 on the way, as some do, is answered all the same."""
     if not (await arrived(visit)).passed_a_front:
         return
     url = f"{visit.service_url}_doctor/headers"
@@ -71,7 +71,7 @@ async def others_are_not_upgraded(visit: Visit) -> AsyncIterator[Finding]:
 
 
 async def sockets_stay_open(visit: Visit) -> AsyncIterator[Finding]:
-    """For as long as was asked, without a sign of life; longer than pings are apart is enough."""
+    """Check: idle sockets stay open for as long as was asked; more than a ping's pause will do."""
     if not visit.idle_seconds:
         return
     clock = asyncio.get_running_loop().time
@@ -101,7 +101,7 @@ async def _heard(socket: ClientWebSocketResponse, seconds: float) -> WSMessage |
 
 @asynccontextmanager
 async def _socket(visit: Visit) -> AsyncIterator[ClientWebSocketResponse]:
-    """Opened, and closed whether or not the other side takes part."""
+    """Socket, opened, and closed whether or not the other side takes part."""
     url, headers = URL(_url(visit), encoded=True), {HEADER: visit.proof}
     opening = visit.http.ws_connect(url, origin=_origin(visit), headers=headers)
     socket = await asyncio.wait_for(opening, visit.seconds * 0.3)

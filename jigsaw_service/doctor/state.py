@@ -22,7 +22,7 @@ _NOT_KEPT = {"tmpfs", "ramfs"}
 
 
 async def database(visit: Visit) -> AsyncIterator[Finding]:
-    """It can be opened, and its schema is the one that this version needs."""
+    """Check: the database can be opened, and its schema is the one that this version needs."""
     if not (url := visit.setting.db_url):
         return
     guest = Database(url, alone=False)
@@ -45,13 +45,13 @@ async def database(visit: Visit) -> AsyncIterator[Finding]:
 
 
 def _shown(url: str) -> str:
-    """Without who signs in to it, and how."""
+    """Database URL without who signs in to it, and how."""
     scheme, _, rest = url.partition("://")
     return f"{scheme}://{rest.rpartition('@')[2]}"
 
 
 async def cookie_secret(visit: Visit) -> AsyncIterator[Finding]:
-    """The file that signs cookies: there, ours alone, kept, and the one in use."""
+    """Check: the file that signs cookies is there, ours alone, kept, and the one in use."""
     file, used = visit.setting.cookie_secret_file, visit.setting.cookie_secret
     if file:
         for finding in await asyncio.to_thread(_of_secret, file, used):
@@ -101,7 +101,7 @@ def _file_system(path: Path) -> str:
 
 
 async def clock(visit: Visit) -> AsyncIterator[Finding]:
-    """The Hub's clock and ours go together: sign-ins and tokens end by them."""
+    """Check: the Hub's clock and ours go together: sign-ins and tokens end by them."""
     if not visit.api_url:
         return
     before = time.time()
@@ -123,7 +123,7 @@ async def clock(visit: Visit) -> AsyncIterator[Finding]:
 
 
 async def port(visit: Visit) -> AsyncIterator[Finding]:
-    """On the service's port it is the service that answers."""
+    """Check: on the service's port it is the service that answers."""
     if not (url := visit.setting.service_url).startswith("http:"):
         return
     asked = f"{url.rstrip('/')}{visit.service_prefix}health"

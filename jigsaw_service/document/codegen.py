@@ -41,7 +41,7 @@ _turns: WeakValueDictionary[str, asyncio.Lock] = WeakValueDictionary()
 
 @asynccontextmanager
 async def _place(person: str) -> AsyncIterator[None]:
-    """A place, one for each person at a time: who asks for much holds up only themselves."""
+    """Place to work, one for each person at a time: heavy use holds up nobody else."""
     turn = _turns.setdefault(person, asyncio.Lock())
     async with turn, _places:
         yield
@@ -116,7 +116,7 @@ def _run(wanted: tuple[str, str, bool, object]) -> str:
 
 
 def _without_program(message: str, xml: str) -> str:
-    """An error as the log may have it: not a word of it is from somebody's program."""
+    """Error text for the log: not a word of it is from somebody's program."""
     theirs = set(re.findall(r"\w+", xml))
     return re.sub(r"\w+", lambda word: "…" if word[0] in theirs else word[0], message)
 

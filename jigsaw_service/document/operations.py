@@ -384,7 +384,7 @@ def _depth_of(records: Records, block_id: str, known: dict[str, int]) -> int:
 
 
 def _height(record: Record) -> int:
-    """At most so many elements are one in another inside this one's own."""
+    """Upper bound of how deep elements are nested in this one."""
     texts = (text for key, text in record.items() if _is_elements(key))
     return 1 + max((text.count("</") + 2 for text in texts), default=0)
 

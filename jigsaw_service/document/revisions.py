@@ -1,7 +1,7 @@
 """The history of a workspace, and the one door by which it changes.
 
 The *clock* counts the committed changes: batches of live editing, and uploads and
-restores, which replace everything. All are in one log (`live/log.py`). A *revision*
+restores, which replace everything. All are in one log (`document/log.py`). A *revision*
 is a numbered mark in that history, with the content of that moment:
 
     H1  Creation, an upload, a copy, an import, a restore and a label always make one.
@@ -9,8 +9,8 @@ is a numbered mark in that history, with the content of that moment:
     H3  Before a change, what is there is marked as a revision, if none holds it yet
         and the change is the first of its browser tab, or makes a revision itself,
         or `revision_minutes` have passed since the first change that none holds.
-    H4  So whatever was there when somebody came along, or an upload or a restore
-        replaced it, can be had back; and the last revision is at most
+    H4  So the state from before somebody came along, or from before an upload or a
+        restore, can be restored; and the last revision is at most
         `revision_minutes` behind those who are at work.
     H5  Numbers count from 1 and are never given twice; a revision's content never
         changes. Its authors are all who changed something since the one before.
@@ -56,7 +56,7 @@ class Document:
     """The XML of a workspace, checked and packed, ready to be kept."""
 
     xml: bytes
-    """Byte for byte as it came."""
+    """XML, byte for byte as it came."""
     packed: bytes
     blocks: int
 
@@ -103,7 +103,7 @@ class Head(NamedTuple):
         return self.clock == self.head_clock and self.head_sha256 == document.sha256
 
     def changed(self, by: User, now: datetime) -> "Head":
-        """After a live change."""
+        """Head after a live change."""
         return self._replace(
             clock=self.clock + 1,
             modified=now,
@@ -159,7 +159,7 @@ _ADD_CONTENT, _ADD_REVISION, _ADD_AUTHOR = map(insert, (_CONTENTS, _REVISIONS, _
 
 
 def etag(state: Workspace | Head, clock: int | None = None) -> str:
-    """Names a state of the workspace, without the quotes of the header."""
+    """ETag of a state of the workspace, without the quotes of the header."""
     return f"{state.epoch}-{state.clock if clock is None else clock}"
 
 

@@ -335,5 +335,5 @@ class _Reader:
 
 
 def length_of(text: str) -> int:
-    """In UTF-16 units, as browsers count."""
+    """Length in UTF-16 units, as browsers count."""
     return len(text) if text.isascii() else len(text.encode("utf-16-le")) // 2

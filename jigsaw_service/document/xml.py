@@ -1,6 +1,6 @@
 """Records from workspace XML and back: the one serialisation of docs/live.md.
 
-`read_records` expects what `workspace_xml.inspect` has accepted. Nothing here recurses: programs
+`read_records` expects what `validation.inspect` has accepted. Nothing here recurses: programs
 are a thousand blocks deep.
 """
 

@@ -1,4 +1,4 @@
-"""Listening to a kernel for no page: what it runs just now, or what comes late."""
+"""Listening to a kernel while no page does: to what it runs just now, or what comes late."""
 
 import asyncio
 import uuid
@@ -13,8 +13,8 @@ from .runs import KernelRuns
 
 
 async def overhear(reach: Reach, runs: KernelRuns, *, busy: bool) -> None:
-    """To the end of what the kernel runs, if it is `busy`; else for what has come meanwhile."""
-    # The server keeps that for who listened last.
+    """Listen to the end of what the kernel runs, if it is `busy`; else to what has come lately."""
+    # The server keeps what comes meanwhile for the session that listened last.
     session = runs.session or uuid.uuid4().hex
     query = urlencode({"session_id": session})
     runs.busy = busy
@@ -32,7 +32,7 @@ async def listen_on(
     *,
     busy: bool = False,
 ) -> None:
-    """Hear what still comes by a socket that nobody else reads any more; then it is closed."""
+    """Listen to what still comes by a socket that nobody else reads any more; then close it."""
 
     async def connect() -> ClientWebSocketResponse:
         return upstream

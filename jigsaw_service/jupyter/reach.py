@@ -1,7 +1,7 @@
-"""The way to a kernel's channels, on which a kernel that never says a word keeps us waiting.
+"""Connecting to a kernel's channels, on which a kernel that never answers keeps us waiting.
 
 To a Jupyter server a kernel has started as soon as its program has. One that ends at once is
-started again some times and then dropped, within 20 seconds, while whoever opened its socket
+started again some times and then dropped, within 20 seconds, while the client of its socket
 waits for a minute. So the kernel is looked at meanwhile.
 """
 
@@ -28,7 +28,7 @@ _Outcome = ClientWebSocketResponse | JigsawError
 
 
 class Reach:
-    """To one kernel, for the person whose it is; what is learned of its start is remembered."""
+    """Reach of one kernel, for its owner; what is learned of its start is remembered."""
 
     def __init__(self, servers: Servers, known: KnownSpecs, owner: Owner, path: str) -> None:
         """`path`: of the kernel on the owner's server, `api/kernels/…`."""
@@ -36,7 +36,7 @@ class Reach:
         self._path = path
 
     async def connect(self, *, query: str, protocols: list[str]) -> ClientWebSocketResponse:
-        """Raises KernelFailed, NotFound, ServerStopped or HubUnavailable."""
+        """Connect to them; raises KernelFailed, NotFound, ServerStopped or HubUnavailable."""
         clock = asyncio.get_running_loop().time
         began = clock()
         opening = spawn(self._open(query, protocols), name="opening a kernel's socket")
@@ -51,12 +51,12 @@ class Reach:
         return outcome
 
     async def state(self) -> str:
-        """As the server has it, such as `idle`; or GONE; or "", where it can't be told."""
+        """State by the server, such as `idle`; or GONE; or "", where it can't be told."""
         status, kernel = await self._look()
         return GONE if status == HTTPStatus.NOT_FOUND else str(kernel.get("execution_state") or "")
 
     async def _open(self, query: str, protocols: list[str]) -> _Outcome:
-        """A refusal is an outcome like another, and no fault of the task's."""
+        """Open the socket; a refusal is returned like a socket, and is no failure of the task."""
         path = f"{self._path}/channels"
         try:
             return await self._servers.connect(self._owner, path, query=query, protocols=protocols)
@@ -64,7 +64,7 @@ class Reach:
             return error
 
     async def _watch(self, opening: "asyncio.Task[_Outcome]") -> None:
-        """Until it is done, or the kernel is gone; one that was starting was dropped."""
+        """Wait for `opening`; raise once the kernel is gone: one that was starting was dropped."""
         starting = ""
         while not (await asyncio.wait([opening], timeout=_LOOK_SECONDS))[0]:
             status, kernel = await self._look()
@@ -76,7 +76,7 @@ class Reach:
                 raise NotFound("Your server has no such kernel.")
 
     async def _note(self, socket: ClientWebSocketResponse, *, was_silent: bool) -> None:
-        """Jupyter opens the socket of a silent kernel, too. Asked only where there is doubt."""
+        """Note if it answers: Jupyter opens a silent kernel's socket, too. Asks only in doubt."""
         if not was_silent and not self._known.has_failures(self._owner):
             return
         _, kernel = await self._look()

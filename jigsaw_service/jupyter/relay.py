@@ -53,7 +53,7 @@ Lost = Callable[[bool], None]
 
 
 class KernelRelay:
-    """Between one browser socket and the kernel's channels."""
+    """Relay between one browser socket and the kernel's channels."""
 
     def __init__(
         self,
@@ -278,4 +278,4 @@ class KernelRelay:
 
 
 async def to_nobody(_frame: Frame) -> None:
-    """The browser has gone."""
+    """Drop the frame: the browser has gone."""

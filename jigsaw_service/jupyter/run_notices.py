@@ -18,7 +18,7 @@ _MOST_BYTES = 7000
 
 
 class RunNotices:
-    """Between the runs of this process and those of the others."""
+    """Notices between the runs of this process and those of the others."""
 
     def __init__(self, database: Database, runs: Runs) -> None:
         self._database, self._runs = database, runs

@@ -1,4 +1,4 @@
-"""The last run of each kernel, as whoever listens to the kernel hears it.
+"""Runs: the last one of each kernel, as those who listen to the kernel hear it.
 
 A kernel tells its outputs once, to those who listen just then. So what passes here is
 kept in memory, for a page that opens in mid-run, or afterwards: as much as fits, the
@@ -57,7 +57,7 @@ class Run:
     """One execution, from the kernel's first word about it."""
 
     id: str
-    """Of the message that asked for it."""
+    """Id of the message that asked for it."""
     asker: str
     complete: bool = True
     """True if it was heard from its beginning, and all of it is kept."""
@@ -65,7 +65,7 @@ class Run:
     ended: float | None = None
     end: End | None = None
     date: str = ""
-    """Of the first message, by the kernel's clock: of two runs, it tells the later."""
+    """Date of the first message, by the kernel's clock: of two runs, it tells the later."""
     input: dict[str, Any] | None = None
     """Question that it asks the person just now."""
     messages: deque[tuple[str, bytes]] = field(default_factory=deque)
@@ -85,13 +85,13 @@ class Run:
 
     @property
     def was_just_interrupted(self) -> bool:
-        """As a server does to a program before it restarts the kernel."""
+        """True if it was just interrupted, as a server does before it restarts the kernel."""
         if not self.was_interrupted or self.end != "done" or self.ended is None:
             return False
         return time.monotonic() - self.ended < _SAME_RESTART_SECONDS
 
     def add(self, kind: str, content: bytes) -> int:
-        """Keep a message, and no more than fits or is shown still; by how many bytes this grows."""
+        """Keep a message, and no more than fits or is shown still; the bytes this grows by."""
         before, number = self.size, self.dropped + len(self.messages)
         if self._clears_at is not None:
             self._forget(self._clears_at)
@@ -210,7 +210,7 @@ class KernelRuns:
             self._spread_run(run)
 
     def answered(self) -> None:
-        """Somebody has answered what a program asked."""
+        """Note that somebody has answered what a program asked."""
         for run in self._runs.values():
             if run.input:
                 self._spread({"about": "answer", "run": run.id})
@@ -222,13 +222,13 @@ class KernelRuns:
             self._tell(run, str(answered["header"].get("msg_id", "")))
 
     def restarted(self) -> None:
-        """Somebody had the kernel restarted, which it may have said itself."""
+        """Note that somebody had the kernel restarted, which it may have said itself."""
         if time.monotonic() - self._started > _SAME_RESTART_SECONDS:
             self._finish_all("restarted")
             self._spread({"about": "restart"})
 
     def wonder(self) -> None:
-        """Other processes may know what goes on, and what is being asked."""
+        """Ask other processes, which may know what goes on, and what is being asked."""
         self._spread({"about": "what goes on"})
 
     def learn(self, news: dict[str, Any]) -> None:
@@ -257,12 +257,12 @@ class KernelRuns:
         self._spread({"about": "run", **told})
 
     def gone(self) -> None:
-        """The kernel is no longer there."""
+        """Note that the kernel is no longer there."""
         self.busy = False
         self._finish_all("died")
 
     def finished_unheard(self) -> None:
-        """The kernel is idle, whoever heard how it came to that."""
+        """Note that the kernel is idle, though its runs were not heard to end here."""
         self.busy = False
         for run in self._runs.values():
             if run.ended is None:
@@ -286,7 +286,7 @@ class KernelRuns:
     def _run(self, seen: Glance) -> Run | None:
         """The run that the message belongs to; one that was not heard to begin begins here.
 
-        What a thread prints late, a kernel may take for the answer to whatever it was asked
+        What a thread prints late, a kernel may take for the answer to the request it got
         last: then it is the last run's.
         """
         if seen.asked != "execute_request" and seen.msg_type in SHOWN:
@@ -333,7 +333,7 @@ def _run_of(seen: Glance, *, complete: bool = True) -> Run:
 
 
 class Runs:
-    """Of all kernels that are used through this process."""
+    """Runs of all kernels that are used through this process."""
 
     def __init__(self, tell: Callable[[Place, Run, str], None]) -> None:
         """`tell` hears what the person's pages are to know: of which kernel's run, and which

@@ -46,34 +46,34 @@ class _Heard:
     when: float
     listed: frozenset[str] = frozenset()
     failed: dict[str, Failure] = field(default_factory=dict)
-    """By the kernel's name."""
+    """Failures by the kernel's name."""
 
 
 class KnownSpecs:
-    """By person and server: which kernels are listed there, and which of them did not start."""
+    """Known kernelspecs by person and server: which are listed, and which did not start."""
 
     def __init__(self, kept_seconds: float = _KEPT_SECONDS) -> None:
         self._kept = kept_seconds
         self._heard: dict[Key, _Heard] = {}
 
     def listed(self, owner: Owner, names: frozenset[str]) -> None:
-        """The person's server lists these."""
+        """Note that the person's server lists these."""
         heard = self._of(owner)
         heard.listed = frozenset(sorted(filter(_NAME.fullmatch, names))[:_MOST_KERNELS])
         heard.failed = {name: why for name, why in heard.failed.items() if name in names}
 
     def started(self, owner: Owner, name: str) -> None:
-        """It spoke, whatever was before."""
+        """Note that the kernel has answered, whatever was before."""
         self._of(owner).failed.pop(name, None)
 
     def failed(self, owner: Owner, name: str, why: str, fault: Fault = "refused") -> None:
-        """It did not start, though it is listed."""
+        """Note that the kernel did not start, though it is listed."""
         failed = self._of(owner).failed
         if _NAME.fullmatch(name) and (name in failed or len(failed) < _MOST_KERNELS):
             failed[name] = Failure(fault, " ".join(why.split())[:_MOST_LETTERS])
 
     def failure(self, owner: Owner, name: str) -> Failure | None:
-        """Of its last start; None where none is known."""
+        """Failure of its last start; None where none is known."""
         heard = self._now().get((owner.name, owner.server))
         return heard.failed.get(name) if heard else None
 

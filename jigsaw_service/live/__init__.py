@@ -1,1 +1,1 @@
-"""Editing together: what a workspace is made of, and what comes of people's operations on it."""
+"""Live editing: rooms of people who edit a workspace together."""

@@ -15,7 +15,7 @@ _MOST = 250
 
 
 class Backlog:
-    """One for all rooms of a process."""
+    """Backlog of all rooms of a process."""
 
     def __init__(self) -> None:
         self._count = 0
@@ -28,11 +28,11 @@ class Backlog:
         return self._count >= _MOST
 
     def rest(self, go_on: Callable[[], None]) -> None:
-        """Call that when there is room again, in the order in which they came."""
+        """Have `go_on` called when there is room again, in the order in which they came."""
         self._resting.append(go_on)
 
     def count(self, more: int) -> None:
-        """So many more wait, or fewer."""
+        """Count so many more that wait, or fewer."""
         self._count += more
         if more < 0 and self._resting and not self._waking:
             self._waking = True
@@ -60,7 +60,7 @@ class Queue:
         self._backlog.count(1)
 
     def take(self, most: int) -> list[Ops | Label]:
-        """The first of them, which are the caller's business from now on."""
+        """Take the first of them, which are the caller's business from now on."""
         taken = self._items[:most]
         self._keep(self._items[most:])
         return taken

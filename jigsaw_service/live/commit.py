@@ -45,7 +45,7 @@ class Ops:
 
 @dataclass(frozen=True)
 class Label:
-    """A name for the present state."""
+    """Label: a name for the present state."""
 
     sender: Connection
     label: str

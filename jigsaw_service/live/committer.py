@@ -31,7 +31,7 @@ _SIDE_BY_SIDE = 3
 
 
 class Committer:
-    """One for all rooms of a process."""
+    """Committer of all rooms of a process."""
 
     def __init__(self, database: Database) -> None:
         self.backlog = Backlog()
@@ -60,7 +60,7 @@ class Committer:
             raise
 
     def _run(self, attempts: list[Attempt], db: Transaction) -> list[Outcome[None]]:
-        """Everybody's work, and what kept some from theirs before they wrote anything."""
+        """Do everybody's work; the faults that kept some from theirs before they wrote anything."""
         seen = store.lock_all(db, {attempt.workspace_id for attempt in attempts})
         outcomes: list[Outcome[None]] = []
         changed: list[Attempt] = []

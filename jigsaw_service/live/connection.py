@@ -1,4 +1,4 @@
-"""A browser tab in a room, as the room knows it."""
+"""Connection: a browser tab in a room, as the room knows it."""
 
 import secrets
 from collections.abc import Callable
@@ -58,7 +58,7 @@ People = dict[str, Person]
 
 @dataclass(eq=False, slots=True)
 class Connection:
-    """One socket. `send` and `end` never wait; once it has ended, both do nothing."""
+    """Connection by one socket. `send` and `end` never wait; once it has ended, both do nothing."""
 
     user: User
     client: str

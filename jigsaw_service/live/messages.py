@@ -10,7 +10,7 @@ from ..errors import JigsawError
 
 
 def patch_json(change: Logged, patch: Patch) -> dict[str, Any]:
-    """A committed effect."""
+    """JSON of a committed effect."""
     return {**_origin(change), "patch": patch}
 
 

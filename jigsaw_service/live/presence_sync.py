@@ -1,7 +1,7 @@
 """Presence across processes: who is in a room by way of the others. On SQLite, nobody.
 
 Each process keeps a copy of its own people, and of what they show, in the database, and
-tells the others to look: so whoever looks sees all there are, however late they come.
+tells the others to look: so each process sees all there are, however late they come.
 The copy belongs to its process, which says again and again that it is alive; one that
 was silent for too long is cleared away by the others, with its people. Where somebody is
 and what they select is never kept: notices carry it, and what gets lost is lost.
@@ -72,7 +72,7 @@ _OUTPUTS = select(_VISITORS.c.connection, _VISITORS.c.outputs).where(
 
 
 class PresenceSync:
-    """This process among the others; one for each database."""
+    """Presence of this process among the others; one for each database."""
 
     def __init__(self, database: Database) -> None:
         self._database = database
@@ -92,7 +92,7 @@ class PresenceSync:
     # What rooms do
 
     def keep(self, workspace_id: str, people: People) -> None:
-        """These are the people of this process who are there now: let the others see them."""
+        """Keep the people of this process who are there now, for the others to see."""
         if not self._database.notices.shared or people == self._here.get(workspace_id, {}):
             return
         if people:
@@ -104,7 +104,7 @@ class PresenceSync:
             self._keeping = spawn(self._keep_up(), name="telling who is here")
 
     def read(self, db: Connection, workspace_id: str, known: People) -> People:
-        """The people of other processes who are there; `known`: as they were before."""
+        """Read the people of other processes who are there; `known`: as they were before."""
         if not self._database.notices.shared:
             return {}
         key = {"workspace": workspace_id, "process": self._process}

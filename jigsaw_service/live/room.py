@@ -1,10 +1,10 @@
-"""A workspace that is open in at least one browser: its records in memory, and who is there.
+"""Room: a workspace open in at least one browser; its records in memory, and who is there.
 
 One worker does everything that needs the database, one thing after the other: it
 lets people in, looks what others did, and commits. What the room's memory holds
 between two of these steps is exactly what the database holds at the same clock.
 Nothing here waits for a connection. People at other processes are the business of
-`neighbours`; here, they are what the last look showed.
+`presence_sync`; here, they are what the last look showed.
 """
 
 import asyncio
@@ -36,7 +36,7 @@ _RETRIES = (0.05, 0.3, 1.0)
 
 
 class Room(RoomState):
-    """See above. Its callers are connections, all on the event loop."""
+    """Room of one workspace. Its callers are connections, all on the event loop."""
 
     def __init__(
         self,
@@ -68,7 +68,7 @@ class Room(RoomState):
         self._wake()
 
     def leave(self, connection: Connection) -> None:
-        """It is closed."""
+        """Take out a connection that is closed."""
         if connection in self._joining:
             self._joining.remove(connection)
         if connection in self.connections:
@@ -85,7 +85,7 @@ class Room(RoomState):
             self._wake()
 
     def poke(self) -> None:
-        """Something about the workspace has changed in the database: content, roles, anything."""
+        """Look again: the workspace has changed in the database, its content, roles or anything."""
         self._stale = True
         self._wake()
 
@@ -150,7 +150,7 @@ class Room(RoomState):
         self._empty(self)
 
     async def _step(self) -> bool:
-        """Do what is next; whether there was anything."""
+        """Do what is next; True if there was anything."""
         if self._people_changed:
             self._people_changed = False
             self._send_all(wire.message("people", people=self._people()))
@@ -315,7 +315,7 @@ class Room(RoomState):
         attempt.tell()
 
     async def _take_snapshot(self) -> None:
-        """The last one has left: who comes next shall not have to apply the changes."""
+        """Take a snapshot as the last one leaves: the next to come needn't apply the changes."""
         clock = self.clock
         self.snapshot = clock
 
@@ -333,14 +333,14 @@ class Room(RoomState):
     # Telling
 
     def send(self, frames: list[bytes]) -> None:
-        """To everybody, in one piece."""
+        """Send to everybody, in one piece."""
         if frames:
             together = b"".join(frames)
             for connection in list(self.connections):
                 connection.send(together)
 
     def tell(self, user: str, frame: bytes) -> None:
-        """To one person's pages."""
+        """Send to one person's pages."""
         for connection in list(self.connections):
             if connection.user.name == user:
                 connection.send(frame)

@@ -24,7 +24,7 @@ class Followed:
 
 @dataclass(eq=False)
 class RoomState:
-    """Read by whoever commits for the room or looks into the database for it."""
+    """State of a room, read where its edits are committed and where the database is looked at."""
 
     id: str
     limits: Limits

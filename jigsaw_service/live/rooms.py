@@ -72,7 +72,7 @@ class Rooms:
                 room.poke()
 
     def tell_person(self, workspace_id: str, user: str, said: dict[str, Any]) -> None:
-        """To all pages of one person in the room, by way of any process."""
+        """Tell all pages of one person in the room, by way of any process."""
         message = json.dumps(said)
         self.hear(workspace_id, message, user)
         if self._database.notices.shared:

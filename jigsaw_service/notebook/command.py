@@ -21,7 +21,7 @@ class CannotShow(Exception):
 
 @dataclass(frozen=True)
 class Command:
-    """A line, understood."""
+    """Command read from a line."""
 
     language: Language
     workspace: str
@@ -61,7 +61,7 @@ def _split(line: str) -> tuple[list[str], dict[str, str]]:
 
 
 def _of_notebook(environment: Mapping[str, str]) -> str:
-    """A notebook's own workspace is called after it."""
+    """Name of a notebook's own workspace, which is called after it."""
     path = PurePath(environment.get("JPY_SESSION_NAME", ""))
     if not path.name:
         raise CannotShow(f"Give the workspace a name: {USAGE}.")

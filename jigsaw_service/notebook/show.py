@@ -1,4 +1,4 @@
-"""From a line to what the cell shows."""
+"""Output of a cell for a line of `%jigsaw`."""
 
 from . import command, leftover_xml, output, place
 from .kernel import kernel_id

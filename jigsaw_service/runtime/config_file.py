@@ -1,4 +1,4 @@
-"""The file that `--config` names: taken as it is, or it is said why not.
+"""Config file of `--config`: taken as it is, or refused with the reason.
 
 traitlets passes over one that isn't there, or fails; the service would then begin with
 settings that nobody wants, such as another database.

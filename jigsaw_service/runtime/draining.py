@@ -5,7 +5,7 @@ from weakref import WeakSet
 
 
 class InFlight:
-    """The requests that have come and are not answered yet; sockets are none."""
+    """Requests that have come and are not answered yet; sockets are none."""
 
     def __init__(self) -> None:
         self._requests: WeakSet[object] = WeakSet()

@@ -15,7 +15,7 @@ current_request: ContextVar[str] = ContextVar("current_request", default="")
 
 
 def new_request_id() -> str:
-    """Ours, whatever the caller sent: theirs could be anything."""
+    """Request id of our own, whatever the caller sent: theirs could be anything."""
     return secrets.token_hex(8)
 
 

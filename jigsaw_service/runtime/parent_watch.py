@@ -1,4 +1,4 @@
-"""This process among the others of the machine: does the one that started it still live?"""
+"""Parent watch: tells when the process that started this one has ended."""
 
 import asyncio
 import os
@@ -8,7 +8,7 @@ _LOOK_SECONDS = 1.0
 
 
 async def watch_parent(lost: Callable[[], object]) -> None:
-    """Call `lost` once whoever started us has ended; they can't stop us any more."""
+    """Call `lost` once the process that started us has ended; it can't stop us any more."""
     parent = os.getppid()
     while True:
         await asyncio.sleep(_LOOK_SECONDS)

@@ -5,7 +5,7 @@ from collections.abc import Callable
 
 
 class TokenBucket:
-    """Filled with `rate` tokens a second, up to `size`; each event takes one."""
+    """Token bucket, filled with `rate` tokens a second, up to `size`; each event takes one."""
 
     __slots__ = ("_filled", "_now", "_rate", "_size", "_tokens")
 

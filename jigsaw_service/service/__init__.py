@@ -1,1 +1,1 @@
-"""The process: what the Hub starts, and what is done from time to time."""
+"""Process of the service: its supervisor, and the jobs it does from time to time."""

@@ -19,10 +19,10 @@ from ..runtime.listen import HANDED_ON, bind
 # Tells the service how the one before it ended.
 CRASHED = "JIGSAW_CRASHED"
 _START_SECONDS = 10
-# Who lived longer than that does not crash in a loop.
+# A process that lived longer than that does not crash in a loop.
 _LONG_SECONDS = 60
 _LONGEST_PAUSE = 16
-# Sooner than the Hub loses patience, and kills us in the service's place.
+# Sooner than the Hub's own timeout, after which it kills us instead of the service.
 _STOP_SECONDS = 25
 _LOOK_SECONDS = 1.0
 _STOP = (signal.SIGINT, signal.SIGTERM)
@@ -44,7 +44,7 @@ class Supervisor:
         self._ears = _ears()
 
     def run(self) -> int:
-        """The exit status."""
+        """Run until told to stop, or a start fails; the exit status."""
         crashes, crashed = 0, ""
         while True:
             began = time.monotonic()
@@ -87,7 +87,7 @@ class Supervisor:
             self._listen(min(left, _LOOK_SECONDS))
 
     def _listen(self, seconds: float) -> None:
-        """Until a signal comes, or so long. A Hub that was killed can't stop us any more."""
+        """Wait for a signal, or so long. A Hub that was killed can't stop us any more."""
         if select.select([self._ears], [], [], seconds)[0]:
             self._stopping |= any(number in _STOP for number in os.read(self._ears, 64))
         self._stopping |= os.getppid() != self._parent
@@ -107,7 +107,7 @@ def _ears() -> int:
 
 
 def main() -> None:
-    """`python -m jigsaw_service.supervisor`, with the arguments of `jigsaw-service`."""
+    """Entry point of `python -m jigsaw_service.service.supervisor`; options as `jigsaw-service`."""
     url = os.environ.get("JUPYTERHUB_SERVICE_URL")
     if not url:
         sys.exit("JUPYTERHUB_SERVICE_URL is not set: the Hub starts this service, see `deploy/`.")

@@ -1,4 +1,4 @@
-"""Keeps people from trying out codes of share links."""
+"""Throttle of codes of share links: keeps people from trying them out."""
 
 from ..errors import TooManyRequests
 from ..runtime.rate_limit import TokenBucket
@@ -23,7 +23,7 @@ class LinkThrottle:
     def guess(self, account: int) -> None:
         """Count a code before it is looked at; TooManyRequests after too many."""
         if account not in self._tries and len(self._tries) >= _MOST:
-            # Whoever comes first was here first.
+            # The first is the oldest: a dict keeps the order of insertion.
             del self._tries[next(iter(self._tries))]
         tries = self._tries.setdefault(account, _Tries(1 / _SECONDS, _AT_ONCE))
         if not tries.take():
@@ -33,6 +33,6 @@ class LinkThrottle:
             )
 
     def right(self, account: int) -> None:
-        """It was one that exists, so it is not counted."""
+        """Give back a try whose code exists, so that it is not counted."""
         if account in self._tries:
             self._tries[account].give_back()

@@ -1,10 +1,10 @@
 """Rules of share links: a secret code, whose visitor may accept a role or get a copy.
 
-K1  The code is shown once, to whoever makes the link; its SHA-256 is kept, and its
+K1  The code is shown once, to the person who makes the link; its SHA-256 is kept, and its
     first letters, by which the owner knows it again.
 K2  Only accepting changes anything; looking at a link doesn't.
 K3  Accepting never lowers a role, and gives the owner nothing.
-K4  What gives somebody something new counts as a use. Whoever has it already gets
+K4  What gives somebody something new counts as a use. Those who have it already get
     the same answer again, also from a link that is used up by now.
 K5  A link that is revoked or expired, or whose workspace is in the trash, gives
     nothing to anybody. What it gave before stays.
@@ -62,13 +62,13 @@ class Listed:
 
 @dataclass(frozen=True)
 class Made(Listed):
-    """A new one."""
+    """New link, with its code."""
 
     code: str
 
 
 async def listed(db: AsyncSession, workspace: Workspace) -> Sequence[Listed]:
-    """Those that were not revoked, newest first."""
+    """Links that were not revoked, newest first."""
     rows = await db.execute(
         select(ShareLink, Account.name)
         .join(Account, Account.id == ShareLink.created_by)
@@ -123,7 +123,7 @@ async def _check_quota(db: AsyncSession, workspace: Workspace, limits: Limits) -
 
 
 async def revoke(db: AsyncSession, user: User, workspace: Workspace, link_id: int) -> None:
-    """Nobody accepts it any more; again changes nothing."""
+    """Revoke the link: nobody accepts it any more; again changes nothing."""
     link = await db.get(ShareLink, link_id)
     if link is None or link.workspace_id != workspace.id:
         raise NotFound("The workspace has no such link.")

@@ -101,7 +101,7 @@ async def find(db: AsyncSession, user: User, transfer_id: int) -> Offer:
 
 
 async def decline(db: AsyncSession, user: User, transfer_id: int) -> None:
-    """Say no."""
+    """Decline the offer."""
     found = await find(db, user, transfer_id)
     await db.delete(found.transfer)
     audit_log.record(db, found.workspace.id, audit_log.Kind.TRANSFER_DECLINED, by=user)

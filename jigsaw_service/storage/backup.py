@@ -28,7 +28,7 @@ def is_sqlite(url: str) -> bool:
 
 
 async def write(url: str, file: Path) -> None:
-    """Into a new file, also while the service runs; FileExistsError if it is there."""
+    """Write a backup into a new file, also while the service runs; FileExistsError if it exists."""
     with new_file(file):
         if is_sqlite(url):
             await asyncio.to_thread(copy_database, sqlite_path(url), file)
@@ -40,7 +40,7 @@ async def write(url: str, file: Path) -> None:
 
 
 async def restore(url: str, file: Path) -> Path | None:
-    """Put what the file holds in the place of all that is there; what there was stays as a file.
+    """Replace all that is there by what the file holds; what there was stays as a file.
 
     Raises DatabaseInUse while the service runs, DatabaseUnusable for what is no backup.
     """

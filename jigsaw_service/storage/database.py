@@ -1,4 +1,4 @@
-"""The engine, and the ways to open a transaction.
+"""Database: the engine, and the ways to open a transaction.
 
 `read()` and `write()` are transactions for one caller. `change()` is a write
 too, made for saves: without the ORM, and on SQLite those that wait for the disk
@@ -185,7 +185,7 @@ class Database:
             self._lock.release()
 
     async def _guest_wrote(self) -> bool:
-        """For SQLite: whether another process may have written since this was asked last."""
+        """True if, on SQLite, another process may have written since this was asked last."""
         with self._answering():
             # All that we write goes through that one connection.
             async with self._turn, self._open.writes.connect() as connection:

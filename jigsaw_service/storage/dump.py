@@ -97,7 +97,7 @@ def _next(db: Connection, table: Table) -> int | None:
 
 
 def read(db: Connection, file: Path, *, service: str) -> None:
-    """Put what the file holds in the place of all that is there, as new epochs.
+    """Replace all that is there by what the file holds, with new epochs.
 
     DatabaseInUse while connections called `service` exist; DatabaseUnusable for another file.
     """
@@ -116,7 +116,7 @@ def read(db: Connection, file: Path, *, service: str) -> None:
     db.execute(text(NEW_EPOCHS))
 
 
-# Whoever has a workspace open from before must load it anew.
+# Pages with a workspace open from before must load it anew.
 NEW_EPOCHS = "UPDATE workspaces SET epoch = substr(md5(random()::text || id), 1, 8)"
 
 

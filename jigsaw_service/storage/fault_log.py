@@ -12,7 +12,7 @@ _QUIET_SECONDS = 60
 
 
 class FaultLog:
-    """Of one database, in this process."""
+    """Faults of one database, in this process."""
 
     # Some of it could not be read: it never mends itself.
     damaged = False
@@ -21,7 +21,7 @@ class FaultLog:
         self._logged: dict[str, float] = {}
 
     def count(self, refusal: NotReady, error: BaseException) -> None:
-        """A caller met this."""
+        """Count a fault that a caller met."""
         if not isinstance(refusal, StorageFailed):
             return
         fault = refusal.members["fault"]

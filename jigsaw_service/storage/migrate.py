@@ -1,7 +1,7 @@
 """Upgrades the database to the newest schema, in process and one process at a time.
 
 PostgreSQL's advisory lock, or SQLite's write lock, is held through the upgrade;
-whoever waited for it finds nothing left to do. A migration that fails leaves
+a process that waited for it finds nothing left to do. A migration that fails leaves
 the database as it was.
 
 An older version may be at work meanwhile. On PostgreSQL, too, it waits for the

@@ -1,4 +1,4 @@
-"""Tells every process on this database which workspaces have changed.
+"""Notices: tell every process on this database which workspaces have changed.
 
 A notice is a hint to look, and names a workspace: PostgreSQL's NOTIFY carries it with
 the commit, and what was missed is made up for by looking at everything after each new

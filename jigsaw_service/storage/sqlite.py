@@ -108,7 +108,7 @@ def beside(path: Path, what: str) -> Path:
 
 
 def keep_copy(path: Path, what: str) -> Path:
-    """A copy beside the file."""
+    """Keep a copy beside the file."""
     copy = beside(path, what)
     copy_database(path, copy)
     make_whole(copy)

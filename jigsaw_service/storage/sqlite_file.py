@@ -99,7 +99,7 @@ class OpenFile:
 @dataclass(frozen=True)
 class _Found:
     identity: tuple[int, int]
-    """Device and inode."""
+    """Identity: device and inode."""
     written: tuple[int, int]
     """Size, and when it was written last."""
 
@@ -159,14 +159,14 @@ def _beside(database: Path, what: str) -> Path:
 
 
 def set_log_aside(database: Path, name: Path) -> None:
-    """Take the log from a database that it is none of: whoever opens it next would apply it."""
+    """Set aside a log that isn't the database's: the next process to open it would apply it."""
     for what in ("wal", "shm"):
         with suppress(FileNotFoundError):
             _beside(database, what).rename(_beside(name, what))
 
 
 def _size(path: Path) -> int:
-    """0 for a file that isn't there."""
+    """Size in bytes; 0 for a file that isn't there."""
     try:
         return path.stat().st_size
     except FileNotFoundError:

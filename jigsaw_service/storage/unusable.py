@@ -7,7 +7,7 @@ _ROLLED_BACK = "40"
 
 
 class DatabaseUnusable(Exception):
-    """It can't be reached or upgraded. `slug` is what `ready` tells."""
+    """Error: the database can't be reached or upgraded. `slug` is what `ready` tells."""
 
     slug = "database-unreachable"
 
@@ -23,13 +23,13 @@ class DatabaseInUse(DatabaseUnusable):
 
 
 class DatabaseOlder(DatabaseUnusable):
-    """It has to be upgraded first."""
+    """The database has to be upgraded first."""
 
     slug = "database-older"
 
 
 class DatabaseNewer(DatabaseUnusable):
-    """A newer version of the service has upgraded it; nothing of it was touched."""
+    """A newer version of the service has upgraded the database; nothing of it was touched."""
 
     slug = "database-newer"
 

@@ -1,1 +1,1 @@
-"""The edge: who is asking, what they sent, what we answer."""
+"""Web edge: who is asking, what they sent, what we answer."""

@@ -82,7 +82,7 @@ class BaseHandler(HubOAuthenticated, DrainingHandler):
     ) -> Found:
         """The workspace, for the action that this method declares, or that `use` of it.
 
-        Raises NotFound for whoever may not even see it, NotAllowed, and InTrash.
+        Raises NotFound for callers who may not even see it, NotAllowed, and InTrash.
         """
         action = action_of(self, use)
         return await store.find(db, self.user, workspace_id, action, lock=lock)
@@ -182,7 +182,7 @@ class ApiHandler(BaseHandler):
     async def prepare(self) -> None:
         """Admit the caller; a refusal is told once the body has been read.
 
-        InFlight earlier would reset the connection under a caller that still sends,
+        Told earlier, it would reset the connection under a caller that still sends,
         and the Hub's proxy would make a 503 of it.
         """
         try:
@@ -206,7 +206,7 @@ class ApiHandler(BaseHandler):
             setattr(self, self.request.method.lower(), refuse)
 
     def _is_navigation(self) -> bool:
-        """A page view (an export link, say): its answer is out of reach of any script."""
+        """True if it is a page view (an export link, say): no script can read its answer."""
         headers = self.request.headers
         return self.request.method == "GET" and headers.get("Sec-Fetch-Mode") == "navigate"
 

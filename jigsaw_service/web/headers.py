@@ -55,7 +55,7 @@ def _common(handler: RequestHandler, policy: str, referrer: str = "same-origin")
 
 
 def request_id(request: HTTPServerRequest) -> str:
-    """The same for all that is done and logged for this request."""
+    """Request id: the same for all that is done and logged for this request."""
     known: str = getattr(request, "jigsaw_id", "") or new_request_id()
     request.jigsaw_id = known  # type: ignore[attr-defined]
     current_request.set(known)
@@ -69,7 +69,7 @@ def page_headers(
     frames: str = "",
     referrer: str = "same-origin",
 ) -> None:
-    """For our own pages; `frame_ancestors` are CSP sources that may frame the page.
+    """Headers of our own pages; `frame_ancestors` are CSP sources that may frame the page.
 
     `frames`: another origin that the page may frame.
     """
@@ -82,18 +82,18 @@ def page_headers(
 
 
 def data_headers(handler: RequestHandler) -> None:
-    """For API answers: even when opened as a page, nothing in them runs."""
+    """Headers of API answers: even when opened as a page, nothing in them runs."""
     _common(handler, _DATA_POLICY)
     handler.set_header("Cache-Control", "no-store")
 
 
 def output_frame_headers(handler: RequestHandler) -> None:
-    """For the frame that shows untrusted output."""
+    """Headers of the frame that shows untrusted output."""
     _common(handler, _OUTPUT_FRAME_POLICY)
 
 
 def static_headers(handler: RequestHandler) -> None:
-    """For built files; the opaque origin of the output frame may read them too."""
+    """Headers of built files; the opaque origin of the output frame may read them too."""
     _common(handler, "default-src 'none'; style-src 'unsafe-inline'; sandbox")
     handler.set_header("Access-Control-Allow-Origin", "*")
     handler.set_header("Cross-Origin-Resource-Policy", "cross-origin")

@@ -54,7 +54,7 @@ class Entry:
     folder: str
     """In the zip; "" for one that lies in none, or whose name the zip tells."""
     edited_code: str | None
-    """As in `notebooks.Held`."""
+    """Edited code, as in `notebook_file.Held`."""
 
 
 def is_zip(data: bytes) -> bool:

@@ -1,4 +1,4 @@
-"""The record of what was done about a workspace: by whom, when; not of what was edited.
+"""Audit log: what was done about a workspace, by whom and when; not what was edited.
 
 It outlives the workspace, so that its last owner can see who deleted it.
 """

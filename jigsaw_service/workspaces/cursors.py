@@ -1,4 +1,4 @@
-"""Places in a list of workspaces, and the cursors that name them."""
+"""Cursors: names of places in a list of workspaces."""
 
 import base64
 import json

@@ -1,4 +1,4 @@
-"""A workspace as a file to take along."""
+"""Export: a workspace as a file to take along."""
 
 import asyncio
 import re
@@ -60,7 +60,7 @@ def _notebook(workspace: Workspace, xml: bytes, code: str) -> bytes:
         cells=[nbformat.v4.new_code_cell(code)],
         metadata={
             "language_info": {"name": language.kernel_language},
-            # The code, too: whoever imports it learns whether the cell was edited since.
+            # The code, too: an import learns from it whether the cell was edited since.
             "jigsaw": {
                 "name": workspace.name,
                 "language": language.name,

@@ -139,7 +139,7 @@ def _from_zip(data: bytes, limits: Limits) -> list[Opened] | None:
             if "project.json" in names or "mscratch.json" in names:
                 raise InvalidImport(_SCRATCH)
     except archive.FAULTS:
-        # Whoever reads zips says what is wrong with it.
+        # `archive`, which reads it next, says what is wrong with it.
         pass
     return None
 

@@ -132,7 +132,7 @@ class _Search:
         *further: ColumnElement[bool],
         end: Place | None = None,
     ) -> Page:
-        """Of the workspaces of these ids; `end`: where the list stops, though it may go on."""
+        """Page of the workspaces of these ids; `end`: where the list stops, though it may go on."""
         limit = self._wanted.limit
         some = (
             select(Workspace.id)
@@ -160,13 +160,13 @@ class _Search:
         return Page(items, end.cursor if end else None)
 
     async def page_with_open(self) -> Page:
-        """The same, and of what everyone sees."""
+        """Page of these, and of what everyone sees."""
         if self._wanted.owner:
             named = select(Account.id).where(Account.name == self._wanted.owner)
             return await self._page_of(Workspace.owner_id.in_(named))
         first = self._bounds.first_steps
         if (self._wanted.language or self._wanted.block) and not self._words:
-            # That is had by many, though not by most: one look will do more often.
+            # Many have that, though not most: one look will do more often.
             first *= 3
         walked, end = await self._walk([], self._after, 0, first)
         if end and len(walked) < _RARE:
@@ -269,7 +269,7 @@ class _Search:
         return conditions
 
     def _words_in(self) -> list[ColumnElement[bool]]:
-        """That it has the words and the block."""
+        """Conditions that it has the words and the block."""
         has_block = [match.has_type(self._db, self._wanted.block)] if self._wanted.block else []
         return has_block + [match.has_word(self._db, word) for word in self._words]
 

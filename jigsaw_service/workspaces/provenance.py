@@ -7,7 +7,7 @@ P2  A copy takes on all contributors of its origin as they are at that moment,
 P3  Who wrote what came in as a file is not known: such files are counted, so that
     another one is noticed. Imports and uploads are files.
 P4  Editing writes nothing for this: the log and the revisions tell.
-P5  The kernel decides what code does: whoever chose it for all had a hand in it, for good.
+P5  The kernel decides what code does: those who chose it for all had a hand in it, for good.
 """
 
 from collections.abc import Sequence

@@ -1,4 +1,4 @@
-"""Automatic revisions are thinned with age, so that a history doesn't grow without end.
+"""Retention: automatic revisions are thinned with age, so that no history grows for ever.
 
     T1  Automatic revisions younger than `revisions_all_days` are all kept. Of older
         ones the last of each hour is kept, up to `revisions_hourly_days`; then the
@@ -6,7 +6,7 @@
     T2  Never thinned: what has a label, what was made by anything but the passing of
         time, the first and the last revision, and what an upload or a restore replaced.
     T3  A thinned revision keeps its number, authors, time and size. Its content is
-        dropped, unless something else holds it too, and whoever asks hears so.
+        dropped, unless something else holds it too, and callers are told so.
 
 Hours, days and weeks are those of UTC, the same at every run: so what is kept now
 is what would have been kept had nobody thinned before.
@@ -135,7 +135,7 @@ async def _thin(database: Database, workspace_id: str, now: datetime, limits: Li
     async with database.write() as db:
         connection = await db.connection()
         try:
-            # Whoever labels a revision at this moment is waited for.
+            # Wait for a transaction that labels a revision at this moment.
             await connection.run_sync(store.lock, workspace_id)
         except NotFound:
             return 0

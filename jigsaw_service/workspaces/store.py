@@ -1,6 +1,6 @@
 """Rules of workspaces: create, find, list, save, rename, trash, delete, copy.
 
-Whoever has no role gets NotFound, never NotAllowed: guessing ids teaches nothing.
+Callers without a role get NotFound, never NotAllowed: guessing ids teaches nothing.
 """
 
 import secrets
@@ -70,7 +70,7 @@ def _role_in(workspace_id: Any) -> Any:
 # What a workspace in a query is to somebody by shares.
 SHARED = _role_in(Workspace.id)
 _Editor = aliased(Account)
-# The name of whoever changed a workspace last.
+# The name of the person who changed a workspace last.
 MODIFIED_BY = select(_Editor.name).where(_Editor.id == Workspace.modified_by).scalar_subquery()
 
 _FIND: Select[Any] = (
@@ -202,12 +202,12 @@ async def of_notebook(
 
 
 async def _lock_account(db: AsyncSession, user: User) -> None:
-    """Two creations at once wait for one another."""
+    """Lock the account, so that two creations at once wait for one another."""
     await db.execute(select(Account.id).where(Account.id == user.id).with_for_update())
 
 
 async def check_quota(db: AsyncSession, user: User, limits: Limits) -> None:
-    """TooManyRequests if `user` owns as many as they may."""
+    """Check the quota; TooManyRequests if `user` owns as many as they may."""
     await _lock_account(db, user)
     owned = await db.scalar(
         select(func.count()).select_from(Workspace).where(Workspace.owner_id == user.id)
@@ -320,14 +320,14 @@ def rename(workspace: Workspace, name: str) -> None:
 
 
 def trash(db: AsyncSession, workspace: Workspace, *, by: User) -> None:
-    """Into the trash; again changes nothing."""
+    """Move into the trash; again changes nothing."""
     if not workspace.trashed:
         workspace.trashed = datetime.now(timezone.utc)
         audit_log.record(db, workspace.id, audit_log.Kind.TRASHED, by=by)
 
 
 def restore(db: AsyncSession, workspace: Workspace, *, by: User) -> None:
-    """Out of the trash; NotInTrash if it isn't there."""
+    """Take out of the trash; NotInTrash if it isn't there."""
     if not workspace.trashed:
         raise NotInTrash("There is nothing to restore: the workspace is in use.")
     workspace.trashed = None
@@ -335,7 +335,7 @@ def restore(db: AsyncSession, workspace: Workspace, *, by: User) -> None:
 
 
 async def delete(db: AsyncSession, workspace: Workspace, *, by: User | None) -> None:
-    """For good, with its history and shares; only from the trash. `by` None: the service."""
+    """Delete for good, with its history and shares; only from the trash. `by` None: the service."""
     if not workspace.trashed:
         raise NotInTrash("Move the workspace to the trash first.")
     await copies.end_agreements(db, workspace)

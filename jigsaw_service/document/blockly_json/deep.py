@@ -78,7 +78,7 @@ class _Reader:
             self._keys.append(key)
 
     def _add(self, value: Any) -> bool:
-        """Put it where it belongs; whether another follows there."""
+        """Put a value where it belongs; True if another follows there."""
         holder = self._open[-1]
         is_object = isinstance(holder, dict)
         if is_object:

@@ -144,7 +144,7 @@ def mutation_of(kind: str, extra: Any, models: Models) -> str:
 
 
 def models_of(procedures: Any, variables: dict[str, str]) -> Models:
-    """From the state of that plugin, and the ids of variables by name."""
+    """Parameters by function, from the plugin's state and the ids of variables by name."""
     return {
         str(one.get("id")): [
             {"name": said.get("name"), "id": variables.get(str(said.get("name")), "")}
@@ -160,7 +160,7 @@ def dicts(items: Any) -> list[State]:
 
 
 def _written(text: str) -> str:
-    """The text of a mutation as we write it; nothing where it is none."""
+    """Text of a mutation as we write it; "" where it is none."""
     document = f'<xml><block type="t">{text}</block></xml>'.encode("utf-8", "replace")
     try:
         inspect(document, len(document))

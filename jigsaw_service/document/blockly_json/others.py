@@ -16,7 +16,7 @@ _ATTRIBUTES = frozenset(
 
 
 def others_in(element: Element, known: list[Element]) -> dict[str, str]:
-    """Under our key, all but what is `known` of it; nothing where there is nothing."""
+    """Foreign content by our key: all but what is `known` of the element; {} if there is none."""
     ours = _ATTRIBUTES if element.name != "xml" else ()
     plain = {key: value for key, value in element.attributes.items() if key not in ours}
     kept = Element(_NAME, plain)

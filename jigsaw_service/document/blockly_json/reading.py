@@ -63,7 +63,7 @@ def read_json(data: bytes) -> Any:
 
 
 def to_xml(workspace: State) -> bytes:
-    """The same as XML, to be checked like any other; InvalidImport where it is no workspace."""
+    """Workspace XML of it, to be checked like any other; InvalidImport where it is no workspace."""
     try:
         return _Writer(workspace).xml().encode()
     except (TypeError, ValueError, AttributeError) as error:
@@ -73,7 +73,7 @@ def to_xml(workspace: State) -> bytes:
 
 
 class _Writer:
-    """One workspace."""
+    """Writer of one workspace."""
 
     def __init__(self, workspace: State) -> None:
         self._workspace = workspace
@@ -203,7 +203,7 @@ def _seen_as_statements(workspace: State) -> set[str]:
 
 
 def _text(value: Any) -> str:
-    """As XML has it: numbers as JavaScript spells them, nothing that no XML can hold."""
+    """Text for XML: numbers as JavaScript spells them, nothing that no XML can hold."""
     if isinstance(value, bool):
         return str(value).upper()
     if isinstance(value, float) and value.is_integer() and abs(value) < 1e21:
@@ -248,7 +248,7 @@ def _comment(state: State) -> str:
 
 
 def _icons(icons: State, kept: State) -> str:
-    """The comment; what else there is, goes to `kept`."""
+    """Comment of a block, as XML; its other icons go to `kept`."""
     others = {key: icons[key] for key in icons if key != "comment"}
     if others:
         kept["icons"] = others

@@ -52,7 +52,7 @@ def to_json(xml: bytes) -> str:
 
 
 class _Writer:
-    """One workspace."""
+    """Writer of one workspace."""
 
     def __init__(self, models: Models) -> None:
         self._models = models
@@ -94,7 +94,7 @@ class _Writer:
         yield "}"
 
     def _own_state(self, element: Element, inputs: list[Element]) -> State:
-        """All but what hangs on it."""
+        """State of an element without the blocks that hang on it."""
         kind = element.attributes.get("type", "")
         state = _attributes(element.attributes)
         kept = _kept_in(element)
@@ -165,7 +165,7 @@ def _reasons(given: dict[str, str]) -> list[str]:
 
 
 def _extra_state(kind: str, mutation: Element | None, kept: State, models: Models) -> State:
-    """As it was read, unless the mutation has become another since."""
+    """`extraState` as it was read, unless the mutation has become another since."""
     extra = kept.pop("extraState", None)
     said = text_of(mutation) if mutation else ""
     if extra is not None and mutation_of(kind, extra, models) == said:

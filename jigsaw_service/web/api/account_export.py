@@ -33,6 +33,6 @@ class Takeaway(ApiHandler):
                 self.write(piece)
                 await self.flush()
         except StreamClosedError:
-            # Whoever asked has gone away.
+            # The client has disconnected.
             return
         self.finish()

@@ -74,7 +74,7 @@ def _entry_json(entry: Entry) -> dict[str, Any]:
 
 @route(f"{ITEM}/collections")
 class CollectionList(ApiHandler):
-    """Those of the caller; a new one."""
+    """Collections of the caller; a new one."""
 
     @operation(
         "What the caller has collected of its copies, newest first.",
@@ -109,7 +109,7 @@ class CollectionList(ApiHandler):
 
 @route(f"{ITEM}/collections/{{collection_id}}")
 class CollectionItem(ApiHandler):
-    """One, in words or as a zip; delete it."""
+    """Collection, in words or as a zip; delete it."""
 
     @operation(
         "Whose copies it holds, and whose not; with `Accept: application/zip`, the copies.",
@@ -128,7 +128,7 @@ class CollectionItem(ApiHandler):
         try:
             await self._send_zip(found.workspace, listed.collection.created, entries)
         except StreamClosedError:
-            # Whoever asked has gone away.
+            # The client has disconnected.
             return
 
     def _wants_zip(self) -> bool:
@@ -178,7 +178,7 @@ def paths_of(entries: Sequence[Entry]) -> dict[int, str]:
 
 
 def contents_table(entries: Sequence[Entry], paths: dict[int, str]) -> bytes:
-    """For people and their spreadsheets: whose copies are in the zip, and whose not."""
+    """Table of contents for people and their spreadsheets: whose copies are in the zip, and not."""
     text = io.StringIO()
     table = csv.writer(text)
     table.writerow(["user", "name", "file", "revision", "modified", "blocks", "missing"])
@@ -199,7 +199,7 @@ def contents_table(entries: Sequence[Entry], paths: dict[int, str]) -> bytes:
 
 
 def _plain(text: str) -> str:
-    """Nothing that a spreadsheet takes for a formula."""
+    """Text that no spreadsheet takes for a formula."""
     return f"'{text}" if text[:1] in ("=", "+", "-", "@", "\t", "\r") else text
 
 

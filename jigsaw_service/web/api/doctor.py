@@ -41,7 +41,7 @@ def visit_of(
     asker: Owner | None = None,
     asker_signed_in: bool = False,
 ) -> Visit:
-    """Of the running service, which knows most of all."""
+    """Visit by the running service, which knows most of all."""
     auth = services.auth
     return Visit(
         http=http,
@@ -91,7 +91,7 @@ class Doctor(ApiHandler):
         if made is None or made.done():
             made = spawn(self._examination(), name="looking at the set-up")
             self.settings[EXAMINATION] = made
-        # Shielded: who leaves doesn't end it for the others.
+        # Shielded: a caller who leaves doesn't end it for the others.
         self.answer(await asyncio.shield(made))
 
     async def _examination(self) -> dict[str, Any]:
@@ -111,6 +111,6 @@ class Doctor(ApiHandler):
         }
 
     def _public_url(self) -> str:
-        """As this admin's browser has it, for a Hub that doesn't say."""
+        """Public URL as this admin's browser has it, for a Hub that doesn't say."""
         scheme = get_browser_protocol(self.request)
         return f"{scheme}://{self.request.host}{_base(self.services)}"

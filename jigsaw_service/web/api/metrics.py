@@ -37,7 +37,7 @@ class MetricsPage(ProbeHandler):
         self.finish(generate_latest(self.services.metrics.registry))
 
     async def _may_look(self) -> bool:
-        """By the operator's own token, or by one of the Hub's with the scope they named."""
+        """True if the caller has the operator's token, or one of the Hub's with their scope."""
         kind, _, sent = self.request.headers.get("Authorization", "").partition(" ")
         if kind.lower() not in ("bearer", "token"):
             return False

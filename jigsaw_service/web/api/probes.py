@@ -1,4 +1,4 @@
-"""`_doctor/…`: what the doctor sees its own requests by. For all others there is no such page."""
+"""`_doctor/…`: probes that show the doctor its own requests. Others find no such page."""
 
 import asyncio
 from dataclasses import replace

@@ -193,7 +193,7 @@ class LastRun(OwnServerHandler):
         return status, json_object(content)
 
     async def _listen(self, kernel_id: str, known: KernelRuns, busy: bool) -> None:
-        """Hear what has come late, and to its end what runs there, whoever began it."""
+        """Listen to what has come late, and to the end of what runs there, of any caller."""
         if known.relay:
             await known.relay.look()
             return

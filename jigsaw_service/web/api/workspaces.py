@@ -303,7 +303,7 @@ class FileHandler(WorkspaceHandler):
     _etag = ""
 
     def compute_etag(self) -> str | None:
-        """Tornado sends it, and answers 304 to whoever has this state."""
+        """Tornado sends it, and answers 304 to callers that have this state."""
         return self._etag or None
 
     async def asked(self, workspace_id: str) -> tuple[Workspace, Document, int]:
@@ -376,7 +376,7 @@ class WorkspaceXml(FileHandler):
             on_top_of = if_match(self.request.headers.get("If-Match"))
             document = await self.read(self.body)
         except JigsawError:
-            # Whoever may not save at all hears that first.
+            # First of all, refuse callers who may not save here at all.
             async with self.services.database.read() as db:
                 await self.find(db, workspace_id)
             raise

@@ -63,7 +63,7 @@ class FramedPage(PageHandler):
         self.set_default_headers()
 
     def _hear_of_framer(self) -> None:
-        """The browser refuses a framer of another origin, and tells nobody but us, before."""
+        """Note a framer of another origin: the browser refuses it, and tells only us, before."""
         headers = self.request.headers
         framer = origin_of(headers.get("Referer", ""))
         framed = headers.get("Sec-Fetch-Dest") in ("iframe", "frame")
@@ -72,7 +72,7 @@ class FramedPage(PageHandler):
             self.services.incidents.frame_refused(framer)
 
     def _remember(self) -> None:
-        """For the day when the sign-in has ended, and we don't know any more who asks."""
+        """Remember the origins for when the sign-in has ended, and the caller isn't known."""
         value = create_signed_value(
             self.services.cookie_secret, _FRAMED_BY, " ".join(self.origins)
         ).decode()
@@ -81,7 +81,7 @@ class FramedPage(PageHandler):
         )
 
     def _offer_sign_in(self) -> None:
-        """In a frame by a page of ours; elsewhere, and where its framer is unknown, at the Hub."""
+        """Offer the sign-in: in a frame by a page of ours; elsewhere, or unknown, at the Hub."""
         framed = self.request.headers.get("Sec-Fetch-Dest") in ("iframe", "frame")
         if framed and self.hub_auth.hub_host:
             kept = decode_signed_value(

@@ -40,7 +40,7 @@ _MAX_ID, _MAX_FIELD, _FARTHEST = 64, 200, 1e6
 
 
 class BadMessage(Exception):
-    """Something that no client of ours sends."""
+    """Error for a message that no client of ours sends."""
 
 
 class LiveSocket:

@@ -38,7 +38,7 @@ class Gate(Protocol):
 
 
 class FrameSocket(asyncio.Protocol):
-    """One connection: text messages come in by `hear`; whole frames (see `live.wire`) go out.
+    """One connection: text messages come in by `hear`; whole frames (see `document.wire`) go out.
 
     Nothing here waits. Once it is closed, from either side, `closed` is called.
     """

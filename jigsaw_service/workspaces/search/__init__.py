@@ -1,1 +1,1 @@
-"""Finding workspaces by words: what is indexed, when, and how a query is answered."""
+"""Search for workspaces by words: what is indexed, when, and how a query is answered."""

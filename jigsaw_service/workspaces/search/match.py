@@ -1,7 +1,7 @@
 """Conditions by which workspaces match words, and the ids of all that have them.
 
-The full-text index serves only those who see very many workspaces. Whoever sees few has
-those few looked through, which takes the same time however many others there are.
+The full-text index serves only those who see very many workspaces. For those who see few,
+these few are looked through, which takes the same time however many others there are.
 """
 
 import json
