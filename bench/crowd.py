@@ -73,7 +73,7 @@ async def fill(database: Database, count: int, *, all_open: bool) -> None:
 
 
 def _created(name: str) -> str:
-    """What the fake Hub tells of those who sign in."""
+    """Creation time that the fake Hub tells of those who sign in."""
     return "2026-01-01T00:00:00.000000Z" if name == "alice" else ""
 
 

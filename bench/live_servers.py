@@ -1,4 +1,4 @@
-"""Who passes edits on: the service, a blind relay, and jupyter-collaboration's server."""
+"""Servers that pass edits on: the service, a blind relay, and jupyter-collaboration's server."""
 
 import os
 import signal

@@ -157,5 +157,5 @@ def serve_bare(xml: str) -> HTTPServer:
 
 
 def bare_url(demo: Demo) -> str:
-    """Where the Hub's proxy leads to it."""
+    """URL of the bare page behind the Hub's proxy."""
     return f"{demo.url.partition('services/')[0]}services/bare/"

@@ -11,6 +11,6 @@ def free_port() -> int:
 
 
 def listens(port: int) -> bool:
-    """Whether somebody does."""
+    """True if somebody listens on the port."""
     with socket.socket() as probe:
         return probe.connect_ex(("127.0.0.1", port)) == 0

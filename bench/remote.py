@@ -1,4 +1,4 @@
-"""What somebody else's edit costs a browser that shows 1,000 blocks.
+"""Cost of somebody else's edit for a browser that shows 1,000 blocks.
 
 Beside a bare page of Blockly on which the same edit is replayed as an event, which is what
 relaying Blockly's own events comes to (and which loses blocks). Time is what the page's

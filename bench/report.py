@@ -1,4 +1,4 @@
-"""How a figure is told: ours, the rival's, their ratio and the target."""
+"""Report of a figure: ours, the rival's, their ratio and the target."""
 
 from dataclasses import dataclass
 from statistics import median, quantiles

@@ -43,7 +43,7 @@ class _Server:
 
 @dataclass(frozen=True)
 class _Window:
-    """What some seconds of saving showed."""
+    """Window of some seconds of saving."""
 
     took: list[float]
     """Seconds of each save."""

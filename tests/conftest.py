@@ -1,4 +1,4 @@
-"""What everybody's tests stand on: a migrated database of each kind."""
+"""Fixtures of all tests: a migrated database of each kind."""
 
 import secrets
 import shutil

@@ -1,4 +1,4 @@
-"""What the benchmark measures is what it says."""
+"""The benchmark measures what it says."""
 
 import pytest
 

@@ -44,7 +44,7 @@ def upgrade() -> None:
 
 
 def is_described(name: str | None, _kind: str = "", _parents: object = None) -> bool:
-    """Whether `storage/tables.py` knows of it."""
+    """True if `storage/tables.py` describes the table or index."""
     return not (name and name.startswith(SEARCH_INDEX))
 
 
@@ -125,7 +125,7 @@ async def table_names(database: Database) -> set[str]:
 
 
 async def drift(database: Database) -> list[Any]:
-    """What differs between the database and what `storage/tables.py` describes."""
+    """Differences between the database and what `storage/tables.py` describes."""
 
     def compare(connection: sa.Connection) -> list[Any]:
         options = {"include_name": is_described}

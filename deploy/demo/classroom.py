@@ -23,7 +23,7 @@ c.DummyAuthenticator.password = "jigsaw"
 c.Authenticator.allowed_users = {"teacher", *STUDENTS}
 c.JupyterHub.load_groups = {"class-7b": {"users": STUDENTS}}
 
-# No system accounts: every server runs as whoever started the demo, in a folder of its own.
+# No system accounts: every server runs as the user who started the demo, in a folder of its own.
 c.JupyterHub.spawner_class = "simple"
 c.SimpleLocalProcessSpawner.home_dir_template = str(HERE / "home" / "{username}")
 c.Spawner.cmd = [sys.executable, "-m", "jupyterhub.singleuser"]

@@ -101,7 +101,7 @@ def watch(hub: subprocess.Popen[bytes], port: int, folder: Path) -> int:
 
 
 def answers(url: str) -> bool:
-    """Whether `url` answers 200."""
+    """True if `url` answers 200."""
     try:
         with urllib.request.urlopen(url, timeout=5) as answer:
             return bool(answer.status == 200)

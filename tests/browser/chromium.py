@@ -1,4 +1,4 @@
-"""How tests start their browser: the system's Chromium where there is one, else Playwright's."""
+"""Browser for tests: the system's Chromium where there is one, else Playwright's."""
 
 import os
 import shutil

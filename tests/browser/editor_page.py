@@ -66,7 +66,7 @@ class EditorPage:
 
 
 async def axe(page: Page, script: str) -> list[Any]:
-    """What axe finds serious or critical on the page."""
+    """Serious and critical violations that axe finds on the page."""
     await page.evaluate(script)
     found = await page.evaluate("axe.run(document, { resultTypes: ['violations'] })")
     return [

@@ -66,7 +66,7 @@ class NotebookPage:
 
     async def opened(self) -> None:
         await expect(self.cell(0)).to_be_visible(timeout=RUN_TIMEOUT)
-        # Whoever runs a cell before there is a kernel is asked for one.
+        # A cell that is run before there is a kernel would ask for one.
         kernel = self.page.get_by_text(re.compile("^(Python 3|Calysto)")).filter(visible=True)
         await expect(kernel.first).to_be_visible(timeout=RUN_TIMEOUT)
         await expect(self.page.locator(_IDLE).first).to_be_attached(timeout=RUN_TIMEOUT)

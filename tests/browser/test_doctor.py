@@ -1,4 +1,4 @@
-"""What the doctor knows, where people see it: an admin's page, and the kernel picker."""
+"""The doctor's findings where people see them: on an admin's page, and in the kernel picker."""
 
 import sys
 from collections.abc import Callable, Iterator

@@ -42,7 +42,7 @@ class Together(EditorPage):
         return self.page.locator(".blocklyBlockCanvas .blocklyText", has_text=words)
 
     async def grip(self, block: str) -> tuple[float, float]:
-        """Where a person takes hold of a block."""
+        """Point at which a person takes hold of a block."""
         box = await self.shape(block).bounding_box()
         assert box
         return box["x"] + 10, box["y"] + box["height"] / 2
@@ -124,7 +124,7 @@ async def test_l3_what_one_does_everybody_sees(meet: Meet, person: Known) -> Non
 
 
 async def same(pages: list[Together], block: str) -> bool:
-    """Whether a block stands at the same place for all, but for rounding."""
+    """True if a block stands at the same place for all, but for rounding."""
     places = [await page.place(block) for page in pages]
     return all(abs(a - b) < 3 for one in places for a, b in zip(one, places[0], strict=True))
 

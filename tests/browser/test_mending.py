@@ -1,4 +1,4 @@
-"""What goes wrong between page and Hub is said in a sentence, with a button that mends it."""
+"""Faults between page and Hub are said in a sentence, with a button that mends them."""
 
 from collections.abc import Callable
 from typing import Any

@@ -78,7 +78,7 @@ def editor_in(page: Page) -> FramedEditor:
 
 
 async def said(page: Page, action: str) -> list[dict[str, Any]]:
-    """What the frame has told of that kind, once it has told something."""
+    """Messages of that kind from the frame, once there is one."""
     await page.wait_for_function(f"window.heard.some((one) => one.action === '{action}')")
     heard: list[dict[str, Any]] = await page.evaluate("window.heard")
     return [one for one in heard if one["action"] == action]

@@ -1,4 +1,4 @@
-"""How the editor opens."""
+"""Opening the editor: scripts are fetched together, are small, and nothing overlaps."""
 
 from collections.abc import Callable
 from typing import Any

@@ -1,4 +1,4 @@
-"""A program outlives its page: whoever opens the workspace sees it run, and has it in hand."""
+"""A program outlives its page: pages opened later show it running, and can stop it."""
 
 import asyncio
 import re

@@ -94,7 +94,7 @@ async def serving(application: web.Application) -> AsyncIterator[int]:
 
 @dataclass
 class Clinic:
-    """Where set-ups are examined: before one Hub, with as many fronts as there are faults."""
+    """Clinic for set-ups: before one Hub, with as many fronts as there are faults."""
 
     hub: Hub
     certificate: Certificate

@@ -1,4 +1,4 @@
-"""What all of these tests share: a certificate, a browser, and Hubs, each started once."""
+"""Fixtures of these tests: a certificate, a browser, and Hubs, each started once."""
 
 from collections.abc import AsyncIterator, Callable, Iterator
 from contextlib import ExitStack

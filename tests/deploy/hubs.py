@@ -44,7 +44,7 @@ class Hub:
         return f"https://{name}{self.base}services/jigsaw/"
 
     def found_inside(self) -> dict[str, dict[str, Any]]:
-        """What its service finds by itself, by name."""
+        """Findings of its service by itself, by name."""
         secret = (self.folder / "service/jigsaw_cookie_secret").read_text()
         shown = {HEADER: prove(bytes.fromhex(secret), Purpose.INSIDE)}
         there = urlsplit(self.url)

@@ -18,7 +18,7 @@ from .fronts import NAME, Front
 
 @dataclass(frozen=True)
 class Fault:
-    """What an admin wrote, and by which name it is found."""
+    """Fault that an admin wrote, and the name by which it is found."""
 
     name: str
     kind: str
@@ -194,7 +194,7 @@ async def test_a_scheme_that_only_x_scheme_would_have_told_is_found(
 
 
 async def cookies_are_secure(clinic: Clinic, front: Front) -> bool:
-    """Those that the Hub gives to whoever signs in."""
+    """True if the cookie that the Hub sets at a sign-in is Secure."""
     trusting = clinic.certificate.trusted()
     async with session(f"127.0.0.1:{front.tls}", trusting=trusting) as http:
         page = f"https://{NAME}/jupyter/hub/login"

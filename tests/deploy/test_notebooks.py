@@ -43,7 +43,7 @@ async def behind_nginx(
 async def far(
     hub_of: HubOf, playwright: Any, certificate: Certificate, tmp_path_factory: Any
 ) -> AsyncIterator[Visit]:
-    """Where each person has a domain, with bob's server running."""
+    """Hub at which each person has a domain, with bob's server running."""
     folder = tmp_path_factory.mktemp("far") / "server"
     async with behind_nginx(hub_of("with-domains"), playwright, certificate, folder) as visit:
         await server_of(await visit.page("bob"))
@@ -54,7 +54,7 @@ async def far(
 async def near(
     hub_of: HubOf, playwright: Any, certificate: Certificate, tmp_path_factory: Any
 ) -> AsyncIterator[Visit]:
-    """Where all share one domain."""
+    """Hub at which all share one domain."""
     folder = tmp_path_factory.mktemp("near") / "server"
     async with behind_nginx(hub_of("at-jupyter"), playwright, certificate, folder) as visit:
         yield visit

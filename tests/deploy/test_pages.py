@@ -1,4 +1,4 @@
-"""What `docs/` say about deployment is what the tested files say, and its commands work."""
+"""Deployment docs: `docs/` say what the tested files say, and the commands work."""
 
 import json
 import os
@@ -51,7 +51,7 @@ def test_every_header_that_the_proxies_set_is_told_on_the_page() -> None:
 
 
 class Opt:
-    """A folder in the place of `/opt`, with environments that have what ours has."""
+    """A folder instead of `/opt`, with environments that have what ours has."""
 
     def __init__(self, folder: Path) -> None:
         self.folder = folder
@@ -101,7 +101,7 @@ def test_everybodys_server_lists_what_the_commands_install(opt: Opt) -> None:
     specs = json.loads(listed)["kernelspecs"]
     assert set(RESULTS) <= set(specs)
     for name in RESULTS:
-        # Not in the home of whoever ran the commands.
+        # Not in the home of the user who ran the commands.
         assert specs[name]["resource_dir"].startswith(f"{opt.folder}/jupyter/share/jupyter/kernels")
     # Found by whichever environment the server is of.
     assert specs["calysto_scheme"]["spec"]["argv"][0] == "python3"

@@ -1,4 +1,4 @@
-"""What nginx and Apache, with the files of `deploy/`, make of a request on its way to the Hub."""
+"""Rules of nginx and Apache in `deploy/`, tried on requests on their way to the Hub."""
 
 import asyncio
 import socket

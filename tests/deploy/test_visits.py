@@ -71,7 +71,7 @@ async def test_a_server_is_seen_to_start_and_the_program_runs(visit: Visit) -> N
 
     await editor.button("Run").click()
 
-    # Whoever holds events back shows none before the server runs.
+    # A proxy that holds events back shows none before the server runs.
     await expect(events).to_have_text(re.compile("requested|Spawning"), timeout=RUN_TIMEOUT)
     await editor.finished()
     await expect(editor.output).to_contain_text("Hello")

@@ -117,7 +117,7 @@ def start_server(someone: Person) -> None:
 
 
 def answers(url: str) -> bool:
-    """Whether `url` answers 200."""
+    """True if `url` answers 200."""
     try:
         return httpx.get(url).status_code == 200
     except httpx.TransportError:

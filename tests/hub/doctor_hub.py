@@ -111,7 +111,7 @@ class DoctorHub:
             yield replace(visit, **changes)
 
     async def found(self, asker: Person | None = None, **changes: Any) -> dict[str, Finding]:
-        """What the checks from inside find, by name."""
+        """Findings of the checks from inside, by name."""
         async with self.visit(asker, **changes) as visit:
             return {finding.name: finding for finding in await examine(visit, INSIDE)}
 
@@ -127,13 +127,13 @@ class DoctorHub:
         return replace(whole, **changes)
 
     def found_after_a_sign_in(self, service: str) -> set[str]:
-        """What that service finds by itself, once somebody tried in vain to sign in."""
+        """Findings of that service by itself, once somebody tried in vain to sign in."""
         with pytest.raises((httpx.HTTPStatusError, AssertionError)):
             Person(self.service(service), "alice").sign_in()
         return self.found_by(service)
 
     def found_by(self, service: str) -> set[str]:
-        """What that service finds by itself."""
+        """Findings of that service by itself."""
         secret = (self.demo.folder / service / "jigsaw_cookie_secret").read_text()
         headers = {HEADER: prove(bytes.fromhex(secret), Purpose.INSIDE)}
         answer = httpx.get(self.service(service) + "_doctor/inside", headers=headers, timeout=60)

@@ -110,5 +110,5 @@ def _v1_frame(channel: str, header: Message, content: Message) -> bytes:
 
 
 def stdout(messages: list[Message]) -> str:
-    """What a run printed."""
+    """Text that a run printed."""
     return "".join(m["content"]["text"] for m in messages if m["msg_type"] == "stream")

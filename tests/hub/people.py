@@ -59,7 +59,7 @@ NAVIGATE = {"Sec-Fetch-Mode": "navigate", "Accept": "text/html"}
 
 
 def page_config(html: str) -> dict[str, Any]:
-    """What a page tells its script."""
+    """Page config that a page tells its script."""
     found = re.search(r'id="page-config">(.*?)</script>', html, re.S)
     assert found, html[:2000]
     config: dict[str, Any] = json.loads(found[1])

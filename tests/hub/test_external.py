@@ -35,13 +35,13 @@ Path({ports!r}).write_text(os.environ["JIGSAW_DEMO_PORTS"])
 
 
 def told(file: Path) -> dict[str, str]:
-    """What an environment file of systemd's says."""
+    """Variables in an environment file of systemd's."""
     lines = [line for line in file.read_text().splitlines() if line and not line.startswith("#")]
     return {key: value.strip("'") for key, _, value in (line.partition("=") for line in lines)}
 
 
 def start(folder: Path, environment: dict[str, str]) -> subprocess.Popen[bytes]:
-    """What ExecStart does, with nothing but the unit's environment."""
+    """Start the service as ExecStart does, with nothing but the unit's environment."""
     folder.mkdir(exist_ok=True)
     return subprocess.Popen(
         [sys.executable, "-m", "jigsaw_service"],

@@ -1,4 +1,4 @@
-"""Whatever bytes arrive, the validator keeps them within the limits or says why not."""
+"""Any bytes: the validator keeps them within the limits or says why not."""
 
 import time
 from pathlib import Path

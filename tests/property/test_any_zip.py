@@ -1,4 +1,4 @@
-"""Whatever is sent as a zip, it is imported within the limits or refused in words."""
+"""Any zip: it is imported within the limits or refused in words."""
 
 import io
 import zipfile

@@ -1,4 +1,4 @@
-"""Whatever people do to few blocks, for long: nothing breaks, nothing is lost.
+"""Long runs of any operations on few blocks: nothing breaks, nothing is lost.
 
 `tests/vectors/invariants.py` says what must hold; here it is held against long runs, and the
 runs are held against reducers with a rule left out.

@@ -34,7 +34,7 @@ XML = '<xml><block type="text"><field name="TEXT">{}</field></block></xml>'
 
 @dataclass(frozen=True)
 class Answer:
-    """What came back."""
+    """Answer of the service."""
 
     status: int
     headers: Mapping[str, str]
@@ -49,7 +49,7 @@ class Answer:
         return self.headers["ETag"]
 
     def is_problem(self, status: int, slug: str) -> bool:
-        """Whether this is that problem, told as RFC 9457 has it."""
+        """True if this is that problem; asserts that it is told as RFC 9457 has it."""
         assert self.headers["Content-Type"] == "application/problem+json", self
         told = self.json
         assert told["title"] and told["type"].startswith(f"{PREFIX}problems/"), told
@@ -115,7 +115,7 @@ class Person:
 
 @dataclass(frozen=True)
 class Service:
-    """Where the service answers, and those who may ask."""
+    """Service under test: where it answers, and those who may ask."""
 
     origin: str
     services: Services

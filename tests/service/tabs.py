@@ -77,7 +77,7 @@ class Tab:
         return await self.answer(sent)
 
     async def answer(self, n: int) -> Any:
-        """What came of batch `n`."""
+        """Answer to batch `n`."""
         while True:
             message = await self.hear("patch", "refused")
             own = message["type"] == "refused" or message["client"] == self.client

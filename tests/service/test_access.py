@@ -221,7 +221,7 @@ async def test_a_message_is_for_those_whom_its_row_names(stage: Stage, cell: Cel
 
 
 async def is_refused(tab: Tab, message: str) -> bool:
-    """Whether the message is refused as not allowed."""
+    """True if the message is refused as not allowed."""
     if message == "ops":
         answer = await tab.edit(new("b"))
         return bool(answer["type"] == "refused" and answer["slug"] == "not-allowed")

@@ -1,4 +1,4 @@
-"""The record: who shared, linked, restored, transferred and deleted, for the owner to see."""
+"""Audit log: who shared, linked, restored, transferred and deleted, for the owner to see."""
 
 import asyncio
 from datetime import datetime, timedelta, timezone

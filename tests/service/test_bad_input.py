@@ -1,4 +1,4 @@
-"""Every route, walked: whoever may not, and whatever makes no sense, changes nothing."""
+"""Bad input to every route: callers who may not, and senseless requests, change nothing."""
 
 import re
 from collections.abc import AsyncIterator

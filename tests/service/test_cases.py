@@ -56,7 +56,7 @@ async def bring_in(person: Person, data: bytes, language: str = "python") -> Ans
 
 
 async def run(code: str) -> tuple[str, str]:
-    """What Python prints and complains of."""
+    """Run the code in Python; its output and its errors."""
     process = await asyncio.create_subprocess_exec(
         *(sys.executable, "-X", "utf8", "-"),
         stdin=asyncio.subprocess.PIPE,

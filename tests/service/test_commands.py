@@ -26,7 +26,7 @@ PASSWORD = "very-secret"
 
 @dataclass(frozen=True)
 class Done:
-    """What a command said and how it ended."""
+    """Output of a command, and its exit status."""
 
     status: int
     out: str
@@ -67,7 +67,7 @@ class Admin:
         return Done(process.returncode or 0, out.decode(), err.decode())
 
     async def does(self, *arguments: str, answer: str = "") -> str:
-        """What a command says that succeeds."""
+        """Output of a command that succeeds."""
         done = await self.run(*arguments, answer=answer)
         assert done.status == 0, done
         return done.out
@@ -101,7 +101,7 @@ def admin(empty_url: str, tmp_path: Path) -> Admin:
 
 @pytest.fixture(autouse=True)
 def hurried(monkeypatch: pytest.MonkeyPatch) -> None:
-    """What is noticed within a minute, or seconds, is noticed at once."""
+    """Shorten the times after which changes are noticed, from seconds and a minute."""
     monkeypatch.setattr(base, "REVALIDATE_SECONDS", 0.3)
     monkeypatch.setattr(notices, "_CHECK_SECONDS", 0.1)
     monkeypatch.setattr(accounts, "_REMEMBER_SECONDS", 0.0)

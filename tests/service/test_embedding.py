@@ -15,7 +15,7 @@ from .conftest import Answer, Person, Service
 
 
 def framers(answer: Answer) -> str:
-    """Who may frame what was answered."""
+    """Origins that may frame the answer."""
     (found,) = re.findall(r"frame-ancestors ([^;]*)", answer.headers["Content-Security-Policy"])
     return str(found).strip()
 
@@ -114,7 +114,7 @@ def addresses(workspace: str) -> list[str]:
 async def test_only_the_pages_for_notebooks_may_be_framed(service: Service) -> None:
     alice = service.person("alice")
     workspace = await alice.create()
-    # Whoever asks, however: a redirect or a refusal is framed by nobody else either.
+    # For all callers alike: a redirect or a refusal is framed by nobody else either.
     navigation = {"Sec-Fetch-Dest": "iframe", "Sec-Fetch-Mode": "navigate"}
     callers = alice, service.person("bob"), service.nobody(), service.nobody(**navigation)
     walked = addresses(workspace)

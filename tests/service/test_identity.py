@@ -1,4 +1,4 @@
-"""Who is asking: the Hub is asked once, without keeping anybody else waiting."""
+"""Identity of the caller: the Hub is asked once, without keeping anybody else waiting."""
 
 import asyncio
 

@@ -1,4 +1,4 @@
-"""What the service hears by the way, for the doctor."""
+"""Incidents that the service notices by the way, for the doctor."""
 
 from collections.abc import AsyncIterator
 from urllib.parse import urlencode

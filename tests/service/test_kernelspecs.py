@@ -1,4 +1,4 @@
-"""What is told of a server's kernels, whatever that server answers."""
+"""Kernelspecs of a server, and what is told of them for any answer of that server."""
 
 import json
 from collections.abc import Iterator

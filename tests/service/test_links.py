@@ -1,4 +1,4 @@
-"""Share links: made by the owner, shown to whoever has the code, accepted by a click."""
+"""Share links: made by the owner, shown to anybody with the code, accepted by a click."""
 
 import asyncio
 import logging
@@ -163,7 +163,7 @@ async def test_the_last_use_by_two_at_once_is_one_persons(service: Service, alic
         answers = await asyncio.gather(*(accept(person, code) for person in people))
         assert sorted(answer.status for answer in answers) == [200, 410, 410], kind
         winner = next(i for i, answer in enumerate(answers) if answer.status == 200)
-        # Whoever has it already is answered the same again.
+        # One who has it already is answered the same again.
         again = await accept(people[winner], code)
         assert again.json == answers[winner].json
 

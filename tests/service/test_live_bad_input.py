@@ -24,7 +24,7 @@ async def workspace(alice: Person) -> str:
 
 
 async def still_works(tab: Tab) -> None:
-    """Whoever else is in the room notices nothing."""
+    """Assert that others in the room notice nothing."""
     answer = await tab.edit(put("~1", "still here"))
     assert (answer["type"], tab.clock) == ("patch", answer["clock"])
 

@@ -141,7 +141,7 @@ async def test_what_is_missed_while_nobody_listens_is_made_up_for(
     async with alice.live(shared) as hers, bob.live(shared) as his:
         await hers.edit(put("~1", "b"))
         await his.reach(2)
-        # Whoever listens runs nothing else.
+        # A connection that listens runs nothing else.
         listening = (
             "FROM pg_stat_activity WHERE datname = current_database() AND pid <> pg_backend_pid() "
             "AND (query LIKE 'LISTEN%' OR query = 'SELECT 1')"

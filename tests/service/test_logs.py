@@ -24,7 +24,7 @@ def empty_url(tmp_path: Path) -> str:
 
 @pytest.fixture
 def written() -> Iterator[StringIO]:
-    """What a log in JSON holds."""
+    """Log in JSON, as it is written."""
     out = StringIO()
     handler = logging.StreamHandler(out)
     handler.setFormatter(JsonLines())

@@ -1,4 +1,4 @@
-"""Who else is in the room: people, where they are, and what they show."""
+"""Presence in a room: people, where they are, and what they show."""
 
 import asyncio
 

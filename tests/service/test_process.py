@@ -1,4 +1,4 @@
-"""The service as a process: its port, its end, and the end of whoever started it."""
+"""The service as a process: its port, its end, and the end of the process that started it."""
 
 import asyncio
 import json
@@ -208,7 +208,7 @@ def is_ready(port: int) -> bool:
 
 
 def missing(port: int) -> list[str]:
-    """What `ready` says is missing."""
+    """Slugs that `ready` tells."""
     try:
         ready = httpx.get(f"http://127.0.0.1:{port}/services/jigsaw/ready")
     except httpx.TransportError:

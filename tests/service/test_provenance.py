@@ -1,4 +1,4 @@
-"""Who had a hand in what a workspace holds: copies, files and cleared logs hide nobody."""
+"""Provenance of a workspace: copies, files and cleared logs hide nobody."""
 
 import asyncio
 from datetime import datetime, timedelta, timezone

@@ -1,4 +1,4 @@
-"""Before the database is there: every address says so, and the Hub is none the wiser."""
+"""Before the database is there: every address says so, and the Hub notices nothing."""
 
 import asyncio
 

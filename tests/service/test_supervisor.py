@@ -40,7 +40,7 @@ def service_of(supervisor: "subprocess.Popen[bytes]") -> int:
 
 
 def lives(pid: int) -> bool:
-    """Whether it does anything: neither gone nor dead and not asked after."""
+    """True if the process runs: it is neither gone nor a zombie."""
     try:
         return ") Z " not in Path(f"/proc/{pid}/stat").read_text()
     except FileNotFoundError:

@@ -13,7 +13,7 @@ from jigsaw_service.document.records import Records, apply
 
 _IN_FLIGHT = 3
 _BLOCKS = 40
-# Patches that the service certainly tells to whoever comes back.
+# Patches that the service certainly tells to a tab that comes back.
 _MOST_MISSED = 500
 
 

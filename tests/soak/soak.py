@@ -27,7 +27,7 @@ PEOPLE = ("alice", "bob", "carol", "teacher")
 
 
 async def soak(folder: Path, db_url: str, processes: int, seconds: float, seed: int) -> list[str]:
-    """What was found wrong; nothing, if all is well."""
+    """Faults that were found in a soak; none, if all is well."""
     chance = random.Random(seed)
     async with running_hub() as hub:
         services = [ServiceProcess(folder / str(n), hub, db_url) for n in range(processes)]

@@ -1,4 +1,4 @@
-"""Who somebody is: the Hub's name and the time it was made."""
+"""Accounts: a person is the Hub's name and the time it was made."""
 
 import asyncio
 

@@ -1,4 +1,4 @@
-"""What the relay reaches: the listed addresses, decoded exactly once."""
+"""Addresses that the relay reaches: the listed ones, decoded exactly once."""
 
 import pytest
 from hypothesis import given

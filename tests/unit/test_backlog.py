@@ -1,4 +1,4 @@
-"""Who brings more than can be committed is read no further, and nobody is forgotten."""
+"""Back-pressure: senders of more than can be committed wait, and nobody is forgotten."""
 
 import asyncio
 from functools import partial

@@ -1,4 +1,4 @@
-"""What the doctor reads in the Hub's own configuration: the files are real, no Hub runs."""
+"""The doctor's checks of the Hub's own configuration: the files are real, no Hub runs."""
 
 from pathlib import Path
 from typing import Any

@@ -1,4 +1,4 @@
-"""The service isn't held up by looking for garbage where there is none."""
+"""Garbage collection doesn't hold the service up by looking where there is none."""
 
 import subprocess
 import sys

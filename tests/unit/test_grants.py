@@ -1,4 +1,4 @@
-"""Grant, change, revoke, leave."""
+"""Grants of roles: grant, change, revoke, leave."""
 
 import pytest
 

@@ -1,4 +1,4 @@
-"""What is known of kernels by what people's servers list, and by how starts went."""
+"""Known kernelspecs, by what people's servers list, and by how starts went."""
 
 import json
 

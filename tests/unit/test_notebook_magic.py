@@ -114,7 +114,7 @@ def test_no_script_address_is_taken_for_the_service() -> None:
 
 
 def source(output: dict[str, str]) -> dict[str, list[str]]:
-    """What the frame's address tells the service."""
+    """Query of the frame's address, as the service gets it."""
     found = re.search(r'<iframe src="([^"]*)"', output["text/html"])
     assert found
     return parse_qs(urlsplit(html.unescape(found[1])).query)

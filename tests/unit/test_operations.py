@@ -1,4 +1,4 @@
-"""What operations may look like, and what may come of them."""
+"""Operations: the form they have, and the limits of their result."""
 
 import json
 from typing import Any

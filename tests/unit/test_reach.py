@@ -1,4 +1,4 @@
-"""What is learned of a kernel while its socket opens."""
+"""Reach of a kernel: what is learned of it while its socket opens."""
 
 import asyncio
 import json

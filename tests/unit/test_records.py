@@ -1,4 +1,4 @@
-"""How a patch changes records, and what is counted along the way."""
+"""Records: how a patch changes them, and what is counted along the way."""
 
 import json
 

@@ -1,4 +1,4 @@
-"""Which revisions go with age, and what stays of them: rules T1 to T3."""
+"""Retention of revisions with age: rules T1 to T3."""
 
 from collections.abc import AsyncIterator
 from contextlib import asynccontextmanager

@@ -1,4 +1,4 @@
-"""The table of who may do what, cell by cell."""
+"""Permissions: the table of roles and actions, cell by cell."""
 
 import pytest
 

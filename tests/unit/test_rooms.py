@@ -1,4 +1,4 @@
-"""What a room holds in memory is what the database holds, whatever happens to a commit."""
+"""Rooms hold in memory what the database holds, whatever happens to a commit."""
 
 import asyncio
 import copy

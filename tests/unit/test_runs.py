@@ -1,4 +1,4 @@
-"""What the service remembers of the runs that it hears."""
+"""Runs that the service hears, and what it remembers of them."""
 
 import json
 from typing import Any

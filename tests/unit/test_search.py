@@ -1,4 +1,4 @@
-"""What the search finds, for those who see few workspaces and those who see very many."""
+"""Search, for those who see few workspaces and those who see very many."""
 
 from datetime import timedelta
 

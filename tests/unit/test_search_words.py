@@ -1,4 +1,4 @@
-"""How texts and queries are cut into words; rules W1 to W5."""
+"""Words of texts and queries in the search; rules W1 to W5."""
 
 import pytest
 

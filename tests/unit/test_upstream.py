@@ -1,4 +1,4 @@
-"""The private doors of others that we use are where they were."""
+"""Private members of other packages that we use: they are where they were."""
 
 import inspect
 from importlib.metadata import version

@@ -39,7 +39,7 @@ class Gate:
 
 @dataclass
 class Heard:
-    """What the service's end of the sockets was told."""
+    """Record of what the service's end of the sockets was told."""
 
     url: str = ""
     closed: int = 0

@@ -1,4 +1,4 @@
-"""Create, list, rename, trash, delete, copy."""
+"""Workspaces: create, list, rename, trash, delete, copy."""
 
 import dataclasses
 

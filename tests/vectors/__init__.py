@@ -1,6 +1,6 @@
-"""What the two implementations of docs/live.md are both held to.
+"""Test vectors that both implementations of docs/live.md are held to.
 
-The service's own writes it down: `python -m tests.vectors`. The JSON files hold
+The service's own implementation writes them: `python -m tests.vectors`. The JSON files hold
 
     reducer.json     {name, start, batches: [{ops, patch}], end}: records, then batch upon batch
     xml.json         {name, xml or file (in tests/workspaces), records?, written}

@@ -1,4 +1,4 @@
-"""What must be true of the records whatever people do, and of every effect."""
+"""Invariants of the records, whatever people do, and of every effect."""
 
 import json
 from collections import Counter
@@ -129,7 +129,7 @@ def _assert_only_changes(records: Records, patch: Json) -> None:
 
 
 def _assert_meant(old: Records, new: Records, op: Json) -> None:
-    """What a single operation means where nothing stands against it."""
+    """Assert what a single operation means where nothing stands against it."""
     match op:
         case {"op": "del", "ids": ids}:
             assert new.blocks.keys().isdisjoint(ids), "R4: it was to be deleted"
@@ -166,7 +166,7 @@ def assert_xml(records: Records) -> None:
 
 
 def without_shapes(records: Records) -> Json:
-    """What XML says of them."""
+    """Records without shapes, of which XML says nothing."""
     blocks = {
         block_id: {key: value for key, value in record.items() if key != "s"}
         for block_id, record in records.blocks.items()

@@ -23,7 +23,7 @@ _LIMITS = Limits()
 
 
 def judge(xml: str, batches: list[Any]) -> dict[str, Any]:
-    """What the service makes of it."""
+    """Judge the XML and the batches as the service does."""
     try:
         inspect(xml.encode())
     except JigsawError as refused:

@@ -1,4 +1,4 @@
-"""What is set, at the service or at the Hub, and what was heard of it."""
+"""Checks of settings, at the service or at the Hub, and of the incidents that tell of them."""
 
 import pytest
 

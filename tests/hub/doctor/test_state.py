@@ -1,4 +1,4 @@
-"""What the service keeps, and its port: each fault is made, and found by its name."""
+"""Checks of the service's state and port: each fault is made, and found by its name."""
 
 import os
 import shutil
