@@ -10,11 +10,11 @@ import {
 
 /** What every page needs. */
 const SHELL =
-  /vite\/preload-helper|node_modules\/(lit|@lit)|src\/(api\/(?!imports|collections|doctor)|ui|i18n\/(en|index)|live\/(pace|messages)|run\/(codeView|kernelLost)|main\.ts|pageConfig|app\.ts|pages\/(workspaceActions|cardPicture)|canvas\/(invalidWorkspace|limits))/;
+  /vite\/preload-helper|node_modules\/(lit|@lit)|src\/(api\/(?!imports|collections|doctor)|ui|i18n\/(en|index)|live\/(rateLimit|messages)|run\/(codeView|kernelLost)|main\.ts|app\.ts|workspaces\/(actions|cardPicture)|xml\/(invalidWorkspace|limits))|runtime\/protocol/;
 
 /** What shows blocks, in English and without any one language; but for what is first asked for later. */
 const CANVAS =
-  /node_modules\/(blockly|@blockly)\/(?!msg\/(?!en)|plugin-workspace-search)|src\/(canvas\/(?!stage|marks|limits|find\.|picture)|pages\/blocks|live\/liveClient|languages\/(common\/|index))(?!.*\.(ar|de)\.)/;
+  /node_modules\/(blockly|@blockly)\/(?!msg\/(?!en)|plugin-workspace-search)|src\/(canvas\/(?!stage|marks|find\.|picture)|document|xml\/(?!invalidWorkspace|limits)|pages\/blocks|live\/liveClient|languages\/(common\/|index))(?!.*\.(ar|de)\.)/;
 
 export default defineConfig({
   // Relative, because the service's prefix is known only when the Hub starts it.

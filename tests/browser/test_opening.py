@@ -9,10 +9,12 @@ from playwright.async_api import expect
 from .conftest import Open
 from .programs import prints
 
+# The bar that finds blocks and the run panel are fetched once the page has nothing else to do.
 _NAMED = """() => [...document.querySelectorAll('head link[rel=modulepreload], head script[src]')]
-  .map((element) => element.href || element.src)"""
+  .map((element) => element.href || element.src)
+  .filter((name) => !/\\/(find|runPanel)-/.test(name))"""
 _LOADED = """() => performance.getEntriesByType('resource').map(({ name }) => name)
-  .filter((name) => name.endsWith('.js'))"""
+  .filter((name) => name.endsWith('.js') && !/\\/(find|runPanel)-/.test(name))"""
 
 _OVERLAP = """() => {
   const [tools, status] = ['.canvas-tools', '.kernel-status'].map((name) =>
