@@ -156,7 +156,7 @@ export class CanvasPatch {
 
   // ---- Altering
 
-  /** Whoever alters a definition alters its calls, of which others may have said otherwise since. */
+  /** Changes of calls last: a definition alters its calls, which others may have changed since. */
   #callsLast(changes: readonly Change[]): Change[] {
     const isCall = ({ id }: Change) => CALLS.includes(this.#block(id)?.type ?? '');
     return [...changes.filter((change) => !isCall(change)), ...changes.filter(isCall)];
