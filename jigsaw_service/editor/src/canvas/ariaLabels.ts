@@ -1,4 +1,4 @@
-/** ARIA labels of a canvas that nobody has entered: its number of stacks; none without a name. */
+/** ARIA labels of a canvas that nobody has entered: the number of stacks; no nameless figures. */
 import * as Blockly from 'blockly/core';
 
 /**

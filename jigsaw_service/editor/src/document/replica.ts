@@ -11,9 +11,9 @@ import { reduce, type Operation } from './reducer';
 export interface Batch {
   readonly n: number;
   readonly operations: readonly Operation[];
-  /** Effect that it had where it was made. */
+  /** Patch as it came out where the batch was made. */
   readonly wanted: Patch;
-  /** Effect that is expected of it now. */
+  /** Patch as it should come out now. */
   forecast: Patch;
   /** Takes the forecast back. */
   inverse: Patch;

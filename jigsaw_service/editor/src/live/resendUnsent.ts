@@ -1,4 +1,4 @@
-/** Resend: sends what a closed tab left, under that tab's name and numbers, so none twice. */
+/** Resend: sends what a closed tab left, under its name and numbers, so that none counts twice. */
 import { LIVE_CLOSED, VERSION } from '../api/protocol';
 import type { FromBrowser, FromService } from './messages';
 import { RateLimit } from './rateLimit';

@@ -1,4 +1,4 @@
-/** Readable XML: a file's blocks as Blockly's own reader takes them, which throws at some. */
+/** Readable XML: a file's blocks, put so that Blockly's own reader doesn't throw at them. */
 
 import { isInput, isItem } from './dom';
 

@@ -12,7 +12,7 @@ export const CHANGERS: Readonly<Record<string, string>> = { math_change: '0', te
 const isFunction = (block: Blockly.Block) => /^procedures_def/.test(block.type);
 const variablesOf = (block: Blockly.Block) => block.getVarModels().map((model) => model.getId());
 
-/** Summary of a function: variables it changes before it sets them, and those set at its end. */
+/** Summary of a function: variables changed before it sets them, and those it has surely set. */
 interface Summary {
   changes: ReadonlyMap<string, string>;
   sets: readonly string[];
