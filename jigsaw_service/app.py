@@ -56,7 +56,7 @@ _MAX_REQUEST = 256 * 1024 * 1024
 _MAX_SOCKET_MESSAGE = 16 * 1024 * 1024
 _RETRY_SECONDS = 5
 _STOP_SECONDS = 10
-# What takes longer is a stream, whose reader comes back.
+# An answer that takes longer is a stream, whose reader comes back.
 _ANSWER_SECONDS = 3
 # Callers wait so long for a database that is being opened; an upgrade may take longer.
 _MOMENT_SECONDS = 5

@@ -6,7 +6,7 @@ from pathlib import Path
 from typing import Any
 from urllib.parse import urlsplit
 
-# What a person's token may do: tell who they are, run their own servers, reach them.
+# Scopes of a person's token: tell who they are, run their own servers, reach them.
 SCOPES = ["read:users!user", "servers!user", "access:servers!user"]
 
 

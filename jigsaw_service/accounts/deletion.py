@@ -71,7 +71,7 @@ class Belongings:
 
     workspaces: int = 0
     trashed: int = 0
-    """Of the workspaces, those in the trash."""
+    """Workspaces of these that are in the trash."""
     links: int = 0
     """Share links to the workspaces."""
     shared: int = 0

@@ -148,7 +148,7 @@ def _column(attribute: Any) -> Any:
     return cast(Any, attribute.property.columns[0])
 
 
-# What becomes of each reference to an account; a test fails for one that is missing.
+# Steps for each reference to an account; a test fails for one that is missing.
 STEPS: dict[Any, Step] = {
     _column(attribute): step
     for attribute, step in {

@@ -7,7 +7,7 @@ from .finding import Finding, Place
 from .hub_api import LEAST_HUB, Reply, ask_hub, base_of, version_of
 from .runner import Visit
 
-# What the scopes of `SCOPES` mean when the Hub has written them out.
+# The scopes of `SCOPES` as the Hub writes them out.
 _MEANT = {
     *("access:services", "access:servers", "servers", "start:servers", "delete:servers"),
     *("read:servers", "read:users", "read:users:activity", "read:users:groups", "read:users:name"),

@@ -15,7 +15,7 @@ from .setting import NOTHING_TOLD, Setting
 
 log = logging.getLogger(__name__)
 
-# How long one check may take.
+# Seconds that one check may take.
 CHECK_SECONDS = 20
 
 
@@ -79,7 +79,7 @@ class OutOfReach(Exception):
 
 
 async def examine(visit: Visit, checks: Sequence[Check | InTurn]) -> list[Finding]:
-    """All that the checks find, in their order; a check that can't be made is a finding, too."""
+    """Findings of all checks, in their order; a check that can't be made is a finding, too."""
     found = await asyncio.gather(
         *(
             _in_turn(visit, check) if isinstance(check, InTurn) else _made(visit, check)

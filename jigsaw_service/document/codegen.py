@@ -30,7 +30,7 @@ _SECONDS = 60
 _MEMORY = 1024 * 1024 * 1024
 # Blocks inside one another, as deep as the editor lets them be, take some 20 MiB.
 _STACK = 64 * 1024 * 1024
-# What the engine says when it has used up its time.
+# The engine's message when it has used up its time.
 _TOO_LONG = "interrupted"
 _ENVIRONMENT = {"PYTHONPATH": str(Path(__file__).parents[2])}
 

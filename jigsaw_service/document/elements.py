@@ -105,7 +105,7 @@ def _take_qualified(element: Element) -> None:
 
 
 def text_of(root: Element) -> str:
-    """One element with all that is in it.
+    """Text of one element with all that is in it.
 
     White space between elements is left out where they are Blockly's own.
     """
@@ -156,7 +156,7 @@ def _content_of(element: Element) -> list["Element | str"]:
 
 
 def qualified_attributes(element: Element) -> str:
-    """Its attributes in namespaces, with what declares those, as they stand in a start tag."""
+    """Qualified attributes, with what declares their namespaces, as they stand in a start tag."""
     _, declared, written = _qualified(element, {"": ""})
     return declared + written
 

@@ -26,7 +26,7 @@ class Replaced:
 
 @dataclass(frozen=True)
 class Page:
-    """Some changes, and the clock at which the next page begins, if there is one."""
+    """Page of changes, and the clock at which the next page begins, if there is one."""
 
     changes: list[tuple[Logged, Replaced | None]]
     next: int | None

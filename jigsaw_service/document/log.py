@@ -44,7 +44,7 @@ class Logged(NamedTuple):
     client: str | None
     n: int | None
     patch: Patch | None
-    """None: everything was replaced by what `revision` holds."""
+    """Patch; None: everything was replaced by what `revision` holds."""
     revision: int | None
     created: datetime
 
@@ -165,7 +165,7 @@ def between(
 
 
 def missed(db: Connection, workspace_id: str, after: int, upto: int) -> list[Logged] | None:
-    """All patches between two clocks; None if they are not all there, or more than the state."""
+    """Patches between two clocks; None if they are not all there, or more than the state."""
     if not 0 <= upto - after <= _MOST_MISSED:
         return None
     span = {"workspace": workspace_id, "after": after, "upto": upto}

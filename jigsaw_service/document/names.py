@@ -18,7 +18,7 @@ _UNSEEN = (
 # Embeddings, overrides and isolates (UAX #9): they turn what stands beside a name, too.
 _DIRECTIONS = re.compile("[\u202a-\u202e\u2066-\u2069]")
 _LINE = r"[^\x00-\x1f\x7f-\x9f\u2028\u2029]*"
-# What callers are told of `read_name`, as a regular expression of JSON Schema.
+# `read_name` as callers are told of it: a regular expression of JSON Schema.
 PATTERN = rf"^{_LINE}[^\s\x00-\x1f\x7f-\x9f{_UNSEEN}]{_LINE}$"
 _SEEN = re.compile(rf"[^\s{_UNSEEN}]")
 

@@ -56,7 +56,7 @@ def _json(data: bytes) -> Any:
 
 
 def _edited_code(notebook: dict[str, Any], exported: Any) -> str | None:
-    """None, too, where the export didn't tell the code of the blocks."""
+    """Edited code of the cells; None, too, where the export didn't tell the code of the blocks."""
     code = "\n\n".join(filter(None, (source.strip("\n") for source in _code_cells(notebook))))
     if not isinstance(exported, str) or code == exported.strip("\n"):
         return None

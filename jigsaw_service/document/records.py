@@ -28,7 +28,7 @@ _EMPTY_WORKSPACE += len("<variables></variables>")
 
 
 class Records:
-    """All blocks, workspace comments and variables of a workspace.
+    """Records of a workspace: all blocks, workspace comments and variables.
 
     Only `apply` changes them: it keeps what is counted here true, at the cost of what it touches.
     """
@@ -37,7 +37,7 @@ class Records:
         self.blocks: dict[str, Record] = {}
         self.vars: dict[str, dict[str, Any]] = {}
         self.procedures: set[str] = set()
-        # How many fields refer to a variable.
+        # Number of fields that refer to a variable.
         self.uses: Counter[str] = Counter()
         # Blocks, the shadows included; never too few.
         self.block_count = 0

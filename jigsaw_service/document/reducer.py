@@ -90,7 +90,7 @@ class Draft:
             patch["vars"] = variables
         return patch
 
-    # What is there
+    # Reading
 
     def _block(self, block_id: str) -> Record | None:
         if block_id in self._blocks:
@@ -118,7 +118,7 @@ class Draft:
         found = self._children.get(block_id)
         return self._base.children_of(block_id) if found is None else found
 
-    # Changing it
+    # Changing
 
     def _edit(self, block_id: str) -> Record:
         """The record of a block that is there, to be changed."""
@@ -399,7 +399,7 @@ class Names:
         self._numbers: dict[str, int] = {}
 
     def count(self, name: Any, sign: int) -> None:
-        """One more of this name, or one less."""
+        """Count one more of this name, or one less."""
         if not isinstance(name, str):
             return
         self._taken[name] += sign

@@ -115,7 +115,7 @@ class Head(NamedTuple):
 # The columns of a workspace that tell of its head.
 HEAD = Head._fields
 _CHANGING = tuple(name for name in HEAD if name not in ("id", "epoch"))
-# What is another after each change.
+# The columns that every change changes.
 _COUNTED = ("clock", "modified", "modified_by", "unmarked_since")
 
 # Saves come by the hundred a second. So they do without the ORM, and their statements
@@ -292,7 +292,7 @@ class Mark:
 
     @property
     def document(self) -> Document:
-        """Its content; RevisionThinned when that was cleared away with age."""
+        """Document of the revision; RevisionThinned when that was cleared away with age."""
         return _document(self.content)
 
 
@@ -307,7 +307,7 @@ async def find(db: AsyncSession, workspace: Workspace, number: int) -> Mark:
 async def page(
     db: AsyncSession, workspace: Workspace, *, limit: int, before: int | None = None
 ) -> list[Mark]:
-    """At most `limit` revisions without their XML, newest first; `before`: numbers below it."""
+    """Page of at most `limit` revisions without XML, newest first; `before`: numbers below it."""
     upper = before if before is not None else workspace.revision + 1
     return await _marks(db, workspace, Revision.number < upper, limit=limit)
 

@@ -47,7 +47,7 @@ _IN_INPUT = frozenset(["block", "shadow"])
 _PLACED = frozenset(["block", "shadow", "comment"])
 _VOCABULARY = _IN_BLOCK | {"xml", "variables", "variable", "block", "shadow"}
 _NOTHING: frozenset[str] = frozenset()
-# Where elements that aren't Blockly's may stand.
+# Places in which elements that aren't Blockly's may stand.
 _FOREIGN_IN = frozenset("xml block shadow value statement field title comment data".split())
 _CHILDREN = {
     "": frozenset(["xml"]),
@@ -65,10 +65,10 @@ _CHILDREN = {
 # Types are anything but empty; no control, which could end a comment in the generated code.
 TYPE = re.compile(r"(?!#)[^\x00-\x1f\x7f-\x9f\u2028\u2029\ud800-\udfff\ufffe\uffff]{1,128}")
 _CONTROL = re.compile(r"[\x00-\x08\x0b-\x1f]")
-# What a coordinate begins with.
+# The beginning of a coordinate.
 NUMBER = re.compile(r"\s*[+-]?(\d+\.?\d*|\.\d+)([eE][+-]?\d+)?", re.ASCII)
 _LEADING_NUMBER = re.compile(r"[\s\ufeff]*([+-]?[0-9]+)")
-# What Blockly's own blocks read with parseInt, which stops at the first non-digit.
+# Read by Blockly's own blocks with parseInt, which stops at the first non-digit.
 _COUNTS = frozenset(["items", "elseif", "else"])
 
 
@@ -135,14 +135,14 @@ class _Element:
     def __init__(self, name: str, in_mutation: bool, is_closed: bool) -> None:
         self.name = name
         self.in_mutation = in_mutation
-        # What is inside isn't looked at by anybody.
+        # Its content isn't looked at by anybody.
         self.is_closed = is_closed
         self.children = 0
         self.filled: set[str] | None = None
 
 
 class _Reader:
-    """One pass of expat over one document."""
+    """Reader of one document, in one pass of expat."""
 
     def __init__(self, xml: bytes) -> None:
         self._xml = xml

@@ -111,7 +111,7 @@ def _coordinate(element: Element, name: str) -> int | None:
 
 
 class _Variables:
-    """Those declared, and those that fields refer to all the same."""
+    """Variables that are declared, and those that fields refer to all the same."""
 
     def __init__(self) -> None:
         self.found: dict[str, dict[str, Any]] = {}

@@ -44,7 +44,7 @@ class Address:
 
     @property
     def kernel_id(self) -> str:
-        """Of an address below `api/kernels/{id}`."""
+        """Kernel id in an address below `api/kernels/{id}`."""
         return self.path.split("/")[2]
 
 

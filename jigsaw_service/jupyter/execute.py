@@ -137,7 +137,7 @@ def _stop_if_dead(message: Message) -> None:
 
 
 async def document(messages: AsyncIterator[Message]) -> dict[str, Any]:
-    """All of a run as one document, with its outputs in nbformat 4 form."""
+    """Run as one document, with its outputs in nbformat 4 form."""
     import nbformat  # 20 MB that a service which only relays can do without
 
     outputs: list[dict[str, Any]] = []

@@ -32,7 +32,7 @@ class Glance:
     asked: str = "execute_request"
     """The type of that request."""
     content: bytes = field(default=b"", compare=False, repr=False)
-    """As JSON."""
+    """Content, as JSON."""
     header: dict[str, Any] = field(default_factory=dict, compare=False, repr=False)
 
 

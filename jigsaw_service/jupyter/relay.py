@@ -1,4 +1,4 @@
-"""One browser's kernel socket, carried to the kernel and back unchanged.
+"""Relay of one browser's kernel socket, carried to the kernel and back unchanged.
 
 K1  Frames pass in order, each direction for itself, with nothing added or lost.
 K2  While nothing runs there is no upstream socket: an open one counts as
@@ -32,14 +32,14 @@ from .runs import SHOWN, KernelRuns
 
 log = logging.getLogger(__name__)
 
-# How long the upstream socket outlives the last run.
+# The upstream socket outlives the last run by so much.
 IDLE_SECONDS = 5.0
-# How long a Jupyter server may take to hand out what has come meanwhile.
+# A Jupyter server may take so long to hand out what has come meanwhile.
 ARRIVES_SECONDS = 0.5
 _SILENT_SECONDS = 3.0
 # The pauses of K8, each twice the one before.
 _MOST_SILENT_SECONDS = 60.0
-# How long a run without a page may say nothing until it is left to itself.
+# A run without a page may be silent so long until it is left to itself.
 _QUIET_SECONDS = 3600.0
 _PROMPT_FRAMES = 20
 _GAP_SECONDS = 0.002
@@ -79,7 +79,7 @@ class KernelRelay:
         # The requests, and whether anything was heard of each.
         self._running: dict[str, bool] = {}
         self._busy = busy
-        # When a run was heard last, to which more may come.
+        # The time of the last message of a run, to which more may come.
         self._last_word: float | None = None
         self._heard = 0
         self._watching: asyncio.Task[None] | None = None

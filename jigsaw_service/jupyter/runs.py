@@ -54,7 +54,7 @@ class Relay(Protocol):
 
 @dataclass
 class Run:
-    """One execution, from the kernel's first word about it."""
+    """Run: one execution, from the kernel's first message about it."""
 
     id: str
     """Id of the message that asked for it."""
@@ -125,7 +125,7 @@ class Run:
         self.ended, self.end, self.input = time.monotonic(), end, None
 
     def told(self, after: int) -> dict[str, Any]:
-        """For the page: the messages from number `after` on."""
+        """JSON for the page: the messages from number `after` on."""
         skipped = max(0, after - self.dropped)
         kept = list(self.messages)[skipped:]
         return {

@@ -47,7 +47,7 @@ class Owner:
     name: str
     token: str
     server: str = ""
-    """One of the person's named servers; "" is the default one."""
+    """Name of one of the person's named servers; "" is the default one."""
 
     @property
     def headers(self) -> dict[str, str]:

@@ -147,7 +147,7 @@ def hear_start(known: KnownSpecs, owner: Owner, sent: bytes, status: int, answer
 
 
 def _kernel_named(body: dict[str, Any]) -> str:
-    """In a session's request the kernel is an object of its own."""
+    """Name of the kernel, which in a session's request is in an object of its own."""
     kernel = body.get("kernel")
     name = kernel.get("name") if isinstance(kernel, dict) else body.get("name")
     return name if isinstance(name, str) else ""

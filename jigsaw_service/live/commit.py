@@ -73,11 +73,11 @@ class Attempt:
         self._begin()
 
     def _begin(self) -> None:
-        # What is not written yet, in order.
+        # Changes that are not written yet, in order.
         self.rows: list[tuple[str, Logged, bytes]] = []
-        # Whether there is anything to write.
+        # True if there is anything to write.
         self.changed = False
-        # Whether there is a new revision, too.
+        # True if there is a new revision, too.
         self.marked = False
         # For everybody at other processes.
         self.notices: list[tuple[str, str]] = []
@@ -103,7 +103,7 @@ class Attempt:
             self._undo.pop()()
 
     def tell(self) -> None:
-        """It is committed: make it known."""
+        """Tell everybody: it is committed."""
         room = self._room
         room.clock, room.revision = self.head.clock, self.head.revision
         room.snapshot = max(room.snapshot, self._snapshot)

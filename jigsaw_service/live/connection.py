@@ -75,7 +75,7 @@ class Connection:
     """Another for each of these; None: it presents nothing."""
     id: str = field(default_factory=lambda: secrets.token_urlsafe(9))
     astray: bool = False
-    """It comes from another epoch: nothing that it sends is about what is here."""
+    """True if it comes from another epoch: nothing that it sends is about what is here."""
 
     def go(self, bye: Bye) -> None:
         """End it; what it still says, or said before it knew, is heard only if it makes sense."""

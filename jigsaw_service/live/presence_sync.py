@@ -36,9 +36,9 @@ from .connection import People, Person
 
 logger = logging.getLogger(__name__)
 
-# How often a process says that it is alive.
+# A process says so often that it is alive.
 _BEAT_SECONDS = 2.0
-# After so much of it, a process is held to be dead; if it wasn't, it begins anew.
+# After so much silence, a process is held to be dead; if it wasn't, it begins anew.
 _SILENCE = timedelta(seconds=8)
 # So many come when a lesson begins that they are told of together.
 _GATHER_SECONDS = 0.1
@@ -85,11 +85,11 @@ class PresenceSync:
         self._sure = False
         self._changed = asyncio.Event()
         self._keeping: asyncio.Task[None] | None = None
-        # What waits to be said, by workspace and connection.
+        # Messages that wait to be sent, by workspace and connection.
         self._said: dict[str, dict[str, Any]] = {}
         self._saying: asyncio.Task[None] | None = None
 
-    # What rooms do
+    # Called by rooms
 
     def keep(self, workspace_id: str, people: People) -> None:
         """Keep the people of this process who are there now, for the others to see."""
@@ -127,7 +127,7 @@ class PresenceSync:
         }
 
     def say(self, workspace_id: str, connection: str, message: dict[str, Any]) -> None:
-        """Soon, all who are there by way of other processes get the message, unless that
+        """Send the message soon to all who are there by way of other processes, unless that
         connection says another before."""
         if self._database.notices.shared:
             self._said.setdefault(workspace_id, {})[connection] = message

@@ -60,7 +60,7 @@ class Room(RoomState):
         self._people_changed = False
         self._working: asyncio.Task[None] | None = None
 
-    # What connections do
+    # Called by connections
 
     def join(self, connection: Connection) -> None:
         """Let it in as soon as its role is known; it is welcomed, or ended."""

@@ -33,17 +33,17 @@ class OutOfStep(Exception):
 
 @dataclass
 class RoomSnapshot:
-    """All that a room needs to let people in and to go on."""
+    """Snapshot: all that a room needs to let people in and to go on."""
 
     head: revisions.Head
     state: log.State | None
-    """For a room that was empty until now."""
+    """State for a room that was empty until now."""
     changes: Changes
     marks: Marks
     """Revisions that nobody in the room has heard of."""
     roles: dict[User, Role | None]
     missed: dict[Connection, list[Logged] | None] = field(default_factory=dict)
-    """Of those who were here before; None: so much that they get the state instead."""
+    """Changes missed by those who were here before; None: so many that they get the state."""
     last_n: dict[Connection, int] = field(default_factory=dict)
 
 

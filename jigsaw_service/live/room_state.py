@@ -38,7 +38,7 @@ class RoomState:
     snapshot: int = 0
     """The clock of the last snapshot that is known here."""
     last_n: dict[tuple[int, str], int] = field(default_factory=dict)
-    """By account and client."""
+    """Number of the last batch, by account and client."""
 
     def follow(self, change: Logged, content: Records | None) -> Followed:
         """Bring the records, and nothing else, up to a change of the log."""

@@ -1,4 +1,4 @@
-"""All rooms of this process, and how many connections each person has."""
+"""Rooms of this process, and how many connections each person has."""
 
 import asyncio
 import json
@@ -101,7 +101,7 @@ class Rooms:
         return True
 
     def dismiss(self, account: int) -> None:
-        """One that was counted is closed."""
+        """Count off one connection of a person, which is closed."""
         self._connections[account] -= 1
         if self._connections[account] <= 0:
             del self._connections[account]

@@ -37,6 +37,6 @@ def _html(command: Command, frame: str, page: str, offer: str | None) -> str:
 
 
 def _script(identity: str) -> str:
-    """Ours alone; of what somebody typed there is nothing in it."""
+    """Script of our own; of what somebody typed there is nothing in it."""
     listener = (files(__package__) / "frame.js").read_text(encoding="utf-8").strip()
     return f"{listener}({json.dumps(identity)}, (window.jigsawFrames ??= new Set()));"

@@ -13,7 +13,7 @@ def kept_secret(path: Path) -> bytes:
 
 
 def _first(path: Path) -> str:
-    """Of processes that start together one writes it, and the others read it."""
+    """First secret: of processes that start together one writes it, and the others read it."""
     with os.fdopen(os.open(path, os.O_RDWR | os.O_CREAT, 0o600), "r+") as file:
         fcntl.flock(file, fcntl.LOCK_EX)
         kept = file.read().strip()

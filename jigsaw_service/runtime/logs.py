@@ -20,7 +20,7 @@ def new_request_id() -> str:
 
 
 class JsonLines(logging.Formatter):
-    """One JSON object a line."""
+    """Formatter of one JSON object a line."""
 
     def format(self, record: logging.LogRecord) -> str:
         told: dict[str, Any] = {

@@ -12,7 +12,7 @@ class Role(IntEnum):
 
     @property
     def word(self) -> str:
-        """As people and JSON have it."""
+        """Name of the role, as people and JSON have it."""
         return self.name.lower()
 
 
@@ -48,7 +48,7 @@ _LEAST = {
     Action.DELETE: Role.OWNER,
 }
 
-# What the owner may do to a workspace in the trash; nobody else even sees it.
+# Actions of the owner on a workspace in the trash; nobody else even sees it.
 IN_TRASH = frozenset([Action.READ, Action.REVIEW, Action.TRASH, Action.RESTORE, Action.DELETE])
 
 

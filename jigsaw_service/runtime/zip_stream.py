@@ -37,7 +37,7 @@ class ZipStream:
         self._zip = zipfile.ZipFile(self._outlet, "w", zipfile.ZIP_DEFLATED)
 
     def add(self, path: str, data: bytes, modified: datetime) -> bytes:
-        """One file."""
+        """Add one file."""
         when = modified.timetuple()[:6] if modified.year >= _FIRST_YEAR else (_FIRST_YEAR, 1, 1)
         info = zipfile.ZipInfo(path, (*when, 0, 0, 0)[:6])
         info.compress_type = zipfile.ZIP_DEFLATED
@@ -46,7 +46,7 @@ class ZipStream:
         return self._outlet.take()
 
     def end(self) -> bytes:
-        """The table of contents."""
+        """End the zip by its table of contents."""
         self._zip.close()
         return self._outlet.take()
 

@@ -173,7 +173,7 @@ _ENTRIES = select(Collected, Account.name).join(Account, Account.id == Collected
 
 
 async def entries(db: AsyncSession, collection: Collection) -> Sequence[Entry]:
-    """All of them by their makers' names, without the XML."""
+    """Entries of a collection by their makers' names, without the XML."""
     of_it = _ENTRIES.where(Collected.collection_id == collection.id)
     rows = await db.execute(of_it.order_by(Account.name, Collected.id))
     return [Entry(*row) for row in rows]
@@ -209,7 +209,7 @@ async def contents(database: Database, ids: Sequence[int]) -> AsyncIterator[tupl
 
 
 async def delete(db: AsyncSession, user: User, collection: Collection) -> None:
-    """For good."""
+    """Delete for good."""
     what = audit_log.Kind.COLLECTION_DELETED
     audit_log.record(db, collection.workspace_id, what, by=user, collection=collection.id)
     await db.execute(delete_rows(Collection).where(Collection.id == collection.id))

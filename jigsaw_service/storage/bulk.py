@@ -15,14 +15,14 @@ _Plan = tuple[str, list[tuple[str, Callable[[Any], Any] | None]]]
 
 
 class BulkWrite:
-    """One statement, made by SQLAlchemy, whose parameters all have names."""
+    """Bulk write: one statement, made by SQLAlchemy, whose parameters all have names."""
 
     def __init__(self, statement: UpdateBase) -> None:
         self._statement = statement
         self._plans: dict[str, _Plan] = {}
 
     def run(self, db: Connection, rows: Iterable[Mapping[str, Any]]) -> None:
-        """Once for each of the rows, if there are any."""
+        """Run it once for each of the rows, if there are any."""
         sql, values = self._plans.get(db.dialect.name) or self._plan(db.dialect)
         written = [
             tuple([write(row[name]) if write else row[name] for name, write in values])

@@ -39,7 +39,7 @@ log = logging.getLogger(__name__)
 T = TypeVar("T")
 Work = Callable[[Connection], T]
 
-# What the service's connections are called in PostgreSQL's list of them.
+# Name of the service's connections in PostgreSQL's list of them.
 SERVICE = "jigsaw-service"
 _POSTGRESQL_CONNECTIONS = 10
 # Kilobytes of each connection to SQLite. The system keeps the file's pages, too.
@@ -59,12 +59,12 @@ _MISSES = (
 
 
 def also_about(db: AsyncSession, workspace_ids: Iterable[str]) -> None:
-    """In a `write()`: these workspaces have changed, too."""
+    """Note in a `write()` that these workspaces have changed, too."""
     db.info.setdefault(_ALSO, []).extend(workspace_ids)
 
 
 class Database:
-    """One database, SQLite or PostgreSQL, by its SQLAlchemy URL."""
+    """Database, SQLite or PostgreSQL, by its SQLAlchemy URL."""
 
     def __init__(self, url: str, *, synchronous: str = "FULL", alone: bool = True) -> None:
         """`alone`: on SQLite, no other process may be. Without it, one may be a guest beside the
@@ -255,7 +255,7 @@ class Database:
             return str(failed.members["fault"])
         except (NotReady, asyncio.TimeoutError):
             return "database-busy"
-        # What can be written may be read no more.
+        # A database that can be written may be read no more.
         return faults.DAMAGED if self._fault_log.damaged else None
 
     @contextmanager
@@ -270,7 +270,7 @@ class Database:
                 raise
             self._fault_log.count(refusal, error)
             raise refusal from error
-        # What was committed to a file that is gone isn't kept.
+        # A commit to a file that is gone isn't kept.
         self._require_file()
 
     def _require_file(self) -> None:
@@ -332,7 +332,7 @@ def _attempt_all(connection: Connection, works: list[Work[Any]]) -> list[Outcome
 
 
 def _attempt(connection: Connection, work: Work[Any]) -> Outcome[Any]:
-    """One caller's work; a refusal that came before any write disturbs nobody else."""
+    """Attempt one caller's work; a refusal that came before any write disturbs nobody else."""
     written = _written(connection)
     try:
         return Outcome(work(connection))

@@ -29,7 +29,7 @@ _PASSING = ("processes", "visitors")
 
 
 def write(db: Connection, file: Path) -> None:
-    """All tables as they are in this transaction, which reads one state."""
+    """Write all tables as they are in this transaction, which reads one state."""
     with gzip.open(file, "wt", encoding="utf-8", compresslevel=6) as out:
         _line(out, {"jigsaw_backup": _FORMAT, "revision": schema.newest()})
         for table in _tables(db):

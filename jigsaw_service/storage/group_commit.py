@@ -42,7 +42,7 @@ class _Waiting(Generic[Item, Result]):
 
 
 class GroupCommit(Generic[Item, Result]):
-    """One for all that is committed alike: a lone item at once, many in one transaction."""
+    """Group commit of all that is committed alike: a lone item at once, many in one transaction."""
 
     def __init__(
         self,

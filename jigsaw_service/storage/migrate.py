@@ -55,7 +55,7 @@ def _upgrade_postgresql(connection: Connection) -> None:
 
 
 def _upgrade_sqlite(connection: Connection) -> None:
-    """With foreign keys off: a migration rebuilds tables, and would delete their children."""
+    """Upgrade without foreign keys: migrations rebuild tables, and would delete their children."""
     outside = connection.connection.cursor()
     outside.execute("PRAGMA foreign_keys = OFF")
     try:
@@ -84,7 +84,7 @@ def _upgrade(connection: Connection) -> None:
 
 
 def _lock_tables(connection: Connection) -> None:
-    """All of ours before any is changed, and first the one with which most writes begin."""
+    """Lock all our tables before any is changed, and first the one with which most writes begin."""
     names = Table.metadata.tables.keys() & set(inspect(connection).get_table_names())
     if names:
         tables = ", ".join(sorted(names, key=lambda name: (name != "workspaces", name)))

@@ -30,8 +30,8 @@ Hear = Callable[[str | None, str, str], None]
 
 _CHANNEL = "jigsaw"
 _RETRY_SECONDS = 0.5
-# How often the connection is tried: a cut network says nothing by itself. And how often SQLite is
-# asked.
+# Between tries of the connection, as a cut network says nothing by itself; and between questions
+# to SQLite.
 _CHECK_SECONDS = 5.0
 _NOTIFY = select(func.pg_notify(_CHANNEL, func.unnest(bindparam("notices", type_=ARRAY(String)))))
 
@@ -76,7 +76,7 @@ class Notices:
         self._listening = None
 
     def send(self, db: Connection, workspace_id: str, message: str = "", to: str = "") -> None:
-        """In a transaction: other processes hear of it when it is committed."""
+        """Send in a transaction: other processes hear of it when it is committed."""
         self.send_all(db, [(f"{workspace_id}>{quote(to)}" if to else workspace_id, message)])
 
     def send_all(self, db: Connection, notices: Iterable[tuple[str, str]]) -> None:
@@ -86,7 +86,7 @@ class Notices:
             db.execute(_NOTIFY, {"notices": texts})
 
     def tell(self, workspace_id: str, message: str = "") -> None:
-        """After the commit: this process hears of it."""
+        """Tell this process, after the commit."""
         self._hear(workspace_id, message, "")
 
     async def _ask(self) -> None:

@@ -17,7 +17,7 @@ from sqlalchemy.ext.asyncio import AsyncEngine, create_async_engine
 T = TypeVar("T")
 
 _BUSY_SECONDS = 10
-# What can wait for the disk, or for a lock that another process holds.
+# Statements that may wait for the disk, or for a lock that another process holds.
 _SLOW = ("BEGIN IMMEDIATE", "PRAGMA", "VACUUM")
 _SLOW_CALLS = ("commit", "backup")
 

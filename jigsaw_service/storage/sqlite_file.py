@@ -117,7 +117,7 @@ class _Checkpoint:
     """Checkpoint: how far the log is in the database; different after each one."""
 
     salts: bytes
-    """Of the log, which is begun anew after it was copied as a whole."""
+    """Salts of the log, which is begun anew after it was copied as a whole."""
     done: int
     begun: int
 

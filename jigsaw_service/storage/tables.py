@@ -161,7 +161,7 @@ class SearchText(Table):
         ForeignKey("workspaces.id", ondelete="CASCADE"), unique=True
     )
     name_words: Mapped[str] = mapped_column(Text)
-    """Of the workspace's and the owner's name."""
+    """Words of the workspace's and the owner's name."""
     block_words: Mapped[str] = mapped_column(Text)
 
 
@@ -182,7 +182,7 @@ class Revision(Table):
 
 
 class RevisionAuthor(Table):
-    """Somebody whose edits a revision contains."""
+    """Author of a revision: somebody whose edits it contains."""
 
     __tablename__ = "revision_authors"
     __table_args__ = (
@@ -199,7 +199,7 @@ class RevisionAuthor(Table):
 
 
 class Inherited(Table):
-    """Somebody who had a hand in what a workspace was copied from, or chose its kernel;
+    """Inherited contributor: had a hand in what a workspace was copied from, or chose its kernel;
     see `workspaces/provenance.py`."""
 
     __tablename__ = "inherited"
@@ -225,7 +225,7 @@ class Change(Table):
     """The browser tab that sent it, and its number there; NULL for an upload or a restore."""
     n: Mapped[int | None]
     patch: Mapped[bytes | None]
-    """Its effect, as JSON; NULL: the revision's content has replaced everything."""
+    """Patch: its effect, as JSON; NULL: the revision's content has replaced everything."""
     revision: Mapped[int | None]
     created: Mapped[datetime]
 
@@ -253,7 +253,7 @@ class Snapshot(Table):
     )
     clock: Mapped[int]
     records: Mapped[bytes]
-    """As JSON, compressed with zlib."""
+    """Records as JSON, compressed with zlib."""
 
 
 class Process(Table):
@@ -280,7 +280,7 @@ class Visitor(Table):
     )
     workspace_id: Mapped[str] = mapped_column(String(32), index=True)
     name: Mapped[str] = mapped_column(String(255))
-    """Of the user."""
+    """Name of the user."""
     role: Mapped[int] = mapped_column(SmallInteger)
     showing: Mapped[str | None] = mapped_column(String(16))
     """Another for each `outputs`; NULL: none."""
@@ -321,7 +321,7 @@ class Share(Table):
     kind: Mapped[str] = mapped_column(String(16))
     """`user`, `group` or `everyone`."""
     name: Mapped[str] = mapped_column(String(255))
-    """Of the user or group; "" for everyone."""
+    """Name of the user or group; "" for everyone."""
     account_id: Mapped[int | None] = mapped_column(ForeignKey("accounts.id"), index=True)
     """The user's account; NULL until they first sign in here."""
     role: Mapped[int] = mapped_column(SmallInteger)
@@ -386,7 +386,7 @@ class Collection(Table):
     """Owner of the collection; nobody else sees it."""
     created: Mapped[datetime]
     finished: Mapped[bool] = mapped_column(default=False)
-    """Until then it is not seen."""
+    """True once it is complete; until then it is not seen."""
 
 
 class Collected(Table):
@@ -425,7 +425,7 @@ class Transfer(Table):
         ForeignKey("workspaces.id", ondelete="CASCADE"), unique=True
     )
     name: Mapped[str] = mapped_column(String(255))
-    """Of the recipient."""
+    """Name of the recipient."""
     account_id: Mapped[int | None] = mapped_column(ForeignKey("accounts.id"), index=True)
     """The recipient's account; NULL until they first sign in here."""
     created: Mapped[datetime]
@@ -444,7 +444,7 @@ class Event(Table):
     account_id: Mapped[int | None] = mapped_column(ForeignKey("accounts.id"))
     """Person who did it; NULL: the service."""
     owner_id: Mapped[int | None] = mapped_column(ForeignKey("accounts.id"))
-    """Of a deletion: whose the workspace was."""
+    """Owner of the workspace, at a deletion."""
     details: Mapped[dict[str, Any]] = mapped_column(JSON)
     created: Mapped[datetime] = mapped_column(index=True)
 
@@ -473,7 +473,7 @@ class Import(Table):
 
 
 class ImportPart(Table):
-    """Some bytes of an import; parts are numbered from 0."""
+    """Part of an import: some bytes; parts are numbered from 0."""
 
     __tablename__ = "import_parts"
 

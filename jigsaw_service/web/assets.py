@@ -104,7 +104,7 @@ class StaticFiles(StaticFileHandler):
     def get_content(
         cls, abspath: str, start: int | None = None, end: int | None = None
     ) -> Generator[bytes, None, None]:
-        """All at once: in pieces, the largest file would wait for all others after each."""
+        """Content as a whole: in pieces, the largest file would wait for all others after each."""
         yield Path(abspath).read_bytes()[start:end]
 
     def get_content_type(self) -> str:

@@ -142,7 +142,7 @@ class BaseHandler(HubOAuthenticated, DrainingHandler):
         self.finish(json.dumps(problem(self.services.prefix, error), ensure_ascii=False))
 
     def refusal(self, error: BaseException | None) -> JigsawError:
-        """Any exception as what we tell the caller; a bug tells nothing of itself."""
+        """Refusal of any exception, as we tell the caller; a bug tells nothing of itself."""
         if isinstance(error, JigsawError):
             return error
         if isinstance(error, HTTPError):
@@ -253,7 +253,7 @@ class ApiHandler(BaseHandler):
     def choice_argument(
         self, name: str, choices: Iterable[str], default: str | None = None
     ) -> str | None:
-        """One of `choices` from the query, or `default` where it is missing."""
+        """Choice among `choices` from the query, or `default` where it is missing."""
         # Not by tornado's reader, which drops what it takes for noise.
         text = self.request.query_arguments.get(name, [b""])[-1].decode("utf-8", "replace")
         if not text:

@@ -26,7 +26,7 @@ _PAGE_POLICY = "; ".join(
     ]
 )
 
-# What runs in the frame is a stranger's: an opaque origin, and no way to call home.
+# A stranger's code runs in the frame: an opaque origin, and no way to call home.
 _OUTPUT_FRAME_POLICY = "; ".join(
     [
         "sandbox allow-scripts",

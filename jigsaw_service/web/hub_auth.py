@@ -76,7 +76,7 @@ class ServiceAuth(HubOAuth):
         return state
 
     def clear_oauth_state(self, state_id: str) -> None:
-        """Nothing is kept, so nothing is to clear."""
+        """Clear nothing, as nothing is kept."""
 
     def knows(self, state_id: str) -> bool:
         """True if this state was made by us, lately, under the present cookie secret."""

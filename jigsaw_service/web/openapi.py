@@ -155,7 +155,7 @@ def _responses(operation: Operation) -> dict[str, Any]:
 
 
 def _refusals(refusals: tuple[type[JigsawError], ...]) -> dict[str, Any]:
-    """One response a status, naming its slugs."""
+    """Refusals as responses: one a status, naming its slugs."""
     slugs: dict[int, set[str]] = {}
     for refusal in refusals:
         slugs.setdefault(refusal.status, set()).add(refusal.slug)

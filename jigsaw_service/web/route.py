@@ -39,12 +39,12 @@ Method = TypeVar("Method", bound=Callable[..., Any])
 
 @dataclass(frozen=True)
 class Operation:
-    """One method of one address."""
+    """Operation: one method of one address."""
 
     summary: str
     who: Who
     answers: Mapping[HTTPStatus, Shapes | None]
-    """By status: a shape, media types, or nothing."""
+    """Answers by status: a shape, media types, or nothing."""
     body: type[BaseModel] | str | None = None
     body_required: bool = True
     parameters: tuple[dict[str, Any], ...] = ()
@@ -78,7 +78,7 @@ class Address:
     path: str
     pattern: str
     who: Who | None
-    """Of methods that are no operation of the API."""
+    """Callers of methods that are no operation of the API."""
 
 
 def route(
@@ -108,13 +108,13 @@ class Route:
     handler: type[RequestHandler]
 
     def operations(self) -> Iterator[tuple[str, Operation]]:
-        """Its methods that are part of the API."""
+        """Operations: its methods that are part of the API."""
         for method in METHODS:
             if declared := getattr(getattr(self.handler, method), "operation", None):
                 yield method, declared
 
     def rights(self) -> Iterator[tuple[str, Who]]:
-        """By method, address and use: who may."""
+        """Rights by method, address and use: who may."""
         declared = dict(self.operations())
         for method in METHODS:
             if getattr(self.handler, method) is getattr(RequestHandler, method):

@@ -27,9 +27,9 @@ class MetricsAccess:
     """Access to `metrics`, by token or scope; nobody without either."""
 
     token: str = ""
-    """The operator's own."""
+    """Token of the operator."""
     scope: str = ""
-    """Of the Hub."""
+    """Scope on the Hub."""
 
 
 @dataclass(frozen=True)
@@ -59,9 +59,9 @@ class Services:
     """Origins that may frame us, besides a person's own server, on a Hub with subdomains."""
     in_flight: InFlight = field(default_factory=InFlight)
     link_throttle: LinkThrottle = field(default_factory=LinkThrottle)
-    """Of codes of share links."""
+    """Throttle of wrong codes of share links."""
     metrics: Metrics = field(default_factory=Metrics)
     metrics_access: MetricsAccess = MetricsAccess()
     setting: Setting = NOTHING_TOLD
     incidents: Incidents = field(default_factory=Incidents)
-    """For the doctor."""
+    """Incidents for the doctor."""

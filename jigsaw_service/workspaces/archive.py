@@ -19,7 +19,7 @@ from ..document.revisions import Document, read_document
 from ..errors import InvalidImport, InvalidWorkspace, TooLarge
 from ..runtime.languages import LANGUAGES
 
-# What zipfile raises for files that are damaged, encrypted, or of a strange kind.
+# Errors of zipfile for files that are damaged, encrypted, or of a strange kind.
 FAULTS = (
     zipfile.BadZipFile,
     zlib.error,
@@ -37,7 +37,7 @@ NAMES = "jigsaw.json"
 _NAMES_BYTES = 4 * 1024 * 1024
 _ENDINGS = (".xml", ".ipynb")
 UNNAMED = "Imported"
-# How many times as long as its blocks a notebook may be: it holds their code, too.
+# A notebook may be so many times as long as its blocks: it holds their code, too.
 _ROOM_IN_NOTEBOOK = 8
 _ENTRY = b"PK\x01\x02"
 _METHODS = (zipfile.ZIP_STORED, zipfile.ZIP_DEFLATED)
@@ -45,14 +45,14 @@ _METHODS = (zipfile.ZIP_STORED, zipfile.ZIP_DEFLATED)
 
 @dataclass(frozen=True)
 class Entry:
-    """One workspace in a zip."""
+    """Entry of a zip: one workspace."""
 
     name: str
     language: str | None
-    """Of the folder it lies in, where that is a language's."""
+    """Language of the folder it lies in, where that is a language's."""
     document: Document
     folder: str
-    """In the zip; "" for one that lies in none, or whose name the zip tells."""
+    """Folder in the zip; "" for one that lies in none, or whose name the zip tells."""
     edited_code: str | None
     """Edited code, as in `notebook_file.Held`."""
 
@@ -117,7 +117,7 @@ def _check_name(name: str) -> None:
 
 
 def unpack(archive: zipfile.ZipFile, info: zipfile.ZipInfo, most: int) -> bytes:
-    """At most `most` bytes, whatever the zip says of the entry's size."""
+    """Unpack at most `most` bytes, whatever the zip says of the entry's size."""
     with archive.open(info) as file:
         xml = file.read(most + 1)
     if len(xml) > most:
@@ -169,7 +169,7 @@ def _entry(
 
 
 def distinct_names(entries: Iterable[Entry]) -> list[Entry]:
-    """Those that share a name get the folder into it that they lie in."""
+    """Entries with distinct names: those that share one get the folder into it that they lie in."""
     found = list(entries)
     times = Counter(entry.name for entry in found)
     return [

@@ -73,7 +73,7 @@ class Recorded:
 async def page(
     db: AsyncSession, workspace_id: str, *, limit: int, before: int
 ) -> Sequence[Recorded]:
-    """At most `limit` events with an id below `before`, newest first."""
+    """Page of at most `limit` events with an id below `before`, newest first."""
     rows = await db.execute(
         select(Event, Account.name)
         .join(Account, Account.id == Event.account_id, isouter=True)

@@ -34,7 +34,7 @@ class Copy:
 
 
 async def page(db: AsyncSession, origin: Workspace, *, limit: int, after: int) -> Sequence[Copy]:
-    """At most `limit` copies with an id above `after`, oldest first."""
+    """Page of at most `limit` copies with an id above `after`, oldest first."""
     rows = await db.execute(
         select(LinkCopy, Workspace, Account.name)
         .join(Workspace, Workspace.id == LinkCopy.workspace_id)

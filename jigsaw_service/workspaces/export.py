@@ -52,7 +52,7 @@ async def as_file(person: str, workspace: Workspace, xml: bytes, form: str) -> F
 
 
 def _notebook(workspace: Workspace, xml: bytes, code: str) -> bytes:
-    """One code cell; the metadata holds the blocks it was made from."""
+    """Notebook of one code cell; the metadata holds the blocks it was made from."""
     import nbformat  # 20 MB that a service which exports no notebook can do without
 
     language = language_named(workspace.language)

@@ -14,7 +14,7 @@ from ..errors import InvalidImport
 from ..runtime.limits import Limits
 from . import archive
 
-# How many times as long as its blocks a project may be: it holds code and pictures, too.
+# A project may be so many times as long as its blocks: it holds code and pictures, too.
 _ROOM = 8
 _JSON = re.compile(rb"(\xef\xbb\xbf)?\s*\{")
 _ROOT = re.compile(

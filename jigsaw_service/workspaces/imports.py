@@ -109,7 +109,7 @@ class Program:
     language: str
     document: Document
     edited_code: str | None = None
-    """Of a notebook whose code was edited since its export: it isn't in the blocks."""
+    """Code of a notebook whose code was edited since its export: it isn't in the blocks."""
 
 
 async def whole(db: AsyncSession, user: User, import_id: str) -> tuple[Import, bytes]:

@@ -46,11 +46,11 @@ class Bounds:
     """Bounds on the cost of a list."""
 
     candidates: int = 1000
-    """So many with the words are looked at (S2)."""
+    """Number of workspaces with the words that are looked at (S2)."""
     first_steps: int = 60
-    """So many a walk looks at before the full-text index is asked (S2)."""
+    """Number a walk looks at before the full-text index is asked (S2)."""
     steps: int = 2500
-    """So many more it looks at before it ends (S3)."""
+    """Number more it looks at before it ends (S3)."""
 
 
 @dataclass(frozen=True)
@@ -58,7 +58,7 @@ class Wanted:
     """Query for a list: its filters, its order, and where it goes on."""
 
     words: str = ""
-    """In the name, the owner's name, or the blocks; see `search/words.py`."""
+    """Words in the name, the owner's name, or the blocks; see `search/words.py`."""
     owner: str = ""
     """The name of the owner, whole."""
     roles: frozenset[Role] = frozenset(Role)
@@ -82,16 +82,16 @@ class Listed(Found):
 
 @dataclass(frozen=True)
 class Page:
-    """Some workspaces, and the cursor of those after them, if there are any."""
+    """Page of workspaces, and the cursor of those after them, if there are any."""
 
     items: list[Listed]
     cursor: str | None
 
 
 _USUAL = Bounds()
-# Where the first steps of a walk find fewer, the full-text index is worth asking.
+# If the first steps of a walk find fewer, the full-text index is worth asking.
 _RARE = 2
-# How many more steps a walk takes than would do, if it went on as it began.
+# Factor of the steps that would do, if a walk went on as it began.
 _SPARE = 1.5
 
 
@@ -104,7 +104,7 @@ async def page(db: AsyncSession, user: User, wanted: Wanted, bounds: Bounds = _U
 
 
 class _Search:
-    """One list for one person."""
+    """Search: one list for one person."""
 
     def __init__(self, db: AsyncSession, user: User, wanted: Wanted, bounds: Bounds) -> None:
         self._db, self._user, self._wanted, self._bounds = db, user, wanted, bounds
@@ -188,7 +188,7 @@ class _Search:
         first: bool = False,
         end: Place | None = None,
     ) -> Page:
-        """Of `some` that everyone sees, and all others that one sees.
+        """Page of `some` that everyone sees, and of all others that one sees.
 
         With `first`, all of `some` have the words, so the first of them fill a page.
         """
@@ -293,7 +293,7 @@ _IS_OPEN: ColumnElement[bool] = func.coalesce(Workspace.for_everyone, false()).i
 def _contains(
     words: list[Word], workspace: Workspace, owner: str, block_words: str | None
 ) -> tuple[str, ...]:
-    """For each word that no name holds, the first in the blocks that begins with it."""
+    """Words inside the blocks: for each that no name holds, the first that begins with it."""
     found = []
     for word in words:
         named = word.plain in workspace.sort_name or word.plain in owner.casefold()

@@ -57,14 +57,14 @@ class Contributor:
 
 @dataclass(frozen=True)
 class Contributors:
-    """Everybody, by name, and the number of files."""
+    """Contributors, all by name, and the number of files."""
 
     people: Sequence[Contributor]
     files: int
 
 
 async def of(db: AsyncSession, workspace_id: str) -> Contributors:
-    """All who had a hand in the workspace."""
+    """Contributors of the workspace: all who had a hand in it."""
     key = {"workspace": workspace_id}
     people = [Contributor(*row) for row in await db.execute(_PEOPLE, key)]
     return Contributors(people, await db.scalar(_COUNT, key) or 0)

@@ -71,7 +71,7 @@ def surplus(history: Sequence[Aged], now: datetime, limits: Limits) -> set[int]:
 
 
 def _span(age: timedelta, limits: Limits) -> int:
-    """One revision is kept of so many seconds; 0: all are."""
+    """Span in seconds of which one revision is kept; 0: all are."""
     days = age / timedelta(days=1)
     if days <= limits.revisions_all_days:
         return 0

@@ -67,7 +67,7 @@ def _role_in(workspace_id: Any) -> Any:
     return func.coalesce(granted.scalar_subquery(), shown.scalar_subquery())
 
 
-# What a workspace in a query is to somebody by shares.
+# The role of somebody by shares on a workspace in a query.
 SHARED = _role_in(Workspace.id)
 _Editor = aliased(Account)
 # The name of the person who changed a workspace last.
@@ -262,7 +262,7 @@ class Seen(NamedTuple):
 
 
 def lock(db: Connection, workspace_id: str) -> Seen:
-    """As `find` with `lock`, without the ORM and for nobody in particular."""
+    """Lock as `find` does, without the ORM and for nobody in particular."""
     return _seen(db, workspace_id, _LOCK_HEAD)
 
 
@@ -279,7 +279,7 @@ def _seen(db: Connection, workspace_id: str, query: Select[Any]) -> Seen:
 
 
 def lock_all(db: Connection, workspace_ids: Iterable[str]) -> dict[str, Seen]:
-    """As `lock`, for several at once; those that are gone are left out."""
+    """Lock several at once; those that are gone are left out."""
     ids = list(workspace_ids)
     # A power of two, so that there are few statements to be prepared, and kept.
     ids += ids[:1] * ((1 << (len(ids) - 1).bit_length()) - len(ids))

@@ -38,7 +38,7 @@ _KINDS: dict[str, frozenset[str]] = {
 _KNOWN = _KINDS["values"] | _KINDS["statements"] | OWN_WORDS.keys()
 # The field whose text has lines.
 MULTILINE = ("text_multiline", "TEXT")
-# What that field writes in XML at the end of a line, as text.
+# The text that the field writes in XML at the end of a line.
 LINE_END = "&#10;"
 
 # Text; or a block that is to be written: element, state, whether it is at the top.

@@ -211,7 +211,7 @@ def _block_comment(comment: Element) -> State:
 
 
 def _text_in(element: Element) -> str:
-    """All text, that of elements inside, too, as Blockly reads it."""
+    """Text of an element, with that of elements inside, as Blockly reads it."""
     found: list[str] = []
     waiting: list[Element | str] = [element]
     while waiting:

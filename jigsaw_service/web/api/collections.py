@@ -205,7 +205,7 @@ def _plain(text: str) -> str:
 
 @route(f"{ITEM}/collections/{{collection_id}}/entries/{{entry_id}}")
 class CollectionEntry(FileHandler):
-    """One copy of a collection, as a file."""
+    """Entry of a collection: one copy, as a file."""
 
     @operation(
         "The blocks of one copy, as they were.",

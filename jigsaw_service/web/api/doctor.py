@@ -22,7 +22,7 @@ from ..base import ApiHandler, BaseHandler
 from ..route import OK, operation, route
 from ..services import Services
 
-# Where the application keeps the one that is being made.
+# Setting of the application that holds the one that is being made.
 EXAMINATION = "examination"
 _SECONDS = 20.0
 

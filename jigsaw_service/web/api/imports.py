@@ -45,7 +45,7 @@ class ImportList(ApiHandler):
 
 
 class ImportHandler(ApiHandler):
-    """One import; what refuses it for good ends it."""
+    """Base of handlers of one import; what refuses it for good ends it."""
 
     @asynccontextmanager
     async def ending(self, import_id: str) -> AsyncIterator[None]:

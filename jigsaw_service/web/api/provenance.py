@@ -10,7 +10,7 @@ from ..route import ITEM, OK, READ_REFUSALS, operation, route
 
 @route(f"{ITEM}/contributors")
 class ContributorList(ApiHandler):
-    """Everybody, in one answer: half of them would be of no use."""
+    """Contributors, all in one answer: half of them would be of no use."""
 
     @operation(
         "Everybody who had a hand in what it holds, before it was copied, too.",

@@ -158,7 +158,7 @@ class LastRun(OwnServerHandler):
         return 0 if run.complete and not knows_all else sys.maxsize
 
     async def _kernel(self, workspace_id: str, kernel_id: str) -> dict[str, Any] | None:
-        """Its id, its name and whether it is busy; from now on heard, if it is."""
+        """Kernel: its id, its name and whether it is busy; from now on heard, if it is."""
         if kernel_id:
             kernel_id = execute.checked_kernel_id(kernel_id)
             known = self.services.runs.of(self.owner, kernel_id)

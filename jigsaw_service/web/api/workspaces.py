@@ -41,7 +41,7 @@ from ..route import (
 )
 from ..schema import NewCopy, NewWorkspace, WorkspaceChanges
 
-# What a list may hold, by the word for it.
+# Roles in a list, by the word for them.
 ROLES = {
     "": frozenset(Role),
     **{role.word: frozenset([role]) for role in Role},
@@ -72,7 +72,7 @@ def workspace_json(found: Found) -> dict[str, Any]:
 
 
 def languages_json() -> list[dict[str, Any]]:
-    """All languages."""
+    """JSON of all languages."""
     return [
         {
             "name": language.name,

@@ -29,7 +29,7 @@ _RIGHT_TO_LEFT = {"ar"}
 _RENEWED = "jigsaw-sign-in-renewed"
 _MAIN = "src/main.ts"
 _FEW_BYTES = 64 * 1024
-# What draws a page, begun with it: without that there is nothing to be seen.
+# Scripts that draw a page, begun with it: without them there is nothing to be seen.
 _SHOWING = {
     "home": "src/pages/home.ts",
     "editor": "src/pages/editor.ts",
@@ -129,7 +129,7 @@ class PageHandler(BaseHandler):
         begun = [_MAIN, *filter(None, [_SHOWING.get(name)])]
         expected = [f"src/i18n/{locale}.ts"]
         if language:
-            # What knows Blockly comes with it: every language imports that.
+            # The modules that know Blockly come with it: every language imports them.
             expected.append(f"src/languages/{language}/index.ts")
             expected += (
                 texts.format(locale=locale, language=language) for texts in _TEXTS_OF_BLOCKS

@@ -38,7 +38,7 @@ class Gate(Protocol):
 
 
 class FrameSocket(asyncio.Protocol):
-    """One connection: text messages come in by `hear`; whole frames (see `document.wire`) go out.
+    """Frame socket: text messages come in by `hear`; whole frames (see `document.wire`) go out.
 
     Nothing here waits. Once it is closed, from either side, `closed` is called.
     """
@@ -60,7 +60,7 @@ class FrameSocket(asyncio.Protocol):
         self._unheard: list[Frame] = []
         self._fragments: list[bytes] = []
         self._alive = True
-        # Whether we have said good-bye.
+        # True once we have said good-bye.
         self._farewell = False
         self._transport: asyncio.Transport | None = None
         self._timer: asyncio.TimerHandle | None = None
@@ -88,7 +88,7 @@ class FrameSocket(asyncio.Protocol):
             self._flush()
             self._schedule(_CLOSE_SECONDS, self._abort)
 
-    # What asyncio calls
+    # Called by asyncio
 
     def connection_made(self, transport: asyncio.BaseTransport) -> None:
         self._transport = cast(asyncio.Transport, transport)
@@ -118,7 +118,7 @@ class FrameSocket(asyncio.Protocol):
     # Frames
 
     def _hear_on(self) -> None:
-        """As far as the gate lets it; nothing is read while something waits there."""
+        """Hear messages as far as the gate lets it; nothing is read while something waits there."""
         while self._unheard:
             if self._gate and self._gate.full:
                 self._gate.rest(self._go_on)

@@ -7,7 +7,7 @@ from .words import in_one, type_word, words_in
 
 
 def block_words(xml: bytes) -> str:
-    """Of field values, texts, comments, variables, procedures and block types."""
+    """Words of field values, texts, comments, variables, procedures and block types."""
     return in_one(_words(parse(xml)))
 
 
@@ -36,7 +36,7 @@ def _type(element: Element) -> str:
     return element.attributes.get("type", "") if element.name in ("block", "shadow") else ""
 
 
-# What else a document holds is no part of the program.
+# The rest of a document is no part of the program.
 _PARTS = frozenset(["variables", "block", "shadow", "comment"])
 # Their names are those of the block set, not of the program.
 _STRUCTURE = frozenset(["field", "title", "value", "statement"])

@@ -30,7 +30,7 @@ log = logging.getLogger(__name__)
 
 # Seconds; at least.
 PAUSE = 2.0
-# How many times as long as it has worked it rests.
+# It rests so many times as long as it has worked.
 _REST = 3
 _AT_ONCE = 10
 _CALM = timedelta(seconds=3)

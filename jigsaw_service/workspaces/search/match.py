@@ -80,7 +80,7 @@ async def candidates(
     if _is_sqlite(db):
         match, query = _fts5(begins, block_type), _SQLITE
     else:
-        # What the planner takes for many it would rather compute, text by text.
+        # Conditions that the planner takes for common it would rather compute, text by text.
         await db.execute(text("SET LOCAL enable_seqscan = off"))
         match, query = _tsquery(begins, block_type), _POSTGRESQL
     found: list[Any] = list(await db.scalars(query, {"match": match, "most": most + 1}))
@@ -93,14 +93,14 @@ def finds_all(words: Sequence[Word]) -> bool:
 
 
 def is_one_of(db: AsyncSession, column: Any, ids: Sequence[str]) -> ColumnElement[bool]:
-    """As `column IN ids`, told in one parameter: hundreds take longer to write than to find."""
+    """Condition `column IN ids` by one parameter: hundreds take longer to write than to find."""
     if _is_sqlite(db):
         each = func.json_each(json.dumps(ids)).table_valued("value")
         return cast(ColumnElement[bool], column.in_(select(each.c.value)))
     return cast(ColumnElement[bool], column == any_(bindparam("few", ids, type_=ARRAY(String))))
 
 
-# What stands between the quotes is letters and digits, or a checked block type.
+# Between the quotes there are letters and digits, or a checked block type.
 def _fts5(begins: Sequence[str], block_type: str | None) -> str:
     parts = [f'"{begin}" *' for begin in begins]
     return " ".join(parts + ([f'"{type_word(block_type)}"'] if block_type else []))

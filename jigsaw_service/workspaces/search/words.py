@@ -83,7 +83,7 @@ class Word:
     """A word of a query."""
 
     plain: str
-    """As it came, in any case."""
+    """Word as it came, in any case."""
     begins: tuple[str, ...]
     """The beginnings of words that all must be there."""
 
