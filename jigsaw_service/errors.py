@@ -1,4 +1,4 @@
-"""Everything we tell a caller has gone wrong.
+"""Errors: everything that we tell a caller has gone wrong.
 
     JigsawError
     ├── BadRequest            400  the request itself cannot be read

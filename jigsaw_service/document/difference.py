@@ -1,4 +1,4 @@
-"""The patch that leads from one state of a workspace to another."""
+"""Difference: the patch that leads from one state of a workspace to another."""
 
 from typing import Any
 

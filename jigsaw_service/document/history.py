@@ -1,4 +1,4 @@
-"""The log as others read it, with the effects of uploads and restores worked out."""
+"""History: the log as others read it, with the effects of uploads and restores worked out."""
 
 from dataclasses import dataclass
 

@@ -1,4 +1,4 @@
-"""The log of a workspace: every committed change, and what the workspace was at any of them.
+"""Log of a workspace: every committed change, and the state of the workspace at any of them.
 
 G1  The changes of a workspace are numbered without gaps; the number is the clock.
 G2  A batch is one change, known by account, client and number: it is never

@@ -1,4 +1,4 @@
-"""The history of a workspace, and the one door by which it changes.
+"""Revisions: the history of a workspace, and the one door by which it changes.
 
 The *clock* counts the committed changes: batches of live editing, and uploads and
 restores, which replace everything. All are in one log (`document/log.py`). A *revision*

@@ -1,4 +1,4 @@
-"""The kernels that people's servers list, and what was heard of them.
+"""Known kernelspecs: those that people's servers list, and what was heard of them.
 
 A kernelspec doesn't tell whether its program is there, nor whose folder it lies in. What
 tells is that it didn't start, and that nobody else's server lists it. Both are heard when

@@ -152,7 +152,7 @@ class PresenceSync:
         self._keeping = None
 
     async def _transaction(self, work: Callable[[Connection], Callable[[], None]]) -> bool:
-        """Do the work, and after the commit what it returns; whether that is known."""
+        """Do the work, and after the commit what it returns; True if that is known."""
         try:
             async with self._database.write() as db:
                 connection = await db.connection()

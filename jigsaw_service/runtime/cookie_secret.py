@@ -1,4 +1,4 @@
-"""The secret that signs cookies: kept in a file, and the same for processes that serve together."""
+"""Cookie secret: kept in a file, and the same for processes that serve together."""
 
 import fcntl
 import os

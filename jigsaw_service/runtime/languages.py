@@ -1,4 +1,4 @@
-"""The block sets, and the kernel language each runs on."""
+"""Languages: the block sets, and the kernel language each runs on."""
 
 from dataclasses import dataclass
 

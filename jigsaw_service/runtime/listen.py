@@ -1,4 +1,4 @@
-"""The port that the service listens on: bound, handed on to a child, and who holds it.
+"""Listening port of the service: bound, handed on to a child, and who holds it.
 
 Without asyncio or tornado: the supervisor, which must stay small, binds too.
 """

@@ -1,4 +1,4 @@
-"""Zips that are sent while they are written: never more of them in memory than one file."""
+"""Zip stream: sent while it is written, with never more of it in memory than one file."""
 
 import io
 import unicodedata

@@ -1,4 +1,4 @@
-"""Statements that write many rows at once, past what SQLAlchemy does for each of them.
+"""Bulk writes: statements on many rows at once, past what SQLAlchemy does for each of them.
 
 It looks at every value of every row; under load that takes longer than SQLite takes to write it.
 So this is done once for each kind of database, and the driver gets the rows as they are.

@@ -1,4 +1,4 @@
-"""A backup of PostgreSQL: one state of our tables, in a file that needs none of its programs.
+"""Dump of PostgreSQL: one state of our tables, in a file that needs none of its programs.
 
 JSON lines, compressed: what the file is, then each table with its rows. It is read into the
 schema that it was made of, which is upgraded then; all in one transaction, or nothing.

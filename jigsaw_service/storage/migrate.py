@@ -1,4 +1,4 @@
-"""Upgrades the database to the newest schema, in process and one process at a time.
+"""Migration: upgrades the database to the newest schema, in process, one process at a time.
 
 PostgreSQL's advisory lock, or SQLite's write lock, is held through the upgrade;
 a process that waited for it finds nothing left to do. A migration that fails leaves

@@ -1,4 +1,4 @@
-"""The JSON we answer with, as shapes: what `openapi.json` promises and tests hold us to."""
+"""Answers in JSON, as shapes: what `openapi.json` promises and tests hold us to."""
 
 from datetime import datetime
 from typing import Annotated, Any, Literal

@@ -1,4 +1,4 @@
-"""The security headers of everything we answer.
+"""Security headers of everything we answer.
 
 Our pages share an origin with everybody's notebooks, so one injected script
 would be everybody's account: nothing runs but our own files.

@@ -1,4 +1,4 @@
-"""The JSON we accept: strict types, and no field that we don't know."""
+"""Request bodies in JSON: strict types, and no field that we don't know."""
 
 from typing import Annotated, Any, Literal
 

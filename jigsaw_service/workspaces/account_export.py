@@ -1,4 +1,4 @@
-"""Everything that somebody owns, as one zip that an import makes the same workspaces of.
+"""Account export: all that somebody owns, in one zip that an import makes the same of.
 
 `python/Maze.xml`: a folder for each language, and names that every file system takes. The
 true names stand in a file beside them. What is in the trash is left out.

@@ -1,4 +1,4 @@
-"""The words inside the blocks of a workspace."""
+"""Words inside the blocks of a workspace."""
 
 from collections.abc import Iterator
 

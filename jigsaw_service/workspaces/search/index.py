@@ -1,4 +1,4 @@
-"""The indexer: puts the words of workspaces that have changed where searches find them.
+"""Indexer: puts the words of workspaces that have changed where searches find them.
 
 X1  A workspace waits while its clock is beyond `indexed_clock`; a new name or owner
     sets that to 0. So edits, which come by the hundred a second, do nothing for it.
