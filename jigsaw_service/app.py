@@ -217,7 +217,7 @@ class JigsawService(_LimitSettings, Application):  # type: ignore[misc, valid-ty
         def tell_run(place: Place, run: Run, answered: str) -> None:
             if workspace_id := workspace_of(run.asker):
                 how = {"run": run.id, "end": run.end, "answered": answered}
-                rooms.tell_person(
+                rooms.send_to_person(
                     workspace_id, place.user, {"type": "run", **place._asdict(), **how}
                 )
 

@@ -12,7 +12,7 @@ from ..document.names import make_title
 from ..errors import TooLarge
 from ..runtime.identity import User
 from ..runtime.limits import Limits
-from ..runtime.private_file import new_file
+from ..runtime.private_file import create_private
 from ..storage import accounts
 from ..storage.accounts import Accounts
 from ..storage.database import Database
@@ -69,7 +69,7 @@ async def _owners(database: Database, name: str | None) -> list[tuple[int, str]]
 
 
 async def _write(path: Path, pieces: AsyncIterator[bytes]) -> None:
-    with new_file(path) as made, made.open("wb") as file:
+    with create_private(path) as made, made.open("wb") as file:
         async for piece in pieces:
             file.write(piece)
 

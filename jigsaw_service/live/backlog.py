@@ -55,7 +55,7 @@ class Queue:
     def __len__(self) -> int:
         return len(self._items)
 
-    def add(self, item: Ops | Label) -> None:
+    def enqueue(self, item: Ops | Label) -> None:
         self._items.append(item)
         self._backlog.count(1)
 

@@ -52,7 +52,7 @@ class Label:
 
 
 class Attempt:
-    """`run` is the work of a transaction, and may run again; then `tell` or `undo`.
+    """`run` is the work of a transaction, and may run again; then `publish` or `undo`.
 
     The last step, writing `rows`, `head` and `notices` where `changed`, and taking a snapshot,
     is left to the caller, who may have more of them.
@@ -102,7 +102,7 @@ class Attempt:
         while self._undo:
             self._undo.pop()()
 
-    def tell(self) -> None:
+    def publish(self) -> None:
         """Tell everybody: it is committed."""
         room = self._room
         room.clock, room.revision = self.head.clock, self.head.revision

@@ -91,7 +91,7 @@ class PresenceSync:
 
     # Called by rooms
 
-    def keep(self, workspace_id: str, people: People) -> None:
+    def persist(self, workspace_id: str, people: People) -> None:
         """Keep the people of this process who are there now, for the others to see."""
         if not self._database.notices.shared or people == self._here.get(workspace_id, {}):
             return
@@ -126,7 +126,7 @@ class PresenceSync:
             for row in rows
         }
 
-    def say(self, workspace_id: str, connection: str, message: dict[str, Any]) -> None:
+    def publish(self, workspace_id: str, connection: str, message: dict[str, Any]) -> None:
         """Send the message soon to all who are there by way of other processes, unless that
         connection says another before."""
         if self._database.notices.shared:
@@ -183,7 +183,7 @@ class PresenceSync:
         def committed() -> None:
             self._kept = here
             for workspace_id in left:
-                notices.tell(workspace_id)
+                notices.publish(workspace_id)
 
         return committed
 

@@ -81,10 +81,10 @@ class Room(RoomState):
     def submit(self, item: Ops | Label) -> None:
         """Commit it with the next transaction; its sender hears what came of it."""
         if not item.sender.astray:
-            self._waiting.add(item)
+            self._waiting.enqueue(item)
             self._wake()
 
-    def poke(self) -> None:
+    def refresh(self) -> None:
         """Look again: the workspace has changed in the database, its content, roles or anything."""
         self._stale = True
         self._wake()
@@ -96,7 +96,7 @@ class Room(RoomState):
         connection.presence = said
         self._send_all(wire.frame(wire.encode(said)), but=connection)
         if self._others:
-            self._presence_sync.say(self.id, connection.id, said)
+            self._presence_sync.publish(self.id, connection.id, said)
 
     def _presences(self) -> bytes:
         """Presences of those who are here, as frames for a newcomer."""
@@ -108,7 +108,7 @@ class Room(RoomState):
             connection.show(outputs)
             message = wire.message("shown", connection=connection.id, outputs=outputs)
             self._send_all(message, but=connection)
-            self._keep_people()
+            self._persist_people()
 
     def end(self, bye: Bye) -> None:
         """End every connection. What was not committed is not acknowledged either."""
@@ -117,7 +117,7 @@ class Room(RoomState):
             connection.go(bye)
         self._joining.clear()
         self.connections.clear()
-        self._keep_people()
+        self._persist_people()
         self.clock = 0
 
     async def idle(self) -> None:
@@ -154,7 +154,7 @@ class Room(RoomState):
         if self._people_changed:
             self._people_changed = False
             self._send_all(wire.message("people", people=self._people()))
-            self._keep_people()
+            self._persist_people()
         if self._joining or (self._stale and self.connections):
             await self._look()
             if self._waiting:
@@ -237,7 +237,7 @@ class Room(RoomState):
         if others.keys() - before.keys():
             for one in self.connections:
                 if one.presence:
-                    self._presence_sync.say(self.id, one.id, one.presence)
+                    self._presence_sync.publish(self.id, one.id, one.presence)
 
     def _let_in(self, joining: list[Connection], snapshot: RoomSnapshot) -> None:
         """Welcome those who have a role; with what they missed, or with everything."""
@@ -312,7 +312,7 @@ class Room(RoomState):
                 await asyncio.sleep(pause)
             else:
                 break
-        attempt.tell()
+        attempt.publish()
 
     async def _take_snapshot(self) -> None:
         """Take a snapshot as the last one leaves: the next to come needn't apply the changes."""
@@ -339,7 +339,7 @@ class Room(RoomState):
             for connection in list(self.connections):
                 connection.send(together)
 
-    def tell(self, user: str, frame: bytes) -> None:
+    def send_to(self, user: str, frame: bytes) -> None:
         """Send to one person's pages."""
         for connection in list(self.connections):
             if connection.user.name == user:
@@ -356,5 +356,5 @@ class Room(RoomState):
     def _everybody(self) -> list[Person]:
         return [*(one.as_person() for one in self.connections), *self._others.values()]
 
-    def _keep_people(self) -> None:
-        self._presence_sync.keep(self.id, {one.id: one.as_person() for one in self.connections})
+    def _persist_people(self) -> None:
+        self._presence_sync.persist(self.id, {one.id: one.as_person() for one in self.connections})

@@ -61,17 +61,17 @@ class Rooms:
         or all who have it open get the message, or all pages of one person."""
         if workspace_id is None:
             for room in list(self._open.values()):
-                room.poke()
+                room.refresh()
         elif workspace_id in self._open:
             room = self._open[workspace_id]
             if to:
-                room.tell(to, wire.frame(message.encode()))
+                room.send_to(to, wire.frame(message.encode()))
             elif message:
                 room.send([wire.frame(message.encode())])
             else:
-                room.poke()
+                room.refresh()
 
-    def tell_person(self, workspace_id: str, user: str, said: dict[str, Any]) -> None:
+    def send_to_person(self, workspace_id: str, user: str, said: dict[str, Any]) -> None:
         """Tell all pages of one person in the room, by way of any process."""
         message = json.dumps(said)
         self.hear(workspace_id, message, user)

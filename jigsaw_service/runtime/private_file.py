@@ -7,7 +7,7 @@ from pathlib import Path
 
 
 @contextmanager
-def new_file(path: Path) -> Iterator[Path]:
+def create_private(path: Path) -> Iterator[Path]:
     """An empty file to be filled, which goes again if that fails; or FileExistsError."""
     try:
         os.close(os.open(path, os.O_WRONLY | os.O_CREAT | os.O_EXCL, 0o600))

@@ -13,7 +13,7 @@ from sqlalchemy.exc import DatabaseError
 from sqlalchemy.ext.asyncio import create_async_engine
 from sqlalchemy.pool import NullPool
 
-from ..runtime.private_file import new_file
+from ..runtime.private_file import create_private
 from . import dump
 from .database import SERVICE, Database
 from .sqlite import copy_database, keep_copy, make_whole, sqlite_path
@@ -29,7 +29,7 @@ def is_sqlite(url: str) -> bool:
 
 async def write(url: str, file: Path) -> None:
     """Write a backup into a new file, also while the service runs; FileExistsError if it exists."""
-    with new_file(file):
+    with create_private(file):
         if is_sqlite(url):
             await asyncio.to_thread(copy_database, sqlite_path(url), file)
             await asyncio.to_thread(make_whole, file)

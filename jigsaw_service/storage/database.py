@@ -219,7 +219,7 @@ class Database:
                         connection = await db.connection()
                         await connection.run_sync(self.notices.send, *one)
         for one in told:
-            self.notices.tell(*one)
+            self.notices.publish(*one)
 
     async def change(self, work: Work[T], *, about: str | None = None) -> T:
         """Do `work` in a transaction and commit it; what it raises undoes it alone."""
@@ -232,7 +232,7 @@ class Database:
             return result
 
         result = await self._change(noticed)
-        self.notices.tell(about)
+        self.notices.publish(about)
         return result
 
     async def _change(self, work: Work[T]) -> T:

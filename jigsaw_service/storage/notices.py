@@ -85,7 +85,7 @@ class Notices:
             texts = [f"{self._process} {workspace} {said}".rstrip() for workspace, said in notices]
             db.execute(_NOTIFY, {"notices": texts})
 
-    def tell(self, workspace_id: str, message: str = "") -> None:
+    def publish(self, workspace_id: str, message: str = "") -> None:
         """Tell this process, after the commit."""
         self._hear(workspace_id, message, "")
 

@@ -34,7 +34,7 @@ def test_all_rooms_together_fill_it(monkeypatch: pytest.MonkeyPatch) -> None:
     first, second = Queue(made), Queue(made)
     for n, queue in enumerate((first, first, second)):
         assert not made.full
-        queue.add(batch(n))
+        queue.enqueue(batch(n))
     assert made.full
 
     assert [item.n for item in first.take(1) if isinstance(item, Ops)] == [0]
@@ -73,13 +73,13 @@ async def test_who_goes_on_and_brings_nothing_keeps_nobody_resting(full: Backlog
 
 def test_what_is_dropped_makes_room_too(full: Backlog) -> None:
     queue = Queue(full)
-    queue.add(batch(1))
-    queue.add(batch(2, astray=True))
+    queue.enqueue(batch(1))
+    queue.enqueue(batch(2, astray=True))
     full.count(-3)
 
     queue.forget_astray()
     assert [item.n for item in queue.take(9) if isinstance(item, Ops)] == [1]
-    queue.add(batch(3))
+    queue.enqueue(batch(3))
     queue.clear()
     assert len(queue) == 0
     full.count(2)

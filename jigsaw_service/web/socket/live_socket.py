@@ -99,7 +99,7 @@ class LiveSocket:
         user = User(self.user.id, model["name"], groups_of(model))
         if self.connection and self._room and user != self.user:
             self.user = self.connection.user = user
-            self._room.poke()
+            self._room.refresh()
 
     # From the browser
 
