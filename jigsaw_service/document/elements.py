@@ -199,9 +199,9 @@ def attributes_text(pairs: Iterable[Iterable[str]]) -> str:
     return "".join([f' {key}="{escape_attribute(value)}"' for key, value in pairs])
 
 
-def leaf(name: str, pairs: Iterable[Iterable[str]], text: str) -> str:
-    """An element with nothing in it but text."""
-    start = f"<{name}{attributes_text(pairs)}"
+def leaf(name: str, pairs: Iterable[Iterable[str]], text: str, qualified: str = "") -> str:
+    """An element with nothing in it but text; `qualified` are attributes in namespaces."""
+    start = f"<{name}{attributes_text(pairs)}{qualified}"
     return f"{start}>{escape_text(text)}</{name}>" if text else f"{start}/>"
 
 

@@ -5,7 +5,7 @@ reducer's business. `check_result` holds what comes of them to the validator's l
 """
 
 import re
-from collections.abc import Callable
+from collections.abc import Callable, Collection
 from functools import lru_cache
 from typing import Any, NoReturn
 
@@ -195,8 +195,9 @@ def _field(value: Any, where: str, limits: Limits) -> Any:
         if key == "tag" and item == "title":
             field[key] = item
         elif key == "attrs":
-            ours = ("name", "id", "variabletype") if refers else ("name",)
-            field[key] = _attributes(item, f"{where}.attrs", ours)
+            field[key] = _attributes(item, f"{where}.attrs", refers)
+        elif key == "n":
+            field[key] = _elements(item, f"{where}.n", "n", limits)
         elif key == "var":
             field[key] = _id(item, f"{where}.var", limits)
         elif key == "text" or (refers and key in ("name", "type")):
@@ -206,13 +207,19 @@ def _field(value: Any, where: str, limits: Limits) -> Any:
     return field
 
 
-def _attributes(value: Any, where: str, ours: tuple[str, ...]) -> list[list[str]]:
+def _attributes(value: Any, where: str, refers: bool) -> list[list[str]]:
     pairs: dict[str, str] = {}
     for item in value if isinstance(value, list) else [None]:
         match item:
             case [str() as name, str() as text] if name not in pairs:
+                ours = ["name"]
                 # A field with an id would be one that refers to a variable.
-                _attribute_name(name, where, (*ours, "id") if text else ours)
+                if refers or text:
+                    ours.append("id")
+                # Of one that does, the variable says the type, if it has any.
+                if refers and text:
+                    ours.append("variabletype")
+                _attribute_name(name, where, ours)
                 pairs[name] = _text(text, where)
             case _:
                 _refuse(where, "a list of [name, value] is needed, each name once")
@@ -221,7 +228,7 @@ def _attributes(value: Any, where: str, ours: tuple[str, ...]) -> list[list[str]
     return [[name, text] for name, text in pairs.items()]
 
 
-def _attribute_name(name: str, where: str, ours: tuple[str, ...]) -> None:
+def _attribute_name(name: str, where: str, ours: Collection[str]) -> None:
     if name in ours or name == "xmlns" or len(name) > MAX_NAME:
         _refuse(where, "no attribute of this name can be set here")
     if not _PLAIN_NAME.fullmatch(name) and not _is_attribute(name):

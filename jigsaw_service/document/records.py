@@ -267,7 +267,8 @@ def _field_bytes(field: Any) -> int:
     if isinstance(field, str):
         return text_bytes(field, escaped=True)
     reference = attribute_bytes(field["var"]) + len(' id=""') if "var" in field else 0
-    return reference + text_bytes(field.get("text", ""), escaped=True) + _attributes_bytes(field)
+    own = text_bytes(field.get("text", ""), escaped=True) + text_bytes(field.get("n", ""))
+    return reference + own + _attributes_bytes(field)
 
 
 def _attributes_bytes(value: Record) -> int:

@@ -127,7 +127,7 @@ class _Variables:
         if (earlier := self._named.get((name, kind))) is not None:
             self._aliases.setdefault(variable_id, earlier)
             return
-        self._make(variable_id, name, kind, _others(element, "id", "type"))
+        self._make(variable_id, name, kind, _others(element, "id", "type" if kind else ""))
 
     def of_field(self, element: Element) -> str:
         """The id of what a field refers to."""
@@ -207,8 +207,9 @@ class _Item:
 
     def _part(self, child: Element, key: str) -> None:
         """A mutation, field, comment or data."""
-        opaque = key not in ("m", "c") and (child.children or child.qualified)
-        if key in self.record or opaque or (key == "d" and child.attributes):
+        opaque = key not in ("m", "c") and child.children
+        marked = key == "d" and (child.attributes or child.qualified)
+        if key in self.record or opaque or marked:
             self._rest.append(text_of(child))
         elif key == "d":
             self.record[key] = child.text
@@ -218,12 +219,23 @@ class _Item:
             self.record[key] = self._field(child)
 
     def _field(self, element: Element) -> Any:
-        tag = {"tag": "title"} if element.name == "title" else {}
-        if element.attributes.get("id"):
-            rest = _others(element, "name", "id", "variabletype")
-            return {"var": self._variables.of_field(element), **tag, **rest}
-        rest = _others(element, "name")
-        return {"text": element.text, **tag, **rest} if tag or rest else element.text
+        if not element.attributes.get("id"):
+            extras = _extras(element, "name")
+            return {"text": element.text, **extras} if extras else element.text
+        variable_id = self._variables.of_field(element)
+        # Old releases said so where there is no type.
+        kind = element.attributes.get("variabletype") or self._variables.found[variable_id]["type"]
+        extras = _extras(element, "name", "id", "variabletype" if kind else "")
+        return {"var": variable_id, **extras}
+
+
+def _extras(element: Element, *known: str) -> Record:
+    """What a field's element has beside what it says."""
+    extras = {"tag": "title"} if element.name == "title" else {}
+    extras |= _others(element, *known)
+    if element.qualified:
+        extras["n"] = _qualified_text(element)
+    return extras
 
 
 def _others(element: Element, *known: str) -> Record:
@@ -264,8 +276,12 @@ def _write_variable(variable_id: str, variable: dict[str, Any]) -> str:
 def _others_text(record: Record) -> str:
     """Attributes other than type, id and place, those in namespaces at the end."""
     plain = attributes_text((key[2:], value) for key, value in record.items() if key[:2] == "a:")
-    qualified: str = record.get("n", "")
-    return plain + qualified[len("<n") : -len("/>")]
+    return plain + _qualified_in(record)
+
+
+def _qualified_in(value: Record) -> str:
+    qualified: str = value.get("n", "")
+    return qualified[len("<n") : -len("/>")]
 
 
 def _pieces_of(records: Records, block_id: str) -> list[str | tuple[str]]:
@@ -328,13 +344,15 @@ def _write_field(records: Records, name: str, field: Any) -> str:
         return leaf("field", [("name", name)], field)
     tag = field.get("tag", "field")
     rest = field.get("attrs", ())
+    qualified = _qualified_in(field)
     if "text" in field:
-        return leaf(tag, [("name", name), *rest], field["text"])
+        return leaf(tag, [("name", name), *rest], field["text"], qualified)
     variable = records.vars.get(field["var"], {"name": "", "type": ""})
     pairs = [("name", name), ("id", field["var"])]
     if variable["type"]:
         pairs.append(("variabletype", variable["type"]))
-    return leaf(tag, [*pairs, *rest], variable["name"])
+        rest = [pair for pair in rest if pair[0] != "variabletype"]
+    return leaf(tag, [*pairs, *rest], variable["name"], qualified)
 
 
 def _inputs_of(

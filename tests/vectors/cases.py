@@ -110,6 +110,14 @@ XML = {
         <comment id="c" q:b="2" w="9">Hi</comment><variables><variable id="v" p:a="1">i</variable>
         </variables><block type="t" id="a" q:b="2" c="3" p:a="&quot;" q:d="4" x="5">
         <mutation p:a="1" a="2"/></block></xml>""",
+    "fields with attributes in namespaces": """<xml xmlns:p="urn:p"><variables>
+        <variable id="v">i</variable></variables><block type="t" id="a">
+        <field name="F" xml:space="preserve"> 1 </field><title name="G" a="1" p:b="&lt;">2</title>
+        <field name="V" id="v" p:b="3">i</field><data p:b="4">5</data></block></xml>""",
+    "types that are empty": """<xml><variables><variable type="" id="v">i</variable>
+        <variable type="N" id="w">j</variable></variables><block type="t" id="a">
+        <field name="A" id="v" variabletype="">i</field><field name="C" variabletype="">k</field>
+        <field name="B" id="w" variabletype="" b="1">j</field></block></xml>""",
     "another namespace for all": """<xml xmlns="urn:blocks"><block type="t" id="a">
         <block xmlns="urn:other" type="t"/><field xmlns="" name="F">1</field></block></xml>""",
     "ids of our own": '<xml lang="en"><block type="t" id="#xml"/></xml>',

@@ -4,7 +4,6 @@ import { blocksIn, childNamed, holdsBlocks, isBlock, isInput, isPlainInput } fro
 import { headlessWorkspace } from './headless';
 
 import { holdsOneBlock, wrap, type Kind } from './placeholder';
-import { isQualified } from '../xml/elements';
 import { numberMeant } from './fields/numberMeant';
 import { makeReadable } from '../xml/readable';
 
@@ -234,7 +233,7 @@ export function takesField(block: Blockly.Block, element: Element): boolean {
   const field = block.getField(element.getAttribute('name') ?? '');
   // Labels and images would take any text too, and a file could make a block lie about itself.
   if (!field?.isSerializable()) return false;
-  if (element.firstElementChild || isQualified(element)) return false;
+  if (element.firstElementChild) return false;
   const isNumber = field instanceof Blockly.FieldNumber;
   const meant = isNumber ? numberMeant(element.textContent) : undefined;
   if (meant !== undefined) element.textContent = meant;

@@ -14,16 +14,19 @@ export interface Shape {
   joints: string;
 }
 
-export interface VariableField {
-  var: string;
+/** What a field's element has beside what it says: its old name, attributes, those in namespaces. */
+export interface FieldExtras {
   tag?: string;
   attrs?: Pairs;
+  n?: string;
 }
 
-export interface TextField {
+export interface VariableField extends FieldExtras {
+  var: string;
+}
+
+export interface TextField extends FieldExtras {
   text: string;
-  tag?: string;
-  attrs?: Pairs;
 }
 
 export type Field = string | VariableField | TextField;

@@ -19,6 +19,7 @@ import {
   type At,
   type BlockRecord,
   type Field,
+  type FieldExtras,
   type Keys,
   type Pairs,
   type Variable,
@@ -83,7 +84,8 @@ class Reader {
     const id = element.id || `~v:${Array.from(name).slice(0, NAME_IN_ID).join('')}`;
     if (this.records.vars.has(id)) return;
     const earlier = this.#named(name, type);
-    if (earlier === undefined) this.#add(id, { name, type, ...attrs(element, ['id', 'type']) });
+    const known = ['id', type && 'type'];
+    if (earlier === undefined) this.#add(id, { name, type, ...attrs(element, known) });
     else if (!this.#aliases.has(id)) this.#aliases.set(id, earlier);
   }
 
@@ -136,23 +138,24 @@ class Reader {
     const key = { mutation: 'm', comment: 'c', data: 'd' }[name] ?? fieldKey(child);
     if (!key || key in keys) return false;
     const whole = key === 'm' || key === 'c';
-    if (!whole && (child.firstElementChild ?? isQualified(child))) return false;
+    if (!whole && child.firstElementChild) return false;
     if (name === 'data') {
-      if (plainAttributes(child).length > 0) return false;
+      if (plainAttributes(child).length > 0 || isQualified(child)) return false;
       keys[key] = child.textContent;
     } else keys[key] = key.startsWith('f:') ? this.#field(child) : textOf(child);
     return true;
   }
 
   #field(element: Element): Field {
-    const tag = element.localName === 'title' ? { tag: 'title' } : {};
     const text = element.textContent;
-    if (element.id) {
-      const rest = attrs(element, ['name', 'id', 'variabletype']);
-      return { var: this.#variable(element, text), ...tag, ...rest };
+    if (!element.id) {
+      const extras = extrasOf(element, ['name']);
+      return Object.keys(extras).length > 0 ? { text, ...extras } : text;
     }
-    const rest = attrs(element, ['name']);
-    return 'tag' in tag || 'attrs' in rest ? { text, ...tag, ...rest } : text;
+    const id = this.#variable(element, text);
+    // Old releases said so where there is no type.
+    const type = element.getAttribute('variabletype') || this.records.vars.get(id)?.type;
+    return { var: id, ...extrasOf(element, ['name', 'id', type ? 'variabletype' : '']) };
   }
 
   #variable(element: Element, name: string): string {
@@ -196,6 +199,12 @@ function hold(keys: Keys, attached: [Element, At][], place: Element, shadow: str
   for (const inner of place.children)
     if (inner.localName === 'shadow') keys[shadow] = textOf(inner);
     else attached.push([inner, at]);
+}
+
+function extrasOf(element: Element, except: readonly string[]): FieldExtras {
+  const tag = element.localName === 'title' ? { tag: 'title' } : {};
+  const n = qualifiedText(element);
+  return { ...tag, ...attrs(element, except), ...(n ? { n } : {}) };
 }
 
 function attrs(element: Element, except: readonly string[]): { attrs?: Pairs } {
@@ -268,8 +277,10 @@ function othersText(record: BlockRecord): string {
   const plain = Object.entries(record)
     .filter(([key]) => key.startsWith('a:'))
     .map(([key, value]): [string, string] => [key.slice(2), text(value)]);
-  return attributesText(plain) + text(record['n']).slice('<n'.length, -'/>'.length);
+  return attributesText(plain) + qualifiedIn(record['n']);
 }
+
+const qualifiedIn = (n: unknown) => text(n).slice('<n'.length, -'/>'.length);
 
 function ownParts(records: Records, record: BlockRecord): string[] {
   const fields = Object.entries(record)
@@ -283,11 +294,21 @@ function writeField(records: Records, name: string, field: Field): string {
   if (typeof field === 'string') return leaf('field', [['name', name]], field);
   const tag = field.tag ?? 'field';
   const rest = field.attrs ?? [];
-  if ('text' in field) return leaf(tag, [['name', name], ...rest], field.text);
+  const qualified = qualifiedIn(field.n);
+  if ('text' in field) return leaf(tag, [['name', name], ...rest], field.text, qualified);
   const variable = records.vars.get(field.var);
-  const type: Pairs = variable?.type ? [['variabletype', variable.type]] : [];
-  const pairs: Pairs = [['name', name], ['id', field.var], ...type, ...rest];
-  return leaf(tag, pairs, variable?.name ?? '');
+  const refers: Pairs = [
+    ['name', name],
+    ['id', field.var],
+  ];
+  const pairs: Pairs = variable?.type
+    ? [
+        ...refers,
+        ['variabletype', variable.type],
+        ...rest.filter(([key]) => key !== 'variabletype'),
+      ]
+    : [...refers, ...rest];
+  return leaf(tag, pairs, variable?.name ?? '', qualified);
 }
 
 /** Inputs in the order of the shape, then the others by name; and the joint below. */

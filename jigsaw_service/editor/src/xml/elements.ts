@@ -172,13 +172,14 @@ function qualified(element: Element, outer: Scope): [Scope, string] {
 export const attributesText = (pairs: readonly (readonly [string, string])[]) =>
   pairs.map(([key, value]) => ` ${key}="${escapeAttribute(value)}"`).join('');
 
-/** An element with nothing in it but text. */
+/** An element with nothing in it but text; `qualified` are attributes in namespaces, as they are written. */
 export function leaf(
   name: string,
   pairs: readonly (readonly [string, string])[],
   text: string,
+  qualified = '',
 ): string {
-  const start = `<${name}${attributesText(pairs)}`;
+  const start = `<${name}${attributesText(pairs)}${qualified}`;
   return text ? `${start}>${escapeText(text)}</${name}>` : `${start}/>`;
 }
 

@@ -3,7 +3,7 @@
 import { beforeAll, describe, expect, test } from 'vitest';
 import type { Language } from '../../src/languages';
 import { writeXml } from '../../src/document/xml';
-import { open, prepare, settled } from './open';
+import { documentOf, open, prepare, settled } from './open';
 
 let language: Language;
 beforeAll(async () => {
@@ -132,4 +132,45 @@ test.each([
 test.each(['many', '1,2,3', '3,14,', ',', '1.2.3', '٣x', '--1'])('%s is no number', (text) => {
   const xml = `<xml><block type="math_number" id="a"><field name="NUM">${text}</field></block></xml>`;
   expect(open(xml, language).unknownTypes).toEqual(['math_number']);
+});
+
+test.each([
+  ['in a namespace', 'xml:space="preserve"'],
+  ['in one of others', 'xmlns:p="urn:p" p:q="&quot;"'],
+  ['without one', 'hint="1"'],
+])('a field with an attribute %s is known, and keeps it through edits', async (_, attribute) => {
+  const block = (text: string) =>
+    `<block type="text" id="a" x="9" y="9"><field name="TEXT" ${attribute}>${text}</field></block>`;
+  const opened = open(documentOf(block(' a ')), language);
+  expect(opened.unknownTypes).toEqual([]);
+  expect(opened.xml()).toContain(block(' a '));
+  opened.block('a').setFieldValue('b', 'TEXT');
+  await settled();
+  expect(opened.xml()).toContain(block('b'));
+});
+
+test('a field that comes from others with an attribute in a namespace is known, too', async () => {
+  const opened = open(documentOf(), language);
+  const field = { text: ' a ', n: '<n xml:space="preserve"/>' };
+  const record = { t: 'text', at: [9, 9], 'f:TEXT': field };
+  opened.program.replica.receive([{ patch: { blocks: { a: record } } }] as never);
+  await settled();
+  expect(opened.block('a').type).toBe('text');
+  expect(opened.xml()).toContain('<field name="TEXT" xml:space="preserve"> a </field>');
+});
+
+test('empty types of variables, which old releases wrote, stay through edits', async () => {
+  const variables =
+    '<variables><variable id="v" type="">i</variable><variable id="w" type="">j</variable></variables>';
+  const get = (id: string, name: string) =>
+    `<block type="variables_get" id="g" x="9" y="9"><field name="VAR" id="${id}" variabletype="">${name}</field></block>`;
+  const opened = open(documentOf(variables, get('v', 'i')), language);
+  opened.block('g').setFieldValue('w', 'VAR');
+  await settled();
+  opened.workspace
+    .getVariableMap()
+    .renameVariable(opened.workspace.getVariableMap().getVariableById('w') as never, 'k');
+  await settled();
+  expect(opened.xml()).toContain(variables.replace('>j<', '>k<'));
+  expect(opened.xml()).toContain(get('w', 'k'));
 });

@@ -78,10 +78,6 @@ test.each([
     '<block type="text" id="a"><field name="TEXT"><b>bold</b></field></block>',
   ],
   [
-    'a field in a namespace',
-    '<block type="text" id="a"><field name="TEXT" xmlns:p="urn:p" p:q="1">a</field></block>',
-  ],
-  [
     'a number that is none',
     '<block type="math_number" id="a"><field name="NUM">many</field></block>',
   ],
