@@ -129,7 +129,7 @@ export class Canvas extends EventTarget {
     const workspace = this.#workspace;
     workspace.MAX_UNDO = 0;
     workspace.undo = (redo = false) => {
-      this.program?.takeBack(redo);
+      this.#takeBack(redo);
     };
     const stack = (holds: boolean) => (holds ? [new Blockly.Events.FinishedLoading()] : []);
     workspace.getUndoStack = () => stack(this.canUndo);
@@ -272,11 +272,18 @@ export class Canvas extends EventTarget {
   }
 
   undo(): void {
-    this.program?.takeBack(false);
+    this.#takeBack(false);
   }
 
   redo(): void {
-    this.program?.takeBack(true);
+    this.#takeBack(true);
+  }
+
+  /** Blockly tells after the next frame what has been done: on a slow machine, the person may be faster. */
+  #takeBack(again: boolean): void {
+    void painted().then(() => {
+      this.program?.takeBack(again);
+    });
   }
 
   zoomToFit(): void {
