@@ -254,6 +254,11 @@ export class KernelConnection extends EventTarget {
     this.#last = this.#listener = undefined;
   }
 
+  /** Asks for a sign of life: what was sent while a kernel started may have reached the one that ended. */
+  nudge(): void {
+    if (this.connection === 'connected') void this.#kernel.requestKernelInfo();
+  }
+
   async restart(): Promise<void> {
     await this.#kernel.restart();
   }

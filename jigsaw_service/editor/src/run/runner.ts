@@ -35,6 +35,9 @@ const SILENCE = 4000;
 /** Milliseconds after which a kernel that says nothing is busy with something else. */
 const QUEUED = 1000;
 
+/** Milliseconds between two questions to a kernel that is being started anew. */
+const NUDGES = 2000;
+
 /** Events: `change`; `finished` (`CustomEvent<Outcome>`). */
 export class Runner extends EventTarget {
   readonly #client: Client;
@@ -61,6 +64,7 @@ export class Runner extends EventTarget {
   #silence: ReturnType<typeof setTimeout> | undefined;
   /** Until the kernel, which is started afresh, can be asked again. */
   #restarting: Promise<void> | undefined;
+  #nudging: ReturnType<typeof setTimeout> | undefined;
 
   constructor(client: Client, target: RunTarget) {
     super();
@@ -326,6 +330,16 @@ export class Runner extends EventTarget {
     return this.#source.chosen;
   }
 
+  /** Asks again and again for the kernel that the server starts in the place of one that died. */
+  #nudge(): void {
+    clearTimeout(this.#nudging);
+    this.#nudging = setTimeout(() => {
+      if (this.state !== 'dead' || !this.#connection) return;
+      this.#connection.nudge();
+      this.#nudge();
+    }, NUDGES);
+  }
+
   #watch(connection: KernelConnection): void {
     connection.addEventListener('status', () => {
       if (connection === this.#connection) this.#heardOfKernel(connection.status);
@@ -356,6 +370,7 @@ export class Runner extends EventTarget {
     } else if (status === 'autorestarting') {
       // The server starts another in its place, which the same connection reaches.
       this.#become('dead', { kind: 'kernel-died' });
+      this.#nudge();
     } else if (status === 'idle' && this.state === 'dead') {
       this.#become('idle', { kind: 'kernel-back' });
     }

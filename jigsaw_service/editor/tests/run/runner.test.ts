@@ -16,6 +16,7 @@ class FakeConnection extends EventTarget {
   status = 'idle';
   connection = 'connected';
   restart = vi.fn(() => Promise.resolve());
+  nudge = vi.fn();
   abandon = vi.fn(() => {
     this.fail(new Error('Canceled'));
   });
@@ -482,6 +483,26 @@ describe('the kernel', () => {
     kernel.become('idle');
 
     expect([runner.state, runner.trouble]).toEqual(['idle', { kind: 'kernel-back' }]);
+  });
+
+  it('that says nothing after it died is asked until it is ready', async () => {
+    const { runner, run, kernel } = await running();
+    vi.useFakeTimers();
+    try {
+      kernel.become('autorestarting');
+      kernel.fail(new Error('Canceled'));
+      await run;
+
+      vi.advanceTimersByTime(5000);
+      expect(kernel.nudge).toHaveBeenCalledTimes(2);
+      kernel.become('idle');
+      vi.advanceTimersByTime(5000);
+
+      expect(runner.state).toBe('idle');
+      expect(kernel.nudge).toHaveBeenCalledTimes(2);
+    } finally {
+      vi.useRealTimers();
+    }
   });
 
   it('that has gone since the last run gives way to another, without a word', async () => {
