@@ -254,7 +254,7 @@ async def test_a_program_whose_kernel_somebody_ends_is_stopped_on_all_pages_and_
 
     alice_with_server.call("DELETE", f"api/jupyter/api/sessions/{session['id']}")
 
-    # The server interrupts the kernel before it ends it; that may be the last that is heard of it, or not.
+    # The server interrupts the kernel before it ends it; whether that is heard is chance.
     told = re.compile("Stopped after|Lost after")
     for page in (first, second):
         await expect(page.output).to_contain_text(told, timeout=RUN_TIMEOUT)
