@@ -261,7 +261,7 @@ async def test_a_program_whose_kernel_somebody_ends_is_stopped_on_all_pages_and_
         await expect(page.button("Run")).to_be_enabled()
     await starts(second, "first light")
     await second.button("Stop").click()
-    await stopped(second)
+    await expect(second.output).to_contain_text("Stopped after", timeout=RUN_TIMEOUT)
 
 
 async def test_what_comes_after_the_end_reaches_pages_that_only_watch_and_that_come_later(
