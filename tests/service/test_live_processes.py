@@ -18,7 +18,7 @@ from ..soak.processes import ServiceProcess, running_hub
 from .conftest import PREFIX, XML, Person, Service, serving
 from .tabs import Tab, new, put
 from .test_live import agree, share
-from .test_live_company import count
+from .test_presence_sync import count
 
 
 @pytest.fixture

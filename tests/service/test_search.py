@@ -4,8 +4,7 @@ from urllib.parse import quote
 
 import pytest
 
-from jigsaw_service.workspaces.search import index
-
+from ..search_index import catch_up
 from .conftest import XML, Person, Service
 from .tabs import new, put
 
@@ -18,10 +17,10 @@ async def names(someone: Person, query: str) -> list[str]:
 
 async def test_live_edits_are_found_once_they_are_indexed(service: Service, alice: Person) -> None:
     workspace = await alice.create(xml=XML.format("old"))
-    await index.catch_up(service.services.database)
+    await catch_up(service.services.database)
     async with alice.live(workspace) as tab:
         await tab.edit(put("~1", "brand-new"), new("another"))
-    await index.catch_up(service.services.database)
+    await catch_up(service.services.database)
 
     assert await names(alice, "q=brand") == ["Maze"]
     assert await names(alice, "q=old") == []
@@ -33,7 +32,7 @@ async def test_shares_with_everyone_are_found_until_they_are_taken_back(
     service: Service, alice: Person, bob: Person
 ) -> None:
     workspace = await alice.create(xml=XML.format("needle"))
-    await index.catch_up(service.services.database)
+    await catch_up(service.services.database)
     shares = f"api/workspaces/{workspace}/shares"
     assert await names(bob, "q=needle") == []
 
@@ -52,6 +51,6 @@ async def test_signs_of_query_languages_are_plain(
     service: Service, alice: Person, words: str
 ) -> None:
     await alice.create()
-    await index.catch_up(service.services.database)
+    await catch_up(service.services.database)
 
     assert (await alice.get(f"api/workspaces?q={quote(words)}")).status == 200
