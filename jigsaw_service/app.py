@@ -41,11 +41,11 @@ from .service import periodic_jobs
 from .service.supervisor import CRASHED
 from .storage.accounts import Accounts
 from .storage.database import Database, DatabaseUnusable
-from .web.assets import Assets, StaticFiles
-from .web.base import UnknownApi
+from .web.assets import Assets, StaticFilesHandler
+from .web.base import UnknownApiHandler
 from .web.headers import request_id
 from .web.hub_auth import ServiceAuth
-from .web.pages.pages import UnknownPage
+from .web.pages.pages import UnknownPageHandler
 from .web.services import Limits, MetricsAccess, Readiness, Services
 from .web.socket.websocket import PING_SECONDS
 from .workspaces.search import index as indexer
@@ -276,10 +276,10 @@ def web_application(services: Services) -> WebApplication:
     prefix = services.prefix
     rules: list[Any] = []
     for route in API + PAGES + PROBES:
-        options = {"path": str(services.static_path)} if route.handler is StaticFiles else {}
-        rules.append((f"{prefix}{route.address.pattern}", route.handler, options))
-    rules.append((rf"{prefix}api/.*", UnknownApi))
-    rules.append((r".*", UnknownPage))
+        options = {"path": str(services.static_path)} if route.handler is StaticFilesHandler else {}
+        rules.append((f"{prefix}{route.pattern}", route.handler, options))
+    rules.append((rf"{prefix}api/.*", UnknownApiHandler))
+    rules.append((r".*", UnknownPageHandler))
     return WebApplication(
         rules,
         services=services,
@@ -298,7 +298,8 @@ def _log_request(handler: RequestHandler) -> None:
     user, seconds = getattr(handler, "user", None), request.request_time()
     method = request.method if request.method in handler.SUPPORTED_METHODS else "other"
     services: Services = handler.settings["services"]
-    services.metrics.requests.labels(method, type(handler).__name__, status).observe(seconds)
+    resource = type(handler).__name__.removesuffix("Handler")
+    services.metrics.requests.labels(method, resource, status).observe(seconds)
     name, milliseconds = user.name if user else "-", round(1000 * seconds, 1)
     log.log(
         level,

@@ -57,8 +57,6 @@ PAGES = routes_of(pages, embedding, doctor, sign_in, assets)
 PROBES = routes_of(probes)
 
 OPERATIONS: dict[tuple[str, str], Operation] = {
-    (route.address.path, method): operation
-    for route in API
-    for method, operation in route.operations()
+    (route.path, method): operation for route in API for method, operation in route.operations()
 } | jupyter.RELAYED
 RIGHTS = dict(row for route in API + PAGES + PROBES for row in route.rights())

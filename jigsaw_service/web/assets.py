@@ -74,7 +74,7 @@ class Assets:
 
 
 @route("static/(.*)", Caller.ANYBODY, pattern=r"static/(.*)")
-class StaticFiles(StaticFileHandler):
+class StaticFilesHandler(StaticFileHandler):
     """Built files, compressed ahead where the browser takes it, without sign-in."""
 
     def set_default_headers(self) -> None:

@@ -34,7 +34,7 @@ from .route import action_of
 from .services import Services
 
 log = logging.getLogger(__name__)
-Shape = TypeVar("Shape", bound=BaseModel)
+Body = TypeVar("Body", bound=BaseModel)
 
 _METHODS = ("get", "head", "post", "put", "patch", "delete", "options")
 
@@ -229,7 +229,7 @@ class ApiHandler(BaseHandler):
     def body(self) -> bytes:
         return b"".join(self._chunks)
 
-    def shape(self, model: type[Shape]) -> Shape:
+    def parse_body(self, model: type[Body]) -> Body:
         """The JSON body as `model`; BadRequest names each field that does not fit."""
         try:
             return model.model_validate_json(self.body or b"null")
@@ -269,14 +269,14 @@ class ApiHandler(BaseHandler):
         self.finish(json.dumps(body, ensure_ascii=False, separators=(",", ":")))
 
 
-class OpenApiHandler(ApiHandler):
+class PublicApiHandler(ApiHandler):
     """An `ApiHandler` that asks nobody who they are."""
 
     async def admit(self) -> None:
         await self.require_ready()
 
 
-class UnknownApi(OpenApiHandler):
+class UnknownApiHandler(PublicApiHandler):
     """Every address under `api/` that the table of routes does not hold."""
 
     async def admit(self) -> None:

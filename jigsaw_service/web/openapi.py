@@ -6,17 +6,18 @@ from http import HTTPStatus
 from typing import Any
 
 from pydantic import BaseModel
-from pydantic.json_schema import JsonSchemaMode
+from pydantic.json_schema import GenerateJsonSchema, JsonSchemaMode
 
 from .. import __version__, errors
 from ..errors import JigsawError
 from .access import in_words
-from .answers import Problem
 from .lists import MAX_NUMBER
-from .route import JSON, Operation, Shapes
-from .schema import Shape
+from .requests import RequestBody
+from .responses import Problem
+from .route import JSON, Content, Operation
 
 _REF = "#/components/schemas/{model}"
+_SUFFIX = re.compile("(Request|Response)$")
 _PROBLEM = "application/problem+json"
 _SIGNED_IN = (errors.NotSignedIn, errors.XsrfFailed, errors.NotReady, errors.HubUnavailable)
 _ALWAYS = (errors.BadRequest, errors.TooLarge)
@@ -74,30 +75,45 @@ def _security_schemes() -> dict[str, Any]:
 
 
 def _models(operations: Operations) -> list[type[BaseModel]]:
-    """Every shape that an operation names."""
+    """Every body that an operation names."""
     named: set[type[BaseModel]] = {Problem}
     for operation in operations.values():
-        for shape in (operation.body, *operation.answers.values()):
-            for one in shape if isinstance(shape, tuple) else (shape,):
+        for content in (operation.body, *operation.responses.values()):
+            for one in content if isinstance(content, tuple) else (content,):
                 if isinstance(one, type):
                     named.add(one)
-    return sorted(named, key=lambda model: model.__name__)
+    return sorted(named, key=component_name)
+
+
+def component_name(model: type[BaseModel]) -> str:
+    """Name of a body in the document, which needs no suffix to say that it is one."""
+    return _SUFFIX.sub("", model.__name__)
+
+
+class _Schema(GenerateJsonSchema):
+    """Schema that refers to bodies by the names of their components."""
+
+    def normalize_name(self, name: str) -> str:
+        return _SUFFIX.sub("", super().normalize_name(name))
 
 
 def _schemas(operations: Operations) -> dict[str, Any]:
     schemas: dict[str, Any] = {}
     for model in _models(operations):
-        described = model.model_json_schema(ref_template=_REF, mode=_mode(model))
-        schemas |= described.pop("$defs", {}) | {model.__name__: described}
-    return {name: _without_defaults(schema) for name, schema in schemas.items()}
+        described = model.model_json_schema(
+            ref_template=_REF, schema_generator=_Schema, mode=_mode(model)
+        )
+        schemas |= described.pop("$defs", {}) | {component_name(model): described}
+    return {name: _titled(name, schema) for name, schema in schemas.items()}
 
 
 def _mode(model: type[BaseModel]) -> JsonSchemaMode:
-    return "validation" if issubclass(model, Shape) else "serialization"
+    return "validation" if issubclass(model, RequestBody) else "serialization"
 
 
-def _without_defaults(schema: dict[str, Any]) -> dict[str, Any]:
-    """Schema without defaults: what is left out of a body stays as it is."""
+def _titled(name: str, schema: dict[str, Any]) -> dict[str, Any]:
+    """Schema by its component's name, without defaults: what a body leaves out stays as it is."""
+    schema["title"] = name
     for described in schema.get("properties", {}).values():
         described.pop("default", None)
     return schema
@@ -131,22 +147,22 @@ def _path_parameters(path: str) -> list[dict[str, Any]]:
     ]
 
 
-def _content(shape: Shapes) -> dict[str, Any]:
+def _content(content: Content) -> dict[str, Any]:
     described: dict[str, Any] = {}
-    for one in shape if isinstance(shape, tuple) else (shape,):
+    for one in content if isinstance(content, tuple) else (content,):
         if isinstance(one, str):
             described[one] = {"schema": {} if "json" in one else {"type": "string"}}
         else:
-            described[JSON] = {"schema": {"$ref": _REF.format(model=one.__name__)}}
+            described[JSON] = {"schema": {"$ref": _REF.format(model=component_name(one))}}
     return described
 
 
 def _responses(operation: Operation) -> dict[str, Any]:
     responses: dict[str, Any] = {}
-    for status, shape in operation.answers.items():
+    for status, content in operation.responses.items():
         response: dict[str, Any] = {"description": status.phrase}
-        if shape:
-            response["content"] = _content(shape)
+        if content:
+            response["content"] = _content(content)
         if names := operation.headers.get(status):
             response["headers"] = {name: {"schema": {"type": "string"}} for name in names}
         responses[str(int(status))] = response

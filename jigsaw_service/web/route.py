@@ -1,7 +1,7 @@
 """Routes: what stands on a handler, and all that is derived from it.
 
 A handler is declared once: its path by `route`, and each of its methods by `operation` with its
-action, request, answers and refusals. From that come routing (`routes.py`), the rights check
+action, request, responses and refusals. From that come routing (`routes.py`), the rights check
 (`BaseHandler.find`), `openapi.json` and the test of permissions.
 """
 
@@ -31,7 +31,7 @@ METHODS = ("get", "post", "put", "patch", "delete")
 _ID, _NUMBER = "[A-Za-z0-9_-]{1,64}", "[0-9]{1,9}"
 _NUMBERS = {"number", "share_id", "link_id", "transfer_id", "collection_id", "entry_id"}
 
-Shapes = type[BaseModel] | str | tuple[type[BaseModel] | str, ...]
+Content = type[BaseModel] | str | tuple[type[BaseModel] | str, ...]
 Who = Action | Caller
 Handler = TypeVar("Handler", bound=type[RequestHandler])
 Method = TypeVar("Method", bound=Callable[..., Any])
@@ -43,8 +43,8 @@ class Operation:
 
     summary: str
     who: Who
-    answers: Mapping[HTTPStatus, Shapes | None]
-    """Answers by status: a shape, media types, or nothing."""
+    responses: Mapping[HTTPStatus, Content | None]
+    """Responses by status: a body in JSON, media types, or nothing."""
     body: type[BaseModel] | str | None = None
     body_required: bool = True
     parameters: tuple[dict[str, Any], ...] = ()
@@ -60,51 +60,25 @@ class Operation:
 
 
 def operation(
-    summary: str, who: Who, answers: Mapping[HTTPStatus, Shapes | None], **more: Any
+    summary: str, who: Who, responses: Mapping[HTTPStatus, Content | None], **more: Any
 ) -> Callable[[Method], Method]:
     """Declare a method of the API; `more` are further fields of `Operation`."""
 
     def declare(method: Method) -> Method:
-        method.operation = Operation(summary, who, answers, **more)  # type: ignore[attr-defined]
+        method.operation = Operation(summary, who, responses, **more)  # type: ignore[attr-defined]
         return method
 
     return declare
 
 
 @dataclass(frozen=True)
-class Address:
-    """Address of a handler: `path` with {names}, `pattern` as a regular expression."""
+class Route:
+    """A handler with its address: `path` with {names}, `pattern` as a regular expression."""
 
     path: str
     pattern: str
     who: Who | None
     """Callers of methods that are no operation of the API."""
-
-
-def route(
-    path: str, who: Who | None = None, *, pattern: str = "", **kinds: str
-) -> Callable[[Handler], Handler]:
-    """Declare a handler's address; `kinds`: regular expressions of its {names}, by name."""
-
-    def one(match: "re.Match[str]") -> str:
-        name = match[1]
-        return f"(?P<{name}>{kinds.get(name) or (_NUMBER if name in _NUMBERS else _ID)})"
-
-    literal = path.replace(".", r"\.")
-    address = Address(path, pattern or re.sub(r"{(\w+)}", one, literal), who)
-
-    def declare(handler: Handler) -> Handler:
-        handler.ROUTE = address  # type: ignore[attr-defined]
-        return handler
-
-    return declare
-
-
-@dataclass(frozen=True)
-class Route:
-    """A handler with its address."""
-
-    address: Address
     handler: type[RequestHandler]
 
     def operations(self) -> Iterator[tuple[str, Operation]]:
@@ -119,20 +93,39 @@ class Route:
         for method in METHODS:
             if getattr(self.handler, method) is getattr(RequestHandler, method):
                 continue
-            row = f"{method.upper()} {self.address.path}"
+            row = f"{method.upper()} {self.path}"
             if one := declared.get(method):
                 yield row, one.who
                 yield from ((f"{row}{use}", action) for use, action in one.uses.items())
-            elif self.address.who:
-                yield row, self.address.who
+            elif self.who:
+                yield row, self.who
+
+
+def route(
+    path: str, who: Who | None = None, *, pattern: str = "", **kinds: str
+) -> Callable[[Handler], Handler]:
+    """Declare a handler's address; `kinds`: regular expressions of its {names}, by name."""
+
+    def one(match: "re.Match[str]") -> str:
+        name = match[1]
+        return f"(?P<{name}>{kinds.get(name) or (_NUMBER if name in _NUMBERS else _ID)})"
+
+    literal = path.replace(".", r"\.")
+    regex = pattern or re.sub(r"{(\w+)}", one, literal)
+
+    def declare(handler: Handler) -> Handler:
+        handler.ROUTE = Route(path, regex, who, handler)  # type: ignore[attr-defined]
+        return handler
+
+    return declare
 
 
 def action_of(handler: RequestHandler, use: str = "") -> Action:
     """The action that the method of this request, or that use of it, is declared with."""
     method = getattr(handler, (handler.request.method or "").lower())
     declared: Operation | None = getattr(method, "operation", None)
-    address: Address = type(handler).ROUTE  # type: ignore[attr-defined]
-    who = declared.uses.get(use, declared.who) if declared else address.who
+    route: Route = type(handler).ROUTE  # type: ignore[attr-defined]
+    who = declared.uses.get(use, declared.who) if declared else route.who
     if not isinstance(who, Action):
         raise TypeError(f"{handler.request.method} {handler.request.path} declares no action.")
     return who
@@ -141,14 +134,14 @@ def action_of(handler: RequestHandler, use: str = "") -> Action:
 def routes_of(*modules: ModuleType) -> list[Route]:
     """The handlers that are declared in `modules`, in their order; those for any address last."""
     found = [
-        Route(vars(thing)["ROUTE"], thing)
+        vars(thing)["ROUTE"]
         for module in modules
         for thing in vars(module).values()
         if isinstance(thing, type)
         and thing.__module__ == module.__name__
         and "ROUTE" in vars(thing)
     ]
-    return sorted(found, key=lambda route: route.address.pattern.endswith(".*"))
+    return sorted(found, key=lambda route: route.pattern.endswith(".*"))
 
 
 def query(name: str, schema: dict[str, Any], about: str) -> dict[str, Any]:

@@ -33,7 +33,7 @@ def test_every_route_has_a_row_and_every_row_a_route() -> None:
     for route in API + PAGES + PROBES:
         for method in METHODS:
             if getattr(route.handler, method) is not getattr(RequestHandler, method):
-                known.add(f"{method.upper()} {route.address.path}")
+                known.add(f"{method.upper()} {route.path}")
 
     assert {row.partition("?")[0].removesuffix(ONES_OWN) for row in RIGHTS} == known
 

@@ -11,7 +11,7 @@ from sqlalchemy import select
 from jigsaw_service.routes import OPERATIONS
 from jigsaw_service.storage.database import Database
 from jigsaw_service.storage.tables import Account, Membership, Table
-from jigsaw_service.web.schema import Shape
+from jigsaw_service.web.requests import RequestBody
 
 from .conftest import PREFIX, XML, Person, Service
 
@@ -23,7 +23,7 @@ OF_A_WORKSPACE = [
 WITH_JSON = [
     key
     for key in SIGNED_IN
-    if isinstance(shape := OPERATIONS[key].body, type) and issubclass(shape, Shape)
+    if isinstance(body := OPERATIONS[key].body, type) and issubclass(body, RequestBody)
 ]
 OURS = sorted({path for path, _ in OPERATIONS if "jupyter" not in path})
 

@@ -7,7 +7,7 @@ from collections.abc import AsyncIterator
 import pytest
 
 from jigsaw_service.routes import API, PAGES, PROBES
-from jigsaw_service.web.assets import StaticFiles
+from jigsaw_service.web.assets import StaticFilesHandler
 from jigsaw_service.web.socket.base import SocketHandler
 
 from .. import fake_hub
@@ -102,10 +102,10 @@ def addresses(workspace: str) -> list[str]:
         re.sub(
             r"\(\?P<(\w+)>(?:[^()]|\([^)]*\))*\)",
             lambda group: workspace if group[1] == "workspace_id" else "1",
-            route.address.pattern,
+            route.pattern,
         )
         for route in PAGES + API + PROBES
-        if route.handler is not StaticFiles and not issubclass(route.handler, SocketHandler)
+        if route.handler is not StaticFilesHandler and not issubclass(route.handler, SocketHandler)
     ]
     known = [one.replace("\\", "").replace(".*", "x").replace("(x)", "x") for one in examples]
     return [*known, "embed?name=a&language=python", "embed/none", "w/none", "none", "api/none"]

@@ -14,7 +14,7 @@ from jigsaw_service.web.api import probes
 
 from .conftest import PREFIX, SECRET, Person, Service
 
-ADDRESSES = sorted(route.address.pattern.replace("(.*)", "a") for route in PROBES)
+ADDRESSES = sorted(route.pattern.replace("(.*)", "a") for route in PROBES)
 UPGRADE = {
     "Upgrade": "websocket",
     "Connection": "Upgrade",

@@ -13,7 +13,7 @@ from .workspaces import attachment
 
 
 @route("api/export")
-class AccountExport(ApiHandler):
+class AccountExportHandler(ApiHandler):
     """`api/export`: a zip of everything the caller owns, sent while it is made."""
 
     @operation(

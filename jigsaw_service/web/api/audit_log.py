@@ -5,9 +5,9 @@ from typing import Any
 from ...errors import NotFound
 from ...runtime.roles import Action
 from ...workspaces import audit_log
-from .. import answers
 from ..base import ApiHandler
 from ..lists import MAX_NUMBER, MAX_PAGE, list_json
+from ..responses import EventsResponse
 from ..route import ITEM, LIMIT, NUMBER, OK, OWNER_REFUSALS, operation, query, route
 
 
@@ -23,13 +23,13 @@ def event_json(recorded: audit_log.Recorded) -> dict[str, Any]:
 
 
 @route(f"{ITEM}/events")
-class EventList(ApiHandler):
+class EventListHandler(ApiHandler):
     """`api/workspaces/{id}/events`, newest first; also of one that was mine and is deleted."""
 
     @operation(
         "What was done about it, newest first; also of one that was the caller's and is deleted.",
         Action.REVIEW,
-        {OK: answers.Events},
+        {OK: EventsResponse},
         parameters=(LIMIT, query("cursor", NUMBER, "From the `next` of the page before.")),
         refusals=OWNER_REFUSALS,
     )

@@ -17,9 +17,9 @@ from ...sharing import collections
 from ...sharing.collections import Entry, Listed
 from ...storage.tables import Workspace
 from ...workspaces import archive, export
-from .. import answers
 from ..base import ApiHandler
 from ..lists import list_json
+from ..responses import CollectionDetailsResponse, CollectionsResponse
 from ..route import (
     CREATED,
     EMPTY,
@@ -73,13 +73,13 @@ def _entry_json(entry: Entry) -> dict[str, Any]:
 
 
 @route(f"{ITEM}/collections")
-class CollectionList(ApiHandler):
+class CollectionListHandler(ApiHandler):
     """Collections of the caller; a new one."""
 
     @operation(
         "What the caller has collected of its copies, newest first.",
         Action.REVIEW,
-        {OK: answers.Collections},
+        {OK: CollectionsResponse},
         refusals=OWNER_REFUSALS,
     )
     async def get(self, workspace_id: str) -> None:
@@ -91,7 +91,7 @@ class CollectionList(ApiHandler):
     @operation(
         "Keep what all copies are now whose makers let the caller look; nothing changes in them.",
         Action.COLLECT,
-        {CREATED: answers.CollectionDetails},
+        {CREATED: CollectionDetailsResponse},
         refusals=(*WRITE_REFUSALS, errors.Conflict, errors.TooManyRequests),
         headers={CREATED: ("Location",)},
     )
@@ -108,13 +108,13 @@ class CollectionList(ApiHandler):
 
 
 @route(f"{ITEM}/collections/{{collection_id}}")
-class CollectionItem(ApiHandler):
+class CollectionItemHandler(ApiHandler):
     """Collection, in words or as a zip; delete it."""
 
     @operation(
         "Whose copies it holds, and whose not; with `Accept: application/zip`, the copies.",
         Action.REVIEW,
-        {OK: (answers.CollectionDetails, "application/zip")},
+        {OK: (CollectionDetailsResponse, "application/zip")},
         refusals=OWNER_REFUSALS,
     )
     async def get(self, workspace_id: str, collection_id: str) -> None:
@@ -204,7 +204,7 @@ def _plain(text: str) -> str:
 
 
 @route(f"{ITEM}/collections/{{collection_id}}/entries/{{entry_id}}")
-class CollectionEntry(FileHandler):
+class CollectionEntryHandler(FileHandler):
     """Entry of a collection: one copy, as a file."""
 
     @operation(

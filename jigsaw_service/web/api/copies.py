@@ -4,9 +4,10 @@ from typing import Any
 
 from ...runtime.roles import Action
 from ...workspaces import copies
-from .. import answers
 from ..base import ApiHandler
 from ..lists import MAX_NUMBER, MAX_PAGE, list_json
+from ..requests import OriginChanges
+from ..responses import CopiesResponse, OriginResponse
 from ..route import (
     CLOCK,
     ITEM,
@@ -19,7 +20,6 @@ from ..route import (
     query,
     route,
 )
-from ..schema import OriginChanges
 
 
 def copy_json(copy: copies.Copy) -> dict[str, Any]:
@@ -45,13 +45,13 @@ def origin_json(origin: copies.Origin) -> dict[str, Any]:
 
 
 @route(f"{ITEM}/copies")
-class CopyList(ApiHandler):
+class CopyListHandler(ApiHandler):
     """`api/workspaces/{id}/copies`: who made one, and when it was last changed."""
 
     @operation(
         "The copies that were made by its `copy` links, oldest first.",
         Action.REVIEW,
-        {OK: answers.Copies},
+        {OK: CopiesResponse},
         parameters=(LIMIT, query("cursor", CLOCK, "From the `next` of the page before.")),
         refusals=OWNER_REFUSALS,
     )
@@ -66,13 +66,13 @@ class CopyList(ApiHandler):
 
 
 @route(f"{ITEM}/origin")
-class CopyOrigin(ApiHandler):
+class CopyOriginHandler(ApiHandler):
     """`api/workspaces/{id}/origin`: of a copy, whose it was; let them look, or no longer."""
 
     @operation(
         "Of a copy that was made by a link: whose it was. Else 404.",
         Action.READ,
-        {OK: answers.Origin},
+        {OK: OriginResponse},
         refusals=READ_REFUSALS,
     )
     async def get(self, workspace_id: str) -> None:
@@ -84,12 +84,12 @@ class CopyOrigin(ApiHandler):
     @operation(
         "Let the origin's owner look at the copy, or no longer.",
         Action.SHARE,
-        {OK: answers.Origin},
+        {OK: OriginResponse},
         body=OriginChanges,
         refusals=WRITE_REFUSALS,
     )
     async def patch(self, workspace_id: str) -> None:
-        wanted = self.shape(OriginChanges)
+        wanted = self.parse_body(OriginChanges)
         async with self.services.database.write(about=workspace_id) as db:
             found = await self.find(db, workspace_id, lock=True)
             origin = await copies.let_view(db, self.user, found.workspace, wanted.allow_view)

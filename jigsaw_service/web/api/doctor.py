@@ -16,9 +16,9 @@ from ...doctor.runner import Check, InTurn, Visit, examine
 from ...errors import NotFound
 from ...jupyter.servers import Owner
 from ...runtime.tasks import spawn
-from .. import answers
 from ..access import Caller
 from ..base import ApiHandler, BaseHandler
+from ..responses import DiagnosisResponse
 from ..route import OK, operation, route
 from ..services import Services
 
@@ -76,13 +76,13 @@ def _base(services: Services) -> str:
 
 
 @route("api/doctor")
-class Doctor(ApiHandler):
+class DoctorHandler(ApiHandler):
     """`api/doctor`: looks at everything, one time at once: who asks meanwhile is told the same."""
 
     @operation(
         "What is wrong with the set-up; may take a minute.",
         Caller.HUB_ADMIN,
-        {OK: answers.Diagnosis},
+        {OK: DiagnosisResponse},
         refusals=(errors.NotFound,),
     )
     async def get(self) -> None:

@@ -7,9 +7,9 @@ from http import HTTPStatus
 from typing import TypeVar
 
 from ... import __version__
-from .. import answers
 from ..access import Caller
-from ..base import OpenApiHandler
+from ..base import PublicApiHandler
+from ..responses import HealthResponse, ReadyResponse
 from ..route import OK, operation, route
 
 Answer = TypeVar("Answer")
@@ -17,7 +17,7 @@ Answer = TypeVar("Answer")
 _REMEMBER_SECONDS = 3.0
 
 
-class ProbeHandler(OpenApiHandler):
+class HealthProbeHandler(PublicApiHandler):
     """Answers at any time, most of all while nothing else does."""
 
     async def admit(self) -> None:
@@ -25,16 +25,16 @@ class ProbeHandler(OpenApiHandler):
 
 
 @route("health")
-class Health(ProbeHandler):
+class HealthHandler(HealthProbeHandler):
     """`health`: the process answers."""
 
-    @operation("Whether the process answers.", Caller.ANYBODY, {OK: answers.Health})
+    @operation("Whether the process answers.", Caller.ANYBODY, {OK: HealthResponse})
     async def get(self) -> None:
         self.answer({"status": "ok", "version": __version__})
 
 
 @route("ready")
-class Ready(ProbeHandler):
+class ReadyHandler(HealthProbeHandler):
     """`ready`: the database as a save would meet it now, and migrations.
 
     Whether the Hub answers is told besides: a Hub that is down for a moment is no reason
@@ -44,7 +44,7 @@ class Ready(ProbeHandler):
     @operation(
         "Whether the service can serve.",
         Caller.ANYBODY,
-        {OK: answers.Ready, HTTPStatus.SERVICE_UNAVAILABLE: answers.Ready},
+        {OK: ReadyResponse, HTTPStatus.SERVICE_UNAVAILABLE: ReadyResponse},
     )
     async def get(self) -> None:
         readiness = self.services.readiness

@@ -8,29 +8,29 @@ from http import HTTPStatus
 from ... import errors
 from ...errors import BadRequest, NotFound, NotReady, TooLarge
 from ...workspaces import imports
-from .. import answers
 from ..access import Caller
 from ..base import ApiHandler
 from ..lists import list_json
+from ..requests import NewImport
+from ..responses import ImportedResponse, ImportResponse
 from ..route import BYTES, CREATED, EMPTY, OK, operation, route
-from ..schema import NewImport
 from .workspaces import workspace_json
 
 
 @route("api/imports")
-class ImportList(ApiHandler):
+class ImportListHandler(ApiHandler):
     """`api/imports`: begin one."""
 
     @operation(
         "Begin to bring in a file.",
         Caller.SIGNED_IN,
-        {CREATED: answers.Import},
+        {CREATED: ImportResponse},
         body=NewImport,
         body_required=False,
         headers={CREATED: ("Location",)},
     )
     async def post(self) -> None:
-        wanted = self.shape(NewImport) if self.body else NewImport()
+        wanted = self.parse_body(NewImport) if self.body else NewImport()
         async with self.services.database.write() as db:
             begun = await imports.begin(
                 db,
@@ -62,7 +62,7 @@ class ImportHandler(ApiHandler):
 
 
 @route("api/imports/{import_id}")
-class ImportItem(ImportHandler):
+class ImportItemHandler(ImportHandler):
     """`api/imports/{id}`: give it up."""
 
     @operation(
@@ -78,7 +78,7 @@ class ImportItem(ImportHandler):
 
 
 @route("api/imports/{import_id}/parts/{number}", number="[0-9]{1,4}")
-class ImportPart(ImportHandler):
+class ImportPartHandler(ImportHandler):
     """`api/imports/{id}/parts/{n}`: some of its bytes."""
 
     def initialize(self) -> None:
@@ -107,13 +107,13 @@ class ImportPart(ImportHandler):
 
 
 @route("api/imports/{import_id}/finish")
-class ImportFinish(ImportHandler):
+class ImportFinishHandler(ImportHandler):
     """`api/imports/{id}/finish`: make workspaces of it."""
 
     @operation(
         "Make workspaces of it.",
         Caller.SIGNED_IN,
-        {OK: answers.Imported},
+        {OK: ImportedResponse},
         refusals=(
             errors.NotFound,
             errors.Conflict,

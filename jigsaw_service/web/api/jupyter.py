@@ -19,9 +19,9 @@ from ...jupyter.servers import Owner
 from ...jupyter.specs import hear_start
 from ...runtime.protocol import KERNEL_CLOSED
 from ...runtime.tasks import spawn
-from .. import answers
 from ..access import Caller
 from ..base import ApiHandler, BaseHandler
+from ..responses import ServerStateResponse
 from ..route import HUB_REFUSALS, JSON, JUPYTER_REFUSALS, OK, SERVER, Operation, operation, route
 from ..socket.base import SocketHandler, Vigil
 
@@ -49,13 +49,13 @@ def owner_of(handler: BaseHandler) -> Owner:
 
 
 @route("api/server")
-class Server(OwnServerHandler):
+class ServerHandler(OwnServerHandler):
     """`api/server`: the state of the caller's server; start it; stop it."""
 
     @operation(
         "The state of the caller's own server.",
         Caller.SIGNED_IN,
-        {OK: answers.ServerState},
+        {OK: ServerStateResponse},
         parameters=(SERVER,),
         refusals=HUB_REFUSALS,
     )
@@ -66,7 +66,7 @@ class Server(OwnServerHandler):
     @operation(
         "Start it.",
         Caller.SIGNED_IN,
-        {OK: answers.ServerState, HTTPStatus.ACCEPTED: answers.ServerState},
+        {OK: ServerStateResponse, HTTPStatus.ACCEPTED: ServerStateResponse},
         parameters=(SERVER,),
         refusals=(*HUB_REFUSALS, errors.SpawnOptions),
     )
@@ -86,7 +86,7 @@ class Server(OwnServerHandler):
     @operation(
         "Stop it.",
         Caller.SIGNED_IN,
-        {OK: answers.ServerState},
+        {OK: ServerStateResponse},
         parameters=(SERVER,),
         refusals=HUB_REFUSALS,
     )
@@ -110,7 +110,7 @@ class Server(OwnServerHandler):
 
 
 @route("api/server/progress")
-class ServerProgress(OwnServerHandler):
+class ServerProgressHandler(OwnServerHandler):
     """`api/server/progress`: an event stream while the server starts."""
 
     @operation(
@@ -142,7 +142,7 @@ def _public(event: dict[str, Any]) -> dict[str, Any]:
 
 
 @route("api/jupyter/.*", Caller.SIGNED_IN, pattern=r"api/jupyter/.*")
-class JupyterRelay(OwnServerHandler):
+class JupyterRelayHandler(OwnServerHandler):
     """`api/jupyter/…`: the server's own API, limited to kernels and sessions."""
 
     SUPPORTED_METHODS = ("GET", "POST", "PATCH", "DELETE")
@@ -222,7 +222,7 @@ def resolved(handler: BaseHandler) -> Address:
     Caller.SIGNED_IN,
     pattern=r"api/jupyter/api/kernels/[^/]*/channels",
 )
-class KernelSocket(WebSocketHandler, SocketHandler):
+class KernelSocketHandler(WebSocketHandler, SocketHandler):
     """`api/jupyter/api/kernels/{id}/channels`: the kernel's messages, both ways."""
 
     relay: KernelRelay | None = None

@@ -3,20 +3,20 @@
 from typing import Any
 
 from ...jupyter.specs import kernelspecs
-from .. import answers
 from ..access import Caller
+from ..responses import KernelSpecsResponse
 from ..route import JUPYTER_REFUSALS, OK, SERVER, operation, route
 from .jupyter import OwnServerHandler
 
 
 @route("api/kernelspecs")
-class KernelSpecList(OwnServerHandler):
+class KernelSpecListHandler(OwnServerHandler):
     """Kernelspecs of the server, with what the service has heard of each."""
 
     @operation(
         "The kernels on the caller's server, and what is known against each.",
         Caller.SIGNED_IN,
-        {OK: answers.KernelSpecs},
+        {OK: KernelSpecsResponse},
         parameters=(SERVER,),
         refusals=JUPYTER_REFUSALS,
     )

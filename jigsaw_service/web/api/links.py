@@ -8,12 +8,12 @@ from jupyterhub.utils import get_browser_protocol
 from ... import errors
 from ...runtime.roles import Action
 from ...sharing import links
-from .. import answers
 from ..access import Caller
 from ..base import ApiHandler
 from ..lists import list_json
+from ..requests import AcceptLink, LinkCode, NewLink
+from ..responses import AcceptedLinkResponse, LinkPreviewResponse, LinksResponse, MadeLinkResponse
 from ..route import CREATED, EMPTY, ITEM, OK, OWNER_REFUSALS, WRITE_REFUSALS, operation, route
-from ..schema import AcceptLink, LinkCode, NewLink
 
 
 def link_json(listed: links.Listed) -> dict[str, Any]:
@@ -31,13 +31,13 @@ def link_json(listed: links.Listed) -> dict[str, Any]:
 
 
 @route(f"{ITEM}/links")
-class LinkList(ApiHandler):
+class LinkListHandler(ApiHandler):
     """`api/workspaces/{id}/links`: those that were not revoked; make one."""
 
     @operation(
         "The share links that were not revoked.",
         Action.REVIEW,
-        {OK: answers.Links},
+        {OK: LinksResponse},
         refusals=OWNER_REFUSALS,
     )
     async def get(self, workspace_id: str) -> None:
@@ -49,12 +49,12 @@ class LinkList(ApiHandler):
     @operation(
         "Make a share link; its address is told this once.",
         Action.SHARE,
-        {CREATED: answers.MadeLink},
+        {CREATED: MadeLinkResponse},
         body=NewLink,
         refusals=(*WRITE_REFUSALS, errors.TooManyRequests),
     )
     async def post(self, workspace_id: str) -> None:
-        wanted = self.shape(NewLink)
+        wanted = self.parse_body(NewLink)
         async with self.services.database.write() as db:
             found = await self.find(db, workspace_id, lock=True)
             made = await links.make(
@@ -77,7 +77,7 @@ class LinkList(ApiHandler):
 
 
 @route(f"{ITEM}/links/{{link_id}}")
-class LinkItem(ApiHandler):
+class LinkItemHandler(ApiHandler):
     """`api/workspaces/{id}/links/{link_id}`: revoke it."""
 
     @operation(
@@ -107,18 +107,18 @@ class CodeHandler(ApiHandler):
 
 
 @route("api/links/preview")
-class LinkPreview(CodeHandler):
+class LinkPreviewHandler(CodeHandler):
     """`api/links/preview`: whose, what, which role; changes nothing."""
 
     @operation(
         "What a share link gives; changes nothing.",
         Caller.CODE,
-        {OK: answers.LinkPreview},
+        {OK: LinkPreviewResponse},
         body=LinkCode,
         refusals=(errors.NotFound, errors.LinkGone, errors.TooManyRequests),
     )
     async def post(self) -> None:
-        wanted = self.shape(LinkCode)
+        wanted = self.parse_body(LinkCode)
         await self.workspace_of(wanted.code)
         async with self.services.database.read() as db:
             found = await links.visit(db, self.user, wanted.code)
@@ -136,18 +136,18 @@ class LinkPreview(CodeHandler):
 
 
 @route("api/links/accept")
-class LinkAccept(CodeHandler):
+class LinkAcceptHandler(CodeHandler):
     """`api/links/accept`: take the role, or a copy."""
 
     @operation(
         "Take what a share link gives: a role, or a copy. Again changes nothing.",
         Caller.CODE,
-        {OK: answers.AcceptedLink},
+        {OK: AcceptedLinkResponse},
         body=AcceptLink,
         refusals=(errors.NotFound, errors.LinkGone, errors.TooManyRequests),
     )
     async def post(self) -> None:
-        wanted = self.shape(AcceptLink)
+        wanted = self.parse_body(AcceptLink)
         workspace_id = await self.workspace_of(wanted.code)
         async with self.services.database.write(about=workspace_id) as db:
             accepted = await links.accept(

@@ -13,14 +13,14 @@ from ...storage import schema
 from ...storage.tables import Workspace
 from ..access import Caller
 from ..route import HUB_REFUSALS, OK, operation, route
-from .health import ProbeHandler
+from .health import HealthProbeHandler
 
 _PERIODS = {"5m": 300, "1h": 3600, "24h": 86400}
 _COUNT_EVERY_SECONDS = 60.0
 
 
 @route("metrics")
-class MetricsPage(ProbeHandler):
+class MetricsPageHandler(HealthProbeHandler):
     """Prometheus' text format."""
 
     @operation(

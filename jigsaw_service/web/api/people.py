@@ -2,20 +2,20 @@
 
 from ...runtime.roles import Action
 from ...workspaces import directory
-from .. import answers
 from ..base import ApiHandler
 from ..lists import list_json
+from ..responses import KnownPeopleResponse
 from ..route import ITEM, OK, OWNER_REFUSALS, operation, query, route
 
 
 @route(f"{ITEM}/people")
-class People(ApiHandler):
+class PeopleHandler(ApiHandler):
     """`api/workspaces/{id}/people`: those whom the owner may find by a part of their name."""
 
     @operation(
         "People to share it with: who was here and is in a group or a workspace of the caller's.",
         Action.REVIEW,
-        {OK: answers.KnownPeople},
+        {OK: KnownPeopleResponse},
         parameters=(query("q", {"type": "string", "maxLength": 200}, "Something in the name."),),
         refusals=OWNER_REFUSALS,
     )

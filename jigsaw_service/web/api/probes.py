@@ -16,7 +16,7 @@ from ...doctor.runner import examine
 from ...errors import NotFound
 from ...jupyter.servers import Owner
 from ..access import Caller
-from ..base import BaseHandler, OpenApiHandler
+from ..base import BaseHandler, PublicApiHandler
 from ..route import route
 from ..socket.base import SocketHandler
 from .doctor import service_origin, told_url, visit_of
@@ -36,7 +36,7 @@ def require_proof(handler: BaseHandler, purpose: Purpose = Purpose.PROBES) -> No
         raise NotFound("There is no such page.")
 
 
-class ProbeHandler(OpenApiHandler):
+class DoctorProbeHandler(PublicApiHandler):
     """Base of handlers that answer anybody with a proof, at any time."""
 
     async def admit(self) -> None:
@@ -44,7 +44,7 @@ class ProbeHandler(OpenApiHandler):
 
 
 @route("_doctor/headers", Caller.OPERATOR)
-class Headers(ProbeHandler):
+class HeadersHandler(DoctorProbeHandler):
     """`_doctor/headers`: this very request as it arrived, and what our answer should arrive as."""
 
     async def get(self) -> None:
@@ -60,7 +60,7 @@ class Headers(ProbeHandler):
 
 
 @route("_doctor/inside", Caller.OPERATOR)
-class Inside(OpenApiHandler):
+class InsideHandler(PublicApiHandler):
     """`_doctor/inside`: what the running service finds, which knows most."""
 
     async def admit(self) -> None:
@@ -92,7 +92,7 @@ class Inside(OpenApiHandler):
 
 
 @route("_doctor/echo/(.*)", Caller.OPERATOR, pattern=r"_doctor/echo/(.*)")
-class Echo(ProbeHandler):
+class EchoHandler(DoctorProbeHandler):
     """`_doctor/echo/…`: the address as it came."""
 
     async def get(self, _path: str) -> None:
@@ -100,7 +100,7 @@ class Echo(ProbeHandler):
 
 
 @route("_doctor/upload", Caller.OPERATOR)
-class Upload(ProbeHandler):
+class UploadHandler(DoctorProbeHandler):
     """`_doctor/upload`: how much of the body came; nothing of it is kept."""
 
     async def prepare(self) -> None:
@@ -115,7 +115,7 @@ class Upload(ProbeHandler):
 
 
 @route("_doctor/events", Caller.OPERATOR)
-class Events(ProbeHandler):
+class EventsHandler(DoctorProbeHandler):
     """`_doctor/events`: events some time apart, without a word to the proxy on holding back."""
 
     async def get(self) -> None:
@@ -133,7 +133,7 @@ class Events(ProbeHandler):
 
 
 @route("_doctor/socket", Caller.OPERATOR)
-class Socket(WebSocketHandler, SocketHandler):
+class ProbeSocketHandler(WebSocketHandler, SocketHandler):
     """`_doctor/socket`: says what it hears; without pings, so that idle limits are felt."""
 
     _timer: asyncio.TimerHandle | None = None

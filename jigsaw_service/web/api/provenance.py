@@ -2,20 +2,20 @@
 
 from ...runtime.roles import Action
 from ...workspaces import provenance
-from .. import answers
 from ..base import ApiHandler
 from ..lists import list_json
+from ..responses import ContributorsResponse
 from ..route import ITEM, OK, READ_REFUSALS, operation, route
 
 
 @route(f"{ITEM}/contributors")
-class ContributorList(ApiHandler):
+class ContributorListHandler(ApiHandler):
     """Contributors, all in one answer: half of them would be of no use."""
 
     @operation(
         "Everybody who had a hand in what it holds, before it was copied, too.",
         Action.READ,
-        {OK: answers.Contributors},
+        {OK: ContributorsResponse},
         refusals=READ_REFUSALS,
     )
     async def get(self, workspace_id: str) -> None:

@@ -10,9 +10,10 @@ from ...document.revisions import Mark
 from ...live.messages import revision_notice
 from ...runtime.roles import Action
 from ...workspaces import audit_log
-from .. import answers
 from ..base import ApiHandler
 from ..lists import MAX_NUMBER, MAX_PAGE, list_json
+from ..requests import RevisionChanges
+from ..responses import ChangesResponse, RevisionResponse, RevisionsResponse
 from ..route import (
     CLOCK,
     ITEM,
@@ -25,7 +26,6 @@ from ..route import (
     query,
     route,
 )
-from ..schema import RevisionChanges
 
 
 def revision_json(mark: Mark) -> dict[str, Any]:
@@ -43,13 +43,13 @@ def revision_json(mark: Mark) -> dict[str, Any]:
 
 
 @route(f"{ITEM}/revisions")
-class RevisionList(ApiHandler):
+class RevisionListHandler(ApiHandler):
     """`api/workspaces/{id}/revisions`, newest first."""
 
     @operation(
         "The history, newest first.",
         Action.READ,
-        {OK: answers.Revisions},
+        {OK: RevisionsResponse},
         parameters=(LIMIT, query("cursor", NUMBER, "From the `next` of the page before.")),
         refusals=READ_REFUSALS,
     )
@@ -64,18 +64,18 @@ class RevisionList(ApiHandler):
 
 
 @route(f"{ITEM}/revisions/{{number}}")
-class RevisionItem(ApiHandler):
+class RevisionItemHandler(ApiHandler):
     """`api/workspaces/{id}/revisions/{n}`: label it."""
 
     @operation(
         "Label a revision.",
         Action.EDIT,
-        {OK: answers.Revision},
+        {OK: RevisionResponse},
         body=RevisionChanges,
         refusals=(*WRITE_REFUSALS, errors.RevisionThinned),
     )
     async def patch(self, workspace_id: str, number: str) -> None:
-        wanted = self.shape(RevisionChanges)
+        wanted = self.parse_body(RevisionChanges)
         message = revision_notice(int(number), wanted.label)
         async with self.services.database.write(about=workspace_id, message=message) as db:
             found = await self.find(db, workspace_id, lock=True)
@@ -84,13 +84,13 @@ class RevisionItem(ApiHandler):
 
 
 @route(f"{ITEM}/revisions/{{number}}/restore")
-class RevisionRestore(ApiHandler):
+class RevisionRestoreHandler(ApiHandler):
     """`api/workspaces/{id}/revisions/{n}/restore`: its content as a new revision."""
 
     @operation(
         "Make its content the head again, as a new revision.",
         Action.EDIT,
-        {OK: answers.Revision},
+        {OK: RevisionResponse},
         refusals=(*WRITE_REFUSALS, errors.RevisionThinned),
         headers={OK: ("ETag",)},
     )
@@ -105,13 +105,13 @@ class RevisionRestore(ApiHandler):
 
 
 @route(f"{ITEM}/history")
-class History(ApiHandler):
+class HistoryHandler(ApiHandler):
     """`api/workspaces/{id}/history`: the changes one by one, as far back as they are kept."""
 
     @operation(
         "The changes one by one, oldest first, as far back as they are kept.",
         Action.READ,
-        {OK: answers.Changes},
+        {OK: ChangesResponse},
         parameters=(
             query("from", CLOCK, "The clock of the first."),
             query("to", CLOCK, "The clock of the last."),

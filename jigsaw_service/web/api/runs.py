@@ -15,19 +15,18 @@ from ...errors import BadRequest, JigsawError, ServerStopped
 from ...jupyter import execute
 from ...jupyter.overhearing import overhear
 from ...jupyter.reach import Reach
-from ...jupyter.runs import KernelRuns, asker_of
-from ...jupyter.runs import Run as KernelRun
+from ...jupyter.runs import KernelRuns, Run, asker_of
 from ...jupyter.specs import json_object
 from ...runtime.languages import language_named
 from ...runtime.roles import Action
-from .. import answers
+from ..responses import LastRunResponse
 from ..route import ITEM, JSON, JUPYTER_REFUSALS, OK, SERVER, operation, query, route
 from .jupyter import OwnServerHandler
 
 Message = dict[str, Any]
 
 
-class Run(BaseModel):
+class RunRequest(BaseModel):
     """What to run; without `kernel_id`, on the workspace's own kernel."""
 
     model_config = ConfigDict(extra="forbid", strict=True)
@@ -37,7 +36,7 @@ class Run(BaseModel):
 
 
 @route(f"{ITEM}/execute")
-class Execute(OwnServerHandler):
+class ExecuteHandler(OwnServerHandler):
     """`api/workspaces/{id}/execute`: newline-delimited JSON, or one document."""
 
     max_body = 2 * 1024 * 1024
@@ -46,12 +45,12 @@ class Execute(OwnServerHandler):
         "Run code on the caller's own kernel.",
         Action.READ,
         {OK: ("application/x-ndjson", JSON)},
-        body=Run,
+        body=RunRequest,
         parameters=(SERVER,),
         refusals=(*JUPYTER_REFUSALS, errors.Conflict, errors.KernelFailed),
     )
     async def post(self, workspace_id: str) -> None:
-        run = self.shape(Run)
+        run = self.parse_body(RunRequest)
         kernel_id = await self._kernel(workspace_id, run)
         reach = Reach(
             self.services.servers,
@@ -83,7 +82,7 @@ class Execute(OwnServerHandler):
             self.services.metrics.executions.labels(status).inc()
             self.services.metrics.execution_seconds.observe(time.perf_counter() - began)
 
-    async def _kernel(self, workspace_id: str, run: Run) -> str:
+    async def _kernel(self, workspace_id: str, run: RunRequest) -> str:
         async with self.services.database.read() as db:
             found = await self.find(db, workspace_id)
             language, kernel_name = found.workspace.language, found.workspace.kernel_name
@@ -100,7 +99,7 @@ class Execute(OwnServerHandler):
 
 
 @route(f"{ITEM}/run")
-class LastRun(OwnServerHandler):
+class LastRunHandler(OwnServerHandler):
     """`api/workspaces/{id}/run`: the workspace's kernel and its last run, as it stands.
 
     Starts nothing. Asked again with `kernel_id`, it costs the caller's server nothing
@@ -110,7 +109,7 @@ class LastRun(OwnServerHandler):
     @operation(
         "The kernel of the workspace, or the one named, and its last run. Starts nothing.",
         Action.READ,
-        {OK: answers.LastRun},
+        {OK: LastRunResponse},
         parameters=(
             query(
                 "server",
@@ -143,7 +142,7 @@ class LastRun(OwnServerHandler):
         told = run and run.told(self._after(run))
         self.answer({"kernel": kernel, "run": told, "source": self.services.runs.source})
 
-    def _after(self, run: KernelRun) -> int:
+    def _after(self, run: Run) -> int:
         """Number of its messages that the caller knows; each process has numbers of its own."""
         try:
             after = max(0, int(self.get_query_argument("after", "0")))

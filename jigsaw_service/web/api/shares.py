@@ -8,11 +8,11 @@ from ...runtime.roles import Action, Role
 from ...sharing import grants
 from ...sharing.grants import Grantee
 from ...storage.tables import Share
-from .. import answers
 from ..base import ApiHandler
 from ..lists import list_json
+from ..requests import NewShare, ShareChanges
+from ..responses import ShareResponse, SharesResponse
 from ..route import CREATED, EMPTY, ITEM, OK, READ_REFUSALS, WRITE_REFUSALS, operation, route
-from ..schema import NewShare, ShareChanges
 
 ONES_OWN = " (one's own)"
 
@@ -31,13 +31,13 @@ def share_json(share: Share) -> dict[str, Any]:
 
 
 @route(f"{ITEM}/shares")
-class ShareList(ApiHandler):
+class ShareListHandler(ApiHandler):
     """`api/workspaces/{id}/shares`: who has access besides the owner; give it to somebody."""
 
     @operation(
         "Who has access, besides the owner.",
         Action.READ,
-        {OK: answers.Shares},
+        {OK: SharesResponse},
         refusals=READ_REFUSALS,
     )
     async def get(self, workspace_id: str) -> None:
@@ -49,12 +49,12 @@ class ShareList(ApiHandler):
     @operation(
         "Give access; again changes the role.",
         Action.SHARE,
-        {OK: answers.Share, CREATED: answers.Share},
+        {OK: ShareResponse, CREATED: ShareResponse},
         body=NewShare,
         refusals=(*WRITE_REFUSALS, errors.Conflict),
     )
     async def post(self, workspace_id: str) -> None:
-        wanted = self.shape(NewShare)
+        wanted = self.parse_body(NewShare)
         to = next(one for one in Grantee if one.value in wanted.model_fields_set)
         async with self.services.database.write(about=workspace_id) as db:
             found = await self.find(db, workspace_id, lock=True)
@@ -71,18 +71,18 @@ class ShareList(ApiHandler):
 
 
 @route(f"{ITEM}/shares/{{share_id}}")
-class ShareItem(ApiHandler):
+class ShareItemHandler(ApiHandler):
     """`api/workspaces/{id}/shares/{share_id}`: change the role; take it back, or leave."""
 
     @operation(
         "Change the role.",
         Action.SHARE,
-        {OK: answers.Share},
+        {OK: ShareResponse},
         body=ShareChanges,
         refusals=WRITE_REFUSALS,
     )
     async def patch(self, workspace_id: str, share_id: str) -> None:
-        wanted = self.shape(ShareChanges)
+        wanted = self.parse_body(ShareChanges)
         async with self.services.database.write(about=workspace_id) as db:
             found = await self.find(db, workspace_id, lock=True)
             share = await grants.find_share(db, found.workspace, int(share_id))

@@ -7,10 +7,11 @@ from ... import errors
 from ...runtime.roles import Action
 from ...sharing import transfers
 from ...workspaces import store
-from .. import answers
 from ..access import Caller
 from ..base import ApiHandler
 from ..lists import list_json
+from ..requests import NewTransfer
+from ..responses import TransferResponse, TransfersResponse, WorkspaceResponse
 from ..route import (
     CREATED,
     EMPTY,
@@ -22,7 +23,6 @@ from ..route import (
     operation,
     route,
 )
-from ..schema import NewTransfer
 from .workspaces import workspace_json
 
 
@@ -39,13 +39,13 @@ def transfer_json(offer: transfers.Offer) -> dict[str, Any]:
 
 
 @route(f"{ITEM}/transfer")
-class WorkspaceTransfer(ApiHandler):
+class WorkspaceTransferHandler(ApiHandler):
     """`api/workspaces/{id}/transfer`: the offer that stands; make one, or take it back."""
 
     @operation(
         "To whom it is offered; 404: to nobody.",
         Action.REVIEW,
-        {OK: answers.Transfer},
+        {OK: TransferResponse},
         refusals=OWNER_REFUSALS,
     )
     async def get(self, workspace_id: str) -> None:
@@ -57,12 +57,12 @@ class WorkspaceTransfer(ApiHandler):
     @operation(
         "Offer it to somebody, and to nobody else. When they accept, the owner becomes an editor.",
         Action.TRANSFER,
-        {OK: answers.Transfer, CREATED: answers.Transfer},
+        {OK: TransferResponse, CREATED: TransferResponse},
         body=NewTransfer,
         refusals=(*WRITE_REFUSALS, errors.Conflict),
     )
     async def post(self, workspace_id: str) -> None:
-        wanted = self.shape(NewTransfer)
+        wanted = self.parse_body(NewTransfer)
         async with self.services.database.write() as db:
             found = await self.find(db, workspace_id, lock=True)
             offer, new = await transfers.offer(db, self.user, found, to=wanted.to)
@@ -77,11 +77,11 @@ class WorkspaceTransfer(ApiHandler):
 
 
 @route("api/transfers")
-class TransferList(ApiHandler):
+class TransferListHandler(ApiHandler):
     """`api/transfers`: what others offer to me."""
 
     @operation(
-        "The workspaces that are offered to the caller.", Caller.SIGNED_IN, {OK: answers.Transfers}
+        "The workspaces that are offered to the caller.", Caller.SIGNED_IN, {OK: TransfersResponse}
     )
     async def get(self) -> None:
         async with self.services.database.read() as db:
@@ -90,13 +90,13 @@ class TransferList(ApiHandler):
 
 
 @route("api/transfers/{transfer_id}/accept")
-class TransferAccept(ApiHandler):
+class TransferAcceptHandler(ApiHandler):
     """`api/transfers/{id}/accept`: the workspace is mine."""
 
     @operation(
         "Become the owner.",
         Caller.RECIPIENT,
-        {OK: answers.Workspace},
+        {OK: WorkspaceResponse},
         refusals=(errors.NotFound, errors.TooManyRequests),
     )
     async def post(self, transfer_id: str) -> None:
@@ -111,7 +111,7 @@ class TransferAccept(ApiHandler):
 
 
 @route("api/transfers/{transfer_id}/decline")
-class TransferDecline(ApiHandler):
+class TransferDeclineHandler(ApiHandler):
     """`api/transfers/{id}/decline`: no, thank you."""
 
     @operation("Say no.", Caller.RECIPIENT, {EMPTY: None}, refusals=READ_REFUSALS)

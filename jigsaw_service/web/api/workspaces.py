@@ -16,11 +16,12 @@ from ...runtime.roles import Action, Role
 from ...storage.tables import Workspace
 from ...workspaces import export, listing, provenance, store
 from ...workspaces.store import Found
-from .. import answers
 from ..access import Caller
-from ..base import ApiHandler, OpenApiHandler
+from ..base import ApiHandler, PublicApiHandler
 from ..conditions import if_match
 from ..lists import MAX_NUMBER, MAX_PAGE, list_json
+from ..requests import NewCopy, NewWorkspace, WorkspaceChanges
+from ..responses import LanguagesResponse, SavedResponse, WorkspaceResponse, WorkspacesResponse
 from ..route import (
     CREATED,
     EMPTY,
@@ -39,7 +40,6 @@ from ..route import (
     query,
     route,
 )
-from ..schema import NewCopy, NewWorkspace, WorkspaceChanges
 
 # Roles in a list, by the word for them.
 ROLES = {
@@ -85,10 +85,10 @@ def languages_json() -> list[dict[str, Any]]:
 
 
 @route("api/languages")
-class Languages(OpenApiHandler):
+class LanguagesHandler(PublicApiHandler):
     """`api/languages`."""
 
-    @operation("The block sets.", Caller.ANYBODY, {OK: answers.Languages})
+    @operation("The block sets.", Caller.ANYBODY, {OK: LanguagesResponse})
     async def get(self) -> None:
         self.answer(list_json(self, languages_json()))
 
@@ -113,7 +113,7 @@ class WorkspaceHandler(ApiHandler):
 
 
 @route("api/workspaces")
-class WorkspaceList(WorkspaceHandler):
+class WorkspaceListHandler(WorkspaceHandler):
     """`api/workspaces`: those I see; a new one."""
 
     def initialize(self) -> None:
@@ -124,7 +124,7 @@ class WorkspaceList(WorkspaceHandler):
     @operation(
         "The workspaces that the caller sees.",
         Caller.SIGNED_IN,
-        {OK: answers.Workspaces},
+        {OK: WorkspacesResponse},
         parameters=(
             query(
                 "q",
@@ -174,13 +174,13 @@ class WorkspaceList(WorkspaceHandler):
     @operation(
         "Make a workspace, or find that of a notebook.",
         Caller.SIGNED_IN,
-        {CREATED: answers.Workspace, OK: answers.Workspace},
+        {CREATED: WorkspaceResponse, OK: WorkspaceResponse},
         body=NewWorkspace,
         refusals=(errors.InvalidWorkspace, errors.TooManyRequests),
         headers={CREATED: ("Location",)},
     )
     async def post(self) -> None:
-        wanted = self.shape(NewWorkspace)
+        wanted = self.parse_body(NewWorkspace)
         document = revisions.EMPTY
         if wanted.xml is not None:
             document = await self.read(wanted.xml.encode())
@@ -205,10 +205,10 @@ class WorkspaceList(WorkspaceHandler):
 
 
 @route(ITEM)
-class WorkspaceItem(WorkspaceHandler):
+class WorkspaceItemHandler(WorkspaceHandler):
     """`api/workspaces/{id}`: one; rename it; move it to the trash, or delete it for good."""
 
-    @operation("One workspace.", Action.READ, {OK: answers.Workspace}, refusals=READ_REFUSALS)
+    @operation("One workspace.", Action.READ, {OK: WorkspaceResponse}, refusals=READ_REFUSALS)
     async def get(self, workspace_id: str) -> None:
         async with self.services.database.read() as db:
             found = await self.find(db, workspace_id)
@@ -217,12 +217,12 @@ class WorkspaceItem(WorkspaceHandler):
     @operation(
         "Rename it, or choose its kernel.",
         Action.EDIT,
-        {OK: answers.Workspace},
+        {OK: WorkspaceResponse},
         body=WorkspaceChanges,
         refusals=WRITE_REFUSALS,
     )
     async def patch(self, workspace_id: str) -> None:
-        wanted = self.shape(WorkspaceChanges)
+        wanted = self.parse_body(WorkspaceChanges)
         async with self.services.database.write(about=workspace_id) as db:
             found = await self.find(db, workspace_id, lock=True)
             if "name" in wanted.model_fields_set:
@@ -253,13 +253,13 @@ class WorkspaceItem(WorkspaceHandler):
 
 
 @route(f"{ITEM}/restore")
-class WorkspaceRestore(WorkspaceHandler):
+class WorkspaceRestoreHandler(WorkspaceHandler):
     """`api/workspaces/{id}/restore`: out of the trash."""
 
     @operation(
         "Take it out of the trash.",
         Action.RESTORE,
-        {OK: answers.Workspace},
+        {OK: WorkspaceResponse},
         refusals=(*READ_REFUSALS, errors.NotAllowed, errors.NotInTrash),
     )
     async def post(self, workspace_id: str) -> None:
@@ -270,20 +270,20 @@ class WorkspaceRestore(WorkspaceHandler):
 
 
 @route(f"{ITEM}/copy")
-class WorkspaceCopy(WorkspaceHandler):
+class WorkspaceCopyHandler(WorkspaceHandler):
     """`api/workspaces/{id}/copy`: a workspace of my own with the same blocks."""
 
     @operation(
         "Make a copy of one's own.",
         Action.COPY,
-        {CREATED: answers.Workspace},
+        {CREATED: WorkspaceResponse},
         body=NewCopy,
         body_required=False,
         refusals=(*WRITE_REFUSALS, errors.TooManyRequests, errors.RevisionThinned),
         headers={CREATED: ("Location",)},
     )
     async def post(self, workspace_id: str) -> None:
-        wanted = self.shape(NewCopy) if self.body else NewCopy()
+        wanted = self.parse_body(NewCopy) if self.body else NewCopy()
         async with self.services.database.write() as db:
             origin = await self.find(db, workspace_id, lock=True)
             found = await store.copy(
@@ -334,7 +334,7 @@ def attachment(name: str) -> str:
 
 
 @route(f"{ITEM}/xml")
-class WorkspaceXml(FileHandler):
+class WorkspaceXmlHandler(FileHandler):
     """`api/workspaces/{id}/xml`: its blocks; save others on top of a state that I name."""
 
     def initialize(self) -> None:
@@ -360,7 +360,7 @@ class WorkspaceXml(FileHandler):
     @operation(
         "Put other blocks in their place, as a new revision.",
         Action.EDIT,
-        {OK: answers.Saved},
+        {OK: SavedResponse},
         body=XML,
         parameters=(header("If-Match", "The ETag of the state that was changed.", required=True),),
         refusals=(
@@ -389,7 +389,7 @@ class WorkspaceXml(FileHandler):
 
 
 @route(f"{ITEM}/export")
-class WorkspaceExport(FileHandler):
+class WorkspaceExportHandler(FileHandler):
     """`api/workspaces/{id}/export`: the workspace as a file."""
 
     @operation(

@@ -7,7 +7,7 @@ from .pages import PageHandler
 
 
 @route("doctor", Caller.HUB_ADMIN)
-class DoctorPage(PageHandler):
+class DoctorPageHandler(PageHandler):
     """`doctor`: the findings, and what mends them."""
 
     async def get(self) -> None:

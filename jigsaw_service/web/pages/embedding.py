@@ -19,8 +19,8 @@ from ...workspaces import store
 from ..access import Caller
 from ..api.jupyter import owner_of
 from ..headers import page_headers
+from ..requests import label_of
 from ..route import route
-from ..schema import label_of
 from .pages import PageHandler, opened
 
 _KERNEL = re.compile(r"[A-Za-z0-9][A-Za-z0-9-]{0,63}")
@@ -29,7 +29,7 @@ _THROUGH = {"", "python"}
 _FRAMED_BY = "jigsaw-framed-by"
 
 
-class FramedPage(PageHandler):
+class FramedPageHandler(PageHandler):
     """Base of the pages that may be framed by the caller's own notebooks."""
 
     # Those that may frame this page, where they are not our own.
@@ -112,7 +112,7 @@ class FramedPage(PageHandler):
 
 
 @route("embed/{workspace_id}", Action.READ)
-class FramedEditorPage(FramedPage):
+class FramedEditorPageHandler(FramedPageHandler):
     """`embed/{id}`: the editor without the service's own header."""
 
     async def get(self, workspace_id: str) -> None:
@@ -123,7 +123,7 @@ class FramedEditorPage(FramedPage):
 
 
 @route("embed", Caller.SIGNED_IN)
-class NotebookPage(FramedPage):
+class NotebookPageHandler(FramedPageHandler):
     """`embed?name=…&language=…`: the caller's own workspace of that name in notebooks.
 
     Where there is none, the page makes it: looking at an address changes nothing.
@@ -151,7 +151,7 @@ class NotebookPage(FramedPage):
 
 
 @route("signed-in", Caller.SIGNED_IN)
-class SignedInPage(FramedPage):
+class SignedInPageHandler(FramedPageHandler):
     """`signed-in`: what a pop-up or a frame opens to renew the sign-in."""
 
     def _offer_sign_in(self) -> None:

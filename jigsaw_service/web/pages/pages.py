@@ -185,7 +185,7 @@ async def opened(db: AsyncSession, found: Found) -> dict[str, Any]:
 
 
 @route("", Caller.SIGNED_IN)
-class HomePage(PageHandler):
+class HomePageHandler(PageHandler):
     """`` (the bare prefix): my workspaces and those shared with me."""
 
     async def get(self) -> None:
@@ -194,7 +194,7 @@ class HomePage(PageHandler):
 
 
 @route("w/{workspace_id}", Action.READ)
-class EditorPage(PageHandler):
+class EditorPageHandler(PageHandler):
     """`w/{id}`: the editor; `?revision=N`: an old one, to look at; `&compare=M`: beside another."""
 
     async def get(self, workspace_id: str) -> None:
@@ -215,7 +215,7 @@ class EditorPage(PageHandler):
 
 
 @route("s", Caller.ANYBODY)
-class LinkPage(PageHandler):
+class LinkPageHandler(PageHandler):
     """`s#CODE`: a share link. Shown to anybody; `?sign-in` sends who isn't signed in to do so.
 
     The code stands in the fragment: neither we nor any log gets to see it.
@@ -237,7 +237,7 @@ class LinkPage(PageHandler):
 
 
 @route("output-frame", Caller.ANYBODY)
-class OutputFrame(PageHandler):
+class OutputFrameHandler(PageHandler):
     """`output-frame`: shows what our page posts to it, in an origin of its own."""
 
     needs_sign_in = False
@@ -262,7 +262,7 @@ class OutputFrame(PageHandler):
         return {"script": f"assets/{script.name}", "files": PageFiles([], styles, [])}
 
 
-class UnknownPage(PageHandler):
+class UnknownPageHandler(PageHandler):
     """Every other address."""
 
     async def get(self, *_args: str) -> None:

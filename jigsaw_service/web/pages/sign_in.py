@@ -11,7 +11,7 @@ _ONCE_MORE = "jigsaw-sign-in-once-more"
 
 
 @route("oauth_callback", Caller.ANYBODY)
-class OAuthCallback(DrainingHandler, HubOAuthCallbackHandler):
+class OAuthCallbackHandler(DrainingHandler, HubOAuthCallbackHandler):
     """OAuth callback, where the Hub sends people back to."""
 
     def initialize(self) -> None:

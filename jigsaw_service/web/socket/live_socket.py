@@ -19,7 +19,7 @@ from ...runtime.protocol import VERSION
 from ...runtime.rate_limit import TokenBucket
 from ...runtime.roles import Action, may
 from ..base import groups_of
-from ..schema import label_of
+from ..requests import label_of
 from .base import SocketHandler, Vigil
 from .websocket import FrameSocket
 

@@ -1,4 +1,7 @@
-"""Answers in JSON, as shapes: what `openapi.json` promises and tests hold us to."""
+"""Response bodies in JSON: what `openapi.json` promises and tests hold us to.
+
+The document calls them like the classes, without `Response`.
+"""
 
 from datetime import datetime
 from typing import Annotated, Any, Literal
@@ -12,8 +15,8 @@ Id = Annotated[str, Field(pattern="^[A-Za-z0-9_-]{1,64}$")]
 Next = Annotated[str | None, Field(description="Where the list goes on; null at its end.")]
 
 
-class Answer(BaseModel):
-    """Base of all answers."""
+class ResponseBody(BaseModel):
+    """Base of all response bodies."""
 
     model_config = ConfigDict(extra="forbid")
 
@@ -29,36 +32,36 @@ class Problem(BaseModel):
     detail: str = ""
 
 
-class Health(Answer):
+class HealthResponse(ResponseBody):
     status: Literal["ok"]
     version: str
 
 
-class Ready(Answer):
+class ReadyResponse(ResponseBody):
     """`missing` holds slugs: what keeps the service from serving."""
 
     ready: bool
     missing: list[str]
 
 
-class CurrentUser(Answer):
+class CurrentUserResponse(ResponseBody):
     name: str
     groups: list[str]
 
 
-class Language(Answer):
+class LanguageResponse(ResponseBody):
     name: str
     title: str
     kernel_language: str
     file_extension: str
 
 
-class Languages(Answer):
-    items: list[Language]
+class LanguagesResponse(ResponseBody):
+    items: list[LanguageResponse]
     next: Next
 
 
-class Workspace(Answer):
+class WorkspaceResponse(ResponseBody):
     id: Id
     name: str
     language: str
@@ -74,38 +77,40 @@ class Workspace(Answer):
     copied_from: str | None
 
 
-class EditedCode(Answer):
+class EditedCodeResponse(ResponseBody):
     """Of a notebook whose code was edited since its export, and isn't in the blocks it brought."""
 
     workspace_id: Id
     code: str
 
 
-class Imported(Answer):
-    items: list[Workspace]
+class ImportedResponse(ResponseBody):
+    items: list[WorkspaceResponse]
     next: Next
-    edited: Annotated[list[EditedCode], Field(description="Told once, by the first answer.")]
+    edited: Annotated[
+        list[EditedCodeResponse], Field(description="Told once, by the first answer.")
+    ]
 
 
-class ListedWorkspace(Workspace):
+class ListedWorkspaceResponse(WorkspaceResponse):
     contains: Annotated[
         list[str], Field(description="Words in its blocks that `q` has found, and in no name.")
     ]
 
 
-class Workspaces(Answer):
+class WorkspacesResponse(ResponseBody):
     """A page may be short, or empty, though `next` goes on."""
 
-    items: list[ListedWorkspace]
+    items: list[ListedWorkspaceResponse]
     next: Next
 
 
-class Saved(Answer):
+class SavedResponse(ResponseBody):
     revision: Annotated[int, Field(ge=1)]
     clock: Annotated[int, Field(ge=1)]
 
 
-class Revision(Answer):
+class RevisionResponse(ResponseBody):
     number: Annotated[int, Field(ge=1)]
     clock: Annotated[int, Field(ge=1, description="Of the state that it holds.")]
     kind: Literal["creation", "automatic", "upload", "import", "restore", "copy"]
@@ -117,29 +122,29 @@ class Revision(Answer):
     thinned: Annotated[bool, Field(description="Its content was cleared away with age.")]
 
 
-class Revisions(Answer):
-    items: list[Revision]
+class RevisionsResponse(ResponseBody):
+    items: list[RevisionResponse]
     next: Next
 
 
-class Contributor(Answer):
+class ContributorResponse(ResponseBody):
     name: str
     you: Annotated[
         bool, Field(description="Whether it is the caller; one of their name may be another.")
     ]
 
 
-class Contributors(Answer):
+class ContributorsResponse(ResponseBody):
     """Everybody who had a hand in what a workspace holds."""
 
-    items: list[Contributor]
+    items: list[ContributorResponse]
     next: Next
     files: Annotated[
         int, Field(ge=0, description="What came in as a file; nobody knows whose it is.")
     ]
 
 
-class Change(Answer):
+class ChangeResponse(ResponseBody):
     clock: Annotated[int, Field(ge=1)]
     author: str
     created: datetime
@@ -149,12 +154,12 @@ class Change(Answer):
     ]
 
 
-class Changes(Answer):
-    items: list[Change]
+class ChangesResponse(ResponseBody):
+    items: list[ChangeResponse]
     next: Next
 
 
-class Share(Answer):
+class ShareResponse(ResponseBody):
     """Held by exactly one of `user`, `group` and, when true, `everyone`."""
 
     id: int
@@ -168,12 +173,12 @@ class Share(Answer):
     created: datetime
 
 
-class Shares(Answer):
-    items: list[Share]
+class SharesResponse(ResponseBody):
+    items: list[ShareResponse]
     next: Next
 
 
-class Link(Answer):
+class LinkResponse(ResponseBody):
     """A share link; what it leads to is known only to those who have the whole of it."""
 
     id: int
@@ -186,16 +191,16 @@ class Link(Answer):
     uses: Annotated[int, Field(ge=0, description="How many it has given something new.")]
 
 
-class Links(Answer):
-    items: list[Link]
+class LinksResponse(ResponseBody):
+    items: list[LinkResponse]
     next: Next
 
 
-class MadeLink(Link):
+class MadeLinkResponse(LinkResponse):
     url: Annotated[str, Field(description="Told this once. The code stands in the fragment.")]
 
 
-class LinkPreview(Answer):
+class LinkPreviewResponse(ResponseBody):
     """Whose, what, which role."""
 
     kind: Literal["view", "edit", "copy"]
@@ -207,12 +212,12 @@ class LinkPreview(Answer):
     accepted: Annotated[bool, Field(description="Accepting gives the caller nothing new.")]
 
 
-class AcceptedLink(Answer):
+class AcceptedLinkResponse(ResponseBody):
     workspace_id: Annotated[Id, Field(description="The workspace, or the caller's own copy.")]
     role: Annotated[RoleWord, Field(description="What the caller is to it now.")]
 
 
-class Copy(Answer):
+class CopyResponse(ResponseBody):
     """A copy that somebody made by a link of kind `copy`."""
 
     id: int
@@ -224,12 +229,12 @@ class Copy(Answer):
     name: Annotated[str | None, Field(description="null unless they may.")]
 
 
-class Copies(Answer):
-    items: list[Copy]
+class CopiesResponse(ResponseBody):
+    items: list[CopyResponse]
     next: Next
 
 
-class Collection(Answer):
+class CollectionResponse(ResponseBody):
     """What was taken of the copies at one time."""
 
     id: int
@@ -238,12 +243,12 @@ class Collection(Answer):
     missing: Annotated[int, Field(ge=0, description="How many could not be had.")]
 
 
-class Collections(Answer):
-    items: list[Collection]
+class CollectionsResponse(ResponseBody):
+    items: list[CollectionResponse]
     next: Next
 
 
-class CollectedCopy(Answer):
+class CollectedCopyResponse(ResponseBody):
     id: int
     user: Annotated[str, Field(description="Who made the copy.")]
     name: str
@@ -254,7 +259,7 @@ class CollectedCopy(Answer):
     bytes: int
 
 
-class MissingCopy(Answer):
+class MissingCopyResponse(ResponseBody):
     user: str
     reason: Annotated[
         Literal["private", "trashed"],
@@ -262,12 +267,12 @@ class MissingCopy(Answer):
     ]
 
 
-class CollectionDetails(Collection):
-    items: list[CollectedCopy]
-    not_collected: list[MissingCopy]
+class CollectionDetailsResponse(CollectionResponse):
+    items: list[CollectedCopyResponse]
+    not_collected: list[MissingCopyResponse]
 
 
-class Origin(Answer):
+class OriginResponse(ResponseBody):
     """What a copy was made from."""
 
     workspace_id: Id
@@ -276,7 +281,7 @@ class Origin(Answer):
     allow_view: Annotated[bool, Field(description="Whether that owner may look at the copy.")]
 
 
-class Transfer(Answer):
+class TransferResponse(ResponseBody):
     """An offer that was neither accepted nor declined yet."""
 
     id: int
@@ -288,12 +293,12 @@ class Transfer(Answer):
     created: datetime
 
 
-class Transfers(Answer):
-    items: list[Transfer]
+class TransfersResponse(ResponseBody):
+    items: list[TransferResponse]
     next: Next
 
 
-class Event(Answer):
+class EventResponse(ResponseBody):
     id: int
     kind: Literal[
         "share-granted",
@@ -321,31 +326,31 @@ class Event(Answer):
     details: Annotated[dict[str, Any], Field(description="To or of whom, which role, which link.")]
 
 
-class Events(Answer):
-    items: list[Event]
+class EventsResponse(ResponseBody):
+    items: list[EventResponse]
     next: Next
 
 
-class KnownPerson(Answer):
+class KnownPersonResponse(ResponseBody):
     name: str
 
 
-class KnownPeople(Answer):
-    items: list[KnownPerson]
+class KnownPeopleResponse(ResponseBody):
+    items: list[KnownPersonResponse]
     next: Next
 
 
-class Import(Answer):
+class ImportResponse(ResponseBody):
     id: Id
     part_size: Annotated[int, Field(description="The most bytes in a part.")]
 
 
-class ServerState(Answer):
+class ServerStateResponse(ResponseBody):
     state: Literal["stopped", "starting", "ready"]
     progress: Annotated[int | None, Field(description="Percent.")]
 
 
-class KernelSpec(Answer):
+class KernelSpecResponse(ResponseBody):
     name: str
     title: str
     language: str
@@ -362,28 +367,28 @@ class KernelSpec(Answer):
     only_yours: Annotated[bool, Field(description="Others' servers that are known don't list it.")]
 
 
-class KernelSpecs(Answer):
+class KernelSpecsResponse(ResponseBody):
     default: Annotated[str, Field(description="The name of the server's own choice.")]
-    items: list[KernelSpec]
+    items: list[KernelSpecResponse]
 
 
-class RunKernel(Answer):
+class RunKernelResponse(ResponseBody):
     id: str
     busy: bool
 
 
-class RunMessage(Answer):
+class RunMessageResponse(ResponseBody):
     msg_type: str
     content: dict[str, Any]
 
 
-class RunInput(Answer):
+class RunInputResponse(ResponseBody):
     header: dict[str, Any]
     prompt: str
     password: bool
 
 
-class RunState(Answer):
+class RunStateResponse(ResponseBody):
     id: Annotated[str, Field(description="Of the request that began it.")]
     date: Annotated[str, Field(description="When it was first heard, by the kernel's clock.")]
     end: Annotated[
@@ -391,29 +396,29 @@ class RunState(Answer):
     ]
     seconds: float
     complete: Annotated[bool, Field(description="All that it has sent is known.")]
-    input: Annotated[RunInput | None, Field(description="What it asks just now.")]
-    messages: list[RunMessage]
+    input: Annotated[RunInputResponse | None, Field(description="What it asks just now.")]
+    messages: list[RunMessageResponse]
     next: Annotated[int, Field(description="The number of the next message.")]
 
 
-class LastRun(Answer):
-    kernel: RunKernel | None
-    run: RunState | None
+class LastRunResponse(ResponseBody):
+    kernel: RunKernelResponse | None
+    run: RunStateResponse | None
     source: Annotated[str, Field(description="The process that tells, which counts for itself.")]
 
 
-class Mend(Answer):
+class MendResponse(ResponseBody):
     place: Annotated[str, Field(description="Where the line belongs.")]
     line: str
 
 
-class DoctorFinding(Answer):
+class DoctorFindingResponse(ResponseBody):
     name: Annotated[str, Field(description="As in the documentation.")]
     says: str
     where: str
-    mend: list[Mend]
+    mend: list[MendResponse]
 
 
-class Diagnosis(Answer):
-    findings: list[DoctorFinding]
+class DiagnosisResponse(ResponseBody):
+    findings: list[DoctorFindingResponse]
     not_looked_at: Annotated[list[str], Field(description="And what it would take.")]

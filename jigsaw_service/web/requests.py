@@ -24,13 +24,13 @@ _KNOWN_LANGUAGE: dict[str, Any] = {"enum": list(LANGUAGES)}
 LanguageName = Annotated[str, Field(max_length=64, json_schema_extra=_KNOWN_LANGUAGE)]
 
 
-class Shape(BaseModel):
-    """Base of all bodies."""
+class RequestBody(BaseModel):
+    """Base of all request bodies."""
 
     model_config = ConfigDict(extra="forbid", strict=True)
 
 
-class NewWorkspace(Shape):
+class NewWorkspace(RequestBody):
     """Without `xml`, it begins empty. `file`: the XML is not, or not all, by the caller.
 
     `notebook_name`: by which notebooks find it. Where there is one of that name and language
@@ -44,28 +44,28 @@ class NewWorkspace(Shape):
     notebook_name: Name | None = None
 
 
-class WorkspaceChanges(Shape):
+class WorkspaceChanges(RequestBody):
     """What is left out stays; `kernel_name` null: choose a kernel by language again."""
 
     name: Name = ""
     kernel_name: KernelName | None = None
 
 
-class NewCopy(Shape):
+class NewCopy(RequestBody):
     """Without `name`, it is called after the origin; `revision`: an old one instead of the head."""
 
     name: Name | None = None
     revision: Annotated[int, Field(ge=1, le=999_999_999)] | None = None
 
 
-class NewImport(Shape):
+class NewImport(RequestBody):
     """`name` and `language` are for files that don't say; zips may. Any text makes a name."""
 
     name: Annotated[str, Field(max_length=1000)] | None = None
     language: LanguageName | None = None
 
 
-class RevisionChanges(Shape):
+class RevisionChanges(RequestBody):
     """null takes the label away."""
 
     label: Name | None
@@ -82,7 +82,7 @@ def label_of(value: Any) -> str:
 GrantedRole = Literal["viewer", "editor"]
 
 
-class NewShare(Shape):
+class NewShare(RequestBody):
     """Exactly one of `user`, `group` and `everyone`."""
 
     model_config = ConfigDict(
@@ -105,7 +105,7 @@ class NewShare(Shape):
         return self
 
 
-class ShareChanges(Shape):
+class ShareChanges(RequestBody):
     """The role that it shall be."""
 
     role: GrantedRole
@@ -114,7 +114,7 @@ class ShareChanges(Shape):
 _TEN_YEARS = 10 * 365 * 24 * 3600
 
 
-class NewLink(Shape):
+class NewLink(RequestBody):
     """`expires_in` seconds; what is left out, or null, has no end."""
 
     kind: Literal["view", "edit", "copy"]
@@ -122,7 +122,7 @@ class NewLink(Shape):
     max_uses: Annotated[int, Field(ge=1, le=1_000_000)] | None = None
 
 
-class LinkCode(Shape):
+class LinkCode(RequestBody):
     """What stands behind the # of a share link."""
 
     code: Annotated[str, Field(min_length=1, max_length=200)]
@@ -134,13 +134,13 @@ class AcceptLink(LinkCode):
     allow_view: bool = False
 
 
-class OriginChanges(Shape):
+class OriginChanges(RequestBody):
     """Whether the origin's owner may look at the copy."""
 
     allow_view: bool
 
 
-class NewTransfer(Shape):
+class NewTransfer(RequestBody):
     """Who shall have it, by their name on the Hub."""
 
     to: HubName
