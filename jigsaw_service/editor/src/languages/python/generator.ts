@@ -7,16 +7,17 @@
  *         kernel has by that name, a notebook's variable say, or else with 0.
  *     P4  A block that has no Python becomes a comment, or an error where it is reached.
  *     P5  A body without statements passes.
+ *     P6  What the code of a block calls is what the block means, whatever else the program gives that name to.
  */
 import * as Blockly from 'blockly/core';
 import { Order, PythonGenerator as BlocklyPython, pythonGenerator } from 'blockly/python';
 import { DistinctNames } from '../common/names';
 import { firstValues } from './assigned';
-import { isIdentifier } from './nameField';
 import { unknownWords } from '../common/unknownBlock';
 import { indented, write } from '../common/writing';
-import { KEYWORD_SET, RESERVED } from './reserved';
-import { importedNames, namesSet } from './uses';
+import { RESERVED } from './reserved';
+import { Shadows, shadowedNames } from './shadows';
+import { boundByHand, importedNames, modulesNamed, namesSet } from './uses';
 
 /** Line ends: all that Python, a terminal or an editor takes for one. */
 const LINE_ENDS = /\r\n|[\n\r\v\f\x1c-\x1e\x85\u2028\u2029]/g;
@@ -28,6 +29,7 @@ const UNPRINTABLE =
 
 export class PythonGenerator extends BlocklyPython {
   override INDENT = '    ';
+  #shadows = new Shadows([], String);
 
   constructor() {
     super('Python');
@@ -41,8 +43,8 @@ export class PythonGenerator extends BlocklyPython {
     delete this.definitions_['variables'];
     this.#pinModules(workspace);
     const first = firstValues(workspace).map(([id, value]) => {
-      const name = this.getVariableName(id);
-      return `${name} = globals().get('${name}', ${value})`;
+      const name = this.nameDB_?.getName(id, Blockly.Names.NameType.VARIABLE) ?? '';
+      return `${this.getVariableName(id)} = globals().get('${name}', ${value})`;
     });
     if (first.length > 0) this.definitions_['variables'] = first.join('\n');
   }
@@ -55,22 +57,45 @@ export class PythonGenerator extends BlocklyPython {
     const names = this.nameDB_ as DistinctNames;
     names.reset();
     names.setVariableMap(workspace.getVariableMap());
-    for (const block of workspace.getBlocksByType('import_statement', false)) {
-      // Of `os.path`, it is `os` that the program sees.
-      const [module = ''] = (block.getField('module')?.getText() ?? '').split('.');
-      if (isIdentifier(module) && !KEYWORD_SET.has(module)) names.pin(module);
-    }
+    for (const module of modulesNamed(workspace)) names.pin(module);
     const set = namesSet(workspace);
-    for (const name of importedNames(workspace))
+    const byHand = boundByHand(workspace);
+    for (const { name } of [...importedNames(workspace), ...byHand.imports])
       if (set.has(name)) names.reserve(name);
       else names.pin(name);
     names.populateVariables(workspace);
     names.populateProcedures(workspace);
+    // Helpers and counters come later, and keep clear of names that are given a value by hand.
+    for (const name of byHand.names) names.reserve(name);
+    this.#shadows = new Shadows(shadowedNames(workspace), (name) => names.getDistinctName(name));
   }
 
-  /** Adds an import, once, at the top of the program. */
+  /** P6: true if code of blocks must not stand in a text, where names aren't replaced. */
+  get hasShadows(): boolean {
+    return this.#shadows.size > 0;
+  }
+
+  /** Code that people wrote, which stays as it is. */
+  asWritten(code: string): string {
+    return this.#shadows.keep(code);
+  }
+
+  override getVariableName(id: string): string {
+    const name = super.getVariableName(id);
+    return this.#shadows.has(name) ? this.asWritten(name) : name;
+  }
+
+  /** P6 */
+  override finish(code: string): string {
+    if (!this.hasShadows) return super.finish(code);
+    const program = this.#shadows.replace(code);
+    this.definitions_ = this.#shadows.definitions(this.definitions_);
+    return this.#shadows.restore(super.finish(program));
+  }
+
+  /** Adds an import, once, at the top of the program; filed as Blockly's own blocks file theirs. */
   provideImport(statement: string): void {
-    this.definitions_[statement] = statement;
+    this.definitions_[statement.replaceAll(' ', '_')] = statement;
   }
 
   /** Puts the definition of a function before the program. */

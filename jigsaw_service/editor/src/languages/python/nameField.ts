@@ -13,6 +13,9 @@ export const asPythonReadsIt = (name: string) => name.normalize('NFKC');
 export const isDottedName = (text: string) =>
   text.split('.').every((name) => isIdentifier(name) && !KEYWORD_SET.has(asPythonReadsIt(name)));
 
+/** Last part of a dotted name: it counts where Python has room for a plain name only. */
+export const lastName = (name: string) => name.split('.').at(-1) ?? name;
+
 class NameField extends Blockly.FieldTextInput {
   protected override doClassValidation_(text?: unknown): string | null {
     const name = typeof text === 'string' ? text.trim() : '';

@@ -19,13 +19,24 @@ const BUILTINS =
 /** Names that a notebook puts into every program. */
 const NOTEBOOK = '_ In Out display get_ipython';
 
-/** Modules that blocks import by themselves. */
-const MODULES = 'Decimal Number math pd plt random re sys';
+/** Names that blocks import by themselves, with the imports. */
+export const IMPORTS: Readonly<Record<string, string>> = {
+  Decimal: 'from decimal import Decimal',
+  Number: 'from numbers import Number',
+  math: 'import math',
+  pd: 'import pandas as pd',
+  plt: 'import matplotlib.pyplot as plt',
+  random: 'import random',
+  re: 'import re',
+  sys: 'import sys',
+};
 
 const words = (text: string) => text.split(' ');
+
+export const BUILTIN_SET: ReadonlySet<string> = new Set(words(BUILTINS));
 
 export const KEYWORD_SET: ReadonlySet<string> = new Set(words(KEYWORDS));
 
 export const RESERVED: ReadonlySet<string> = new Set(
-  [KEYWORDS, BUILTINS, NOTEBOOK, MODULES].flatMap(words),
+  [KEYWORDS, BUILTINS, NOTEBOOK].flatMap(words).concat(Object.keys(IMPORTS)),
 );

@@ -55,8 +55,6 @@ const OWN_WAY = [
   /^math_on_list.*("b"|MODE|STD_DEV.*\[\[\]\])/,
   // Texts have an order of their own.
   /^lists_sort.*"b"/,
-  // By steps of nothing, nobody comes to an end.
-  /^controls_for .*,0\]/,
   // A part of a colour is cut off, not rounded.
   /^colour_rgb.*\.5/,
   // Degrees of a large angle are less exact.

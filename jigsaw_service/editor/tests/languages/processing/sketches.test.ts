@@ -2,10 +2,24 @@
 /** Sketches compile and run, and draw what their blocks say. */
 import { readdirSync, readFileSync } from 'node:fs';
 import { join } from 'node:path';
-import { beforeAll, expect, test } from 'vitest';
+import { beforeAll, describe, expect, test } from 'vitest';
 import type { Language } from '../../../src/languages';
 import { documentOf, open, prepare } from '../../canvas/open';
-import { block, body, field, get, number, print, set, stack, text, truth, value } from '../blocks';
+import {
+  block,
+  body,
+  call,
+  define,
+  field,
+  get,
+  number,
+  print,
+  set,
+  stack,
+  text,
+  truth,
+  value,
+} from '../blocks';
 import { outcomes } from './sketches';
 
 let language: Language;
@@ -199,4 +213,50 @@ test('a text parted by nothing is parted into letters', () => {
     ['a', 'b'],
     ['', 'b'],
   ]);
+});
+
+describe('counting', () => {
+  const count = (from: string, to: string, by: string, inside = print(get('i'))) =>
+    block(
+      'controls_for',
+      field('VAR', 'i') +
+        value('FROM', from) +
+        value('TO', to) +
+        value('BY', by) +
+        body('DO', inside),
+    );
+  const held = (by: number, of: (by: string) => string) =>
+    stack(set('by', number(by)), of(get('by')));
+  const outcome = (blocks: string) => outcomes([code(blocks)])[0];
+
+  test('by steps of 0 ends at once, and says why', () => {
+    const error = 'java.lang.IllegalArgumentException: Nothing can be counted in steps of 0.';
+    const upTo = (by: string) => count(number(1), number(3), by);
+    expect(outcome(upTo(number(0)))).toEqual({ printed: [], error });
+    expect(outcome(held(0, upTo))).toEqual({ printed: [], error });
+  });
+
+  test('goes where it was to go at the beginning', () => {
+    const up = (by: string) => count(number(1), number(3), by);
+    const down = (by: string) => count(number(3), number(1), by);
+    expect(outcome(held(-2, up))?.printed).toEqual([1, 3]);
+    expect(outcome(held(2, down))?.printed).toEqual([3, 1]);
+    const fromItself = stack(set('i', number(4)), count(get('i'), number(5), get('step')));
+    expect(outcome(stack(set('step', number(1)), fromItself))?.printed).toEqual([4, 5]);
+    const changed = stack(print(get('i')), set('by', number(0)));
+    expect(outcome(held(1, (by) => count(number(1), number(2), by, changed)))?.printed).toEqual([
+      1, 2,
+    ]);
+  });
+
+  test('computes its limits once', () => {
+    const limit = define('limit', [], print(text('asked')), number(2));
+    const asked = call('limit', {}, true);
+    expect(outcome(limit + count(asked, asked, asked))?.printed).toEqual([
+      'asked',
+      'asked',
+      'asked',
+      2,
+    ]);
+  });
 });

@@ -7,9 +7,10 @@
  */
 import { beforeAll, expect, test } from 'vitest';
 import type { Language } from '../../../src/languages';
+import { BUILTIN_SET, IMPORTS } from '../../../src/languages/python/reserved';
 import { prepare } from '../../canvas/open';
 import { alike, isNoAnswer } from '../alike';
-import { casesOf, type Place, type Value } from '../cases';
+import { casesOf, type Case, type Place, type Value } from '../cases';
 import { documented, outcomeOf } from '../documented';
 import { IN_PROGRAMS } from './programs';
 import { LIBRARY } from './libraries';
@@ -64,20 +65,10 @@ const OWN_WAY = [
 
 const isOwnWay = (about: string) => OWN_WAY.some((way) => way.test(about));
 
-test('every block does as it is documented', { timeout: 120_000 }, () => {
-  const types = [...language.types].filter((type) => !isElsewhere(type) && !BY_CHANCE.has(type));
-  expect(types.filter((type) => !(type in documented.forBlock))).toEqual([]);
-  const cases = casesOf(types, 8, {
-    valueAt,
-    write: (workspace) => ({
-      python: language.generate(workspace),
-      javascript: documented.workspaceToCode(workspace),
-    }),
-  });
-  expect(cases.length).toBeGreaterThan(2000);
-
+/** The cases that do otherwise than documented. */
+function differing(cases: readonly Case<{ python: string; javascript: string }>[]): string[] {
   const results = outcomes(cases.map(({ programs }) => programs.python));
-  const differing = cases.flatMap(({ about, programs: { python, javascript } }, i) => {
+  return cases.flatMap(({ about, programs: { python, javascript } }, i) => {
     const { printed, error } = results[i] ?? { printed: [], error: 'nothing ran' };
     const expected = outcomeOf(javascript);
     const isFine = error
@@ -91,5 +82,38 @@ test('every block does as it is documented', { timeout: 120_000 }, () => {
           `${about}: ${JSON.stringify(expected)} but ${error || JSON.stringify(printed)}\n${python}`,
         ];
   });
-  expect(differing).toEqual([]);
+}
+
+const typesTried = () =>
+  [...language.types].filter((type) => !isElsewhere(type) && !BY_CHANCE.has(type));
+
+test('every block does as it is documented', { timeout: 120_000 }, () => {
+  const types = typesTried();
+  expect(types.filter((type) => !(type in documented.forBlock))).toEqual([]);
+  const cases = casesOf(types, 8, {
+    valueAt,
+    write: (workspace) => ({
+      python: language.generate(workspace),
+      javascript: documented.workspaceToCode(workspace),
+    }),
+  });
+  expect(cases.length).toBeGreaterThan(2000);
+  expect(differing(cases)).toEqual([]);
+});
+
+const GIVEN_AWAY = `${[...BUILTIN_SET, ...Object.keys(IMPORTS)].join(' = ')} = None`;
+
+test('and where the program gives its names to something else', { timeout: 120_000 }, () => {
+  const cases = casesOf(typesTried(), 2, {
+    valueAt,
+    write: (workspace) => {
+      const javascript = documented.workspaceToCode(workspace);
+      const line = workspace.newBlock('expression_statement');
+      line.setFieldValue(GIVEN_AWAY, 'expression');
+      line.moveBy(0, -1000);
+      return { python: language.generate(workspace), javascript };
+    },
+  });
+  expect(cases.filter(({ programs }) => !programs.python.includes(GIVEN_AWAY))).toEqual([]);
+  expect(differing(cases)).toEqual([]);
 });

@@ -139,6 +139,9 @@ test('every block that needs a library has a case', () => {
   expect([...language.types].filter((type) => LIBRARY.test(type) && !tried.has(type))).toEqual([]);
 });
 
+const givenAway = block('expression_statement', field('expression', 'pd = plt = 5'));
+const pandas = block('expression_value', field('expression', 'pd'));
+
 const code = (blocks: string) => open(documentOf(blocks), language).code();
 
 describe('tables', () => {
@@ -146,6 +149,11 @@ describe('tables', () => {
     const programs = tables.map(([, blocks]) => code(stack(table, file, print(blocks))));
     const given = outcomes(programs).map(({ printed, error }) => error || printed[0]);
     expect(given).toEqual(tables.map(([, , expected]) => expected));
+  });
+
+  test('where the program gives the name of pandas to something else, too', () => {
+    const program = code(stack(givenAway, table, print(filter('==', 8)), print(pandas)));
+    expect(outcomes([program])).toEqual([{ printed: [['Cy'], 5], error: '' }]);
   });
 });
 
@@ -156,5 +164,13 @@ describe('plots', () => {
     );
     const given = outcomes(programs).map(({ printed, error }) => error || printed[0]);
     expect(given).toEqual(plots.map(([, , , expected]) => expected));
+  });
+
+  test('where the program gives the name of pyplot to something else, too', () => {
+    const blocks = stack(givenAway, block('plot_line', xy));
+    const report = '__import__("matplotlib.pyplot").pyplot.gca().lines[0].get_xdata().tolist()';
+    expect(outcomes([`${code(blocks)}\nprint(plt, ${report})`])).toEqual([
+      { printed: [5, [1, 2]], error: '' },
+    ]);
   });
 });

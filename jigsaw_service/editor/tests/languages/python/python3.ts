@@ -77,7 +77,8 @@ export interface Outcome {
 /** What each program does, given the answers to its questions. */
 export function outcomes(programs: readonly string[], answers: readonly string[] = []): Outcome[] {
   const script = `
-import json, sys
+import builtins, json, sys
+say = print
 answers = ${JSON.stringify(answers)}
 def plain(value):
     if value is None or isinstance(value, (bool, int, float, str)):
@@ -87,13 +88,15 @@ def plain(value):
     return [plain(item) for item in value] if isinstance(value, (list, tuple)) else str(value)
 def run(program):
     out, asked = [], iter(answers)
-    given = {'__name__': '__main__', 'print': lambda *values: out.extend(map(plain, values)), 'input': lambda _: next(asked)}
+    builtins.print = lambda *values: out.extend(map(plain, values))
+    builtins.input = lambda _: next(asked)
     error = ''
     try:
-        exec(compile(program, 'program', 'exec'), given)
+        exec(compile(program, 'program', 'exec'), {'__name__': '__main__'})
     except (Exception, KeyboardInterrupt) as problem:
         error = f'{type(problem).__name__}: {problem}'
     return {'printed': out, 'error': error}
-print(json.dumps([run(program) for program in json.load(sys.stdin)]))`;
+results = [run(program) for program in json.load(sys.stdin)]
+say(json.dumps(results))`;
   return python(script, programs) as Outcome[];
 }

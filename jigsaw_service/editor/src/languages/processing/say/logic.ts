@@ -63,20 +63,45 @@ function open(condition: string, generator: ProcessingGenerator): string {
   return `${name}(${condition})`;
 }
 
+const isNumber = (code: string) => Number.isFinite(Number(code));
+
+/** Computed once, before the loop, as a function may give another number each time. */
+function held(code: string, name: string, generator: ProcessingGenerator): [string, string] {
+  if (isNumber(code) || /^[\p{XIDS}_]\p{XIDC}*$/u.test(code)) return ['', code];
+  const variable = generator.nameDB_?.getDistinctName(name, 'VARIABLE') ?? name;
+  return [`float ${variable} = ${code};\n`, variable];
+}
+
+/** By nothing, nobody comes to an end. */
+function stepOf(generator: ProcessingGenerator): string {
+  return generator.provideFunction_(
+    'stepFrom',
+    `float ${generator.FUNCTION_NAME_PLACEHOLDER_}(float start, float end, float step) {
+  if (step == 0) throw new IllegalArgumentException("Nothing can be counted in steps of 0.");
+  return start <= end ? abs(step) : -abs(step);
+}`,
+  );
+}
+
 function countWith(block: Blockly.Block, generator: ProcessingGenerator): string {
   const name = generator.getVariableName(field(block, 'VAR'));
   const [from, to, by] = ['FROM', 'TO', 'BY'].map((input) =>
-    generator.value(block, input, Order.COMPARE),
+    generator.value(block, input, Order.COMPARE, input === 'BY' ? '1' : '0'),
   ) as [string, string, string];
-  const body = generator.statementToCode(block, 'DO');
-  const step = Number(by);
-  if ([from, to, by].every((code) => Number.isFinite(Number(code)))) {
-    const size = String(Math.abs(step) || 1);
+  if ([from, to, by].every(isNumber) && Number(by) !== 0) {
     const [sign, move] = Number(from) <= Number(to) ? ['<=', '+='] : ['>=', '-='];
-    return `for (${name} = ${from}; ${name} ${sign} ${to}; ${name} ${move} ${size}) {\n${body}}\n`;
+    const size = String(Math.abs(Number(by)));
+    return `for (${name} = ${from}; ${name} ${sign} ${to}; ${name} ${move} ${size}) {\n${generator.statementToCode(block, 'DO')}}\n`;
   }
-  const direction = `(${from} <= ${to})`;
-  return `for (${name} = ${from}; ${direction} ? ${name} <= ${to} : ${name} >= ${to}; ${name} += ${direction} ? abs(${by}) : -abs(${by})) {\n${body}}\n`;
+  const [start, first] = held(from, `${name}_start`, generator);
+  const [end, last] = held(to, `${name}_end`, generator);
+  const [move, step] = held(
+    `${stepOf(generator)}(${first}, ${last}, ${by})`,
+    `${name}_step`,
+    generator,
+  );
+  const body = generator.statementToCode(block, 'DO');
+  return `${start}${end}${move}for (${name} = ${first}; ${step} > 0 ? ${name} <= ${last} : ${name} >= ${last}; ${name} += ${step}) {\n${body}}\n`;
 }
 
 function forEach(block: Blockly.Block, generator: ProcessingGenerator): string {

@@ -2,7 +2,7 @@
 import type * as Blockly from 'blockly/core';
 import type { BlockKind, Code } from '../../language';
 import { itemCount, registerItems } from '../../common/items';
-import { isDottedName } from '../nameField';
+import { isDottedName, lastName } from '../nameField';
 import { expression } from '../expression';
 import { oneLine, Order, type PythonGenerator } from '../generator';
 
@@ -42,7 +42,7 @@ const importStatement: Kind = {
   code: (block, generator) => {
     const module = block.getField('module')?.getText() ?? '';
     return isDottedName(module)
-      ? `import ${module}\n`
+      ? `${generator.asWritten(`import ${module}`)}\n`
       : generator.comment(`import ${module}: no such name`);
   },
 };
@@ -55,7 +55,10 @@ const importAs: Kind = {
     tooltip: '%{BKY_PYTHON_IMPORT_AS_TOOLTIP}',
     ...STATEMENT,
   },
-  code: (block) => `import ${field(block, 'MODULE')} as ${lastName(field(block, 'ALIAS'))}\n`,
+  code: (block, generator) => {
+    const written = `import ${field(block, 'MODULE')} as ${lastName(field(block, 'ALIAS'))}`;
+    return `${generator.asWritten(written)}\n`;
+  },
 };
 
 const fromImport: Kind = {
@@ -66,11 +69,29 @@ const fromImport: Kind = {
     tooltip: '%{BKY_PYTHON_FROM_IMPORT_TOOLTIP}',
     ...STATEMENT,
   },
-  code: (block) => `from ${field(block, 'MODULE')} import ${lastName(field(block, 'NAME'))}\n`,
+  code: (block, generator) => {
+    const written = `from ${field(block, 'MODULE')} import ${lastName(field(block, 'NAME'))}`;
+    return `${generator.asWritten(written)}\n`;
+  },
 };
 
-/** Last part of a dotted name: it counts where Python has room for a plain name only. */
-const lastName = (name: string) => name.split('.').at(-1) ?? name;
+const isStarImport = (line: string) => /^from\s+[\p{XIDC}.]+\s+import\s*\*$/u.test(line);
+
+/** An import that a program begins with comes before its functions, or else it would take their names from them. */
+function isBeforeFunctions(block: Blockly.Block): boolean {
+  const { workspace } = block;
+  const hasFunctions = ['procedures_defnoreturn', 'procedures_defreturn'].some(
+    (type) => workspace.getBlocksByType(type, false).length > 0,
+  );
+  if (!hasFunctions || block.getSurroundParent()) return false;
+  for (let above = block.getPreviousBlock(); above; above = above.getPreviousBlock())
+    if (!/import|comment/.test(above.type + textOf(above))) return false;
+  return true;
+}
+
+const textOf = (block: Blockly.Block) =>
+  (block.getFieldValue('expression') as string | null)?.replace(/^(?!from\b|import\b|#).*/, '') ??
+  '';
 
 const expressionStatement: Kind = {
   shape: {
@@ -80,9 +101,13 @@ const expressionStatement: Kind = {
     tooltip: '%{BKY_PYTHON_EXPRESSION_TOOLTIP}',
     ...STATEMENT,
   },
-  code: (block) => {
+  code: (block, generator) => {
     const line = oneLine(field(block, 'expression'));
-    return line && `${line}\n`;
+    if (isStarImport(line) && isBeforeFunctions(block)) {
+      generator.provideImport(line);
+      return '';
+    }
+    return line && `${generator.asWritten(line)}\n`;
   },
 };
 
@@ -94,7 +119,10 @@ const expressionValue: Kind = {
     tooltip: '%{BKY_PYTHON_EXPRESSION_TOOLTIP}',
     ...VALUE,
   },
-  code: (block) => expression(oneLine(field(block, 'expression'))),
+  code: (block, generator) => {
+    const [code, order] = expression(oneLine(field(block, 'expression')));
+    return [generator.asWritten(code), order];
+  },
 };
 
 function argumentsOf(block: Blockly.Block, generator: PythonGenerator): string {
@@ -130,7 +158,7 @@ const call = both(
     mutator: 'python_arguments',
   },
   (block, generator) => [
-    `${field(block, 'NAME')}(${argumentsOf(block, generator)})`,
+    `${generator.asWritten(field(block, 'NAME'))}(${argumentsOf(block, generator)})`,
     Order.FUNCTION_CALL,
   ],
 );

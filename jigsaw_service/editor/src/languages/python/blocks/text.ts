@@ -76,7 +76,7 @@ export const text: BlockKind<PythonGenerator>[] = [
         { length: (block as FormatBlock).gaps },
         (_, i) => generator.valueToCode(block, `ADD${i}`, Order.NONE) || "''",
       );
-      return values.every(fitsInFString)
+      return values.every(fitsInFString) && !generator.hasShadows
         ? [`f${template(text, values, generator)}`, Order.ATOMIC]
         : [`${template(text, [], generator)}.format(${values.join(', ')})`, Order.FUNCTION_CALL];
     },

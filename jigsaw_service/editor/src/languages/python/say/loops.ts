@@ -19,7 +19,7 @@ function repeat(block: Blockly.Block, generator: PythonGenerator): string {
 /** Code for the numbers from one to another, both included; up or down. */
 function counted(from: string, to: string, by: string, generator: PythonGenerator): string {
   const [start, stop, step] = [from, to, by].map(wholeNumber);
-  if (start === undefined || stop === undefined || step === undefined)
+  if (start === undefined || stop === undefined || !step)
     return `${countBy(generator)}(${from}, ${to}, ${by})`;
   const size = step < 0n ? -step : step;
   if (start > stop) return `range(${start}, ${stop - 1n}, -${size})`;
