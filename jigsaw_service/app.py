@@ -85,7 +85,11 @@ class JigsawService(_LimitSettings, Application):  # type: ignore[misc, valid-ty
     subcommands = {  # noqa: RUF012
         command: (f"{__package__}.commands.{where}", said)
         for command, where, said in (
-            ("user", "users.User", "Somebody was deleted or renamed on the Hub; or their export."),
+            (
+                "user",
+                "users.UserCommands",
+                "Somebody was deleted or renamed on the Hub; or their export.",
+            ),
             ("export", "programs.Export", "Write workspaces into a zip."),
             ("import", "programs.ImportFile", "Make workspaces of a file."),
             ("migrate", "upkeep.Migrate", "Upgrade the database."),

@@ -157,7 +157,7 @@ async def _part_with(
         of = table.workspace_id == workspace_id
         mine = table.account_id == heir.id if table is Share else of
         await db.execute(delete(table).where(of, mine))
-    kind = audit_log.Kind.TRANSFERRED
+    kind = audit_log.EventKind.TRANSFERRED
     audit_log.record(db, workspace_id, kind, by=None, former=account.name, user=heir.name)
 
 
@@ -169,7 +169,7 @@ async def _end(db: AsyncSession, account: Account, heir: Account | None) -> None
         # Made since the others were counted.
         await _part_with(db, workspace_id, account, heir)
     for share in await db.scalars(select(Share).where(Share.account_id == account.id)):
-        kind = audit_log.Kind.SHARE_REVOKED
+        kind = audit_log.EventKind.SHARE_REVOKED
         audit_log.record(db, share.workspace_id, kind, by=None, user=account.name)
     for gone in (
         Share.account_id,

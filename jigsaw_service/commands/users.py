@@ -134,7 +134,7 @@ class UserExport(Command):
         await write_zip(self, arguments[0], arguments[1] if arguments[1:] else None)
 
 
-class User(Group):
+class UserCommands(Group):
     """user delete|rename|export
 
     Tell the service what has become of somebody on the Hub, or get their workspaces.

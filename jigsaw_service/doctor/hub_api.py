@@ -17,7 +17,7 @@ LEAST_HUB = (4, 1, 6)
 
 
 @dataclass(frozen=True, slots=True)
-class Reply:
+class HubReply:
     """Reply of the Hub; status 0: nobody answered, and `why` says in which way."""
 
     status: int
@@ -26,7 +26,7 @@ class Reply:
     why: str = ""
 
 
-async def ask_hub(visit: Visit, path: str, token: str = "") -> Reply:
+async def ask_hub(visit: Visit, path: str, token: str = "") -> HubReply:
     """GET `path` below the API's address, with `token` or with none."""
     headers = {"Authorization": f"token {token}"} if token else {}
     url = visit.api_url.rstrip("/") + path
@@ -34,9 +34,9 @@ async def ask_hub(visit: Visit, path: str, token: str = "") -> Reply:
         async with visit.http.get(
             url, headers=headers, timeout=_TIMEOUT, allow_redirects=False
         ) as answer:
-            return Reply(answer.status, answer.headers.copy(), await _model(answer))
+            return HubReply(answer.status, answer.headers.copy(), await _model(answer))
     except (ClientError, OSError, asyncio.TimeoutError, ValueError) as error:
-        return Reply(0, {}, {}, str(error) or type(error).__name__)
+        return HubReply(0, {}, {}, str(error) or type(error).__name__)
 
 
 async def _model(answer: Any) -> dict[str, Any]:

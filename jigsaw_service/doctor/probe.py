@@ -22,7 +22,7 @@ _SHOWN = 80
 
 
 @dataclass(frozen=True, slots=True)
-class Reply:
+class ProbeReply:
     """Reply to a probe: of its body no more than the beginning."""
 
     method: str
@@ -78,7 +78,7 @@ async def ask(
     method: str = "GET",
     headers: Mapping[str, str] | None = None,
     body: bytes | None = None,
-) -> Reply:
+) -> ProbeReply:
     """Ask, with our proof, at exactly this URL; follows no redirect."""
     async with visit.http.request(
         method,
@@ -94,7 +94,7 @@ async def ask(
             if len(beginning) >= _MOST:
                 break
         text = bytes(beginning[:_MOST]).decode("utf-8", "replace")
-        return Reply(method, url, answer.status, answer.reason or "", answer.headers, text)
+        return ProbeReply(method, url, answer.status, answer.reason or "", answer.headers, text)
 
 
 def request_timeout(visit: Visit) -> ClientTimeout:

@@ -16,7 +16,7 @@ from aiohttp import (
 
 from . import lines
 from .finding import Finding, Place
-from .probe import Reply, ask
+from .probe import ProbeReply, ask
 from .runner import OutOfReach, Visit
 
 _MOST_REDIRECTS = 10
@@ -105,7 +105,7 @@ def _fault_of_network(visit: Visit, error: Exception) -> Finding:
     return Finding("answer-broken", says, where, _TELL)
 
 
-def _fault_of_answer(visit: Visit, reply: Reply) -> Finding | None:
+def _fault_of_answer(visit: Visit, reply: ProbeReply) -> Finding | None:
     """Finding by what answered instead of the Hub's API."""
     if reply.is_of_hub:
         if reply.status == 200 and "version" in reply.json:
@@ -140,7 +140,7 @@ def _fault_of_answer(visit: Visit, reply: Reply) -> Finding | None:
     return Finding("not-a-hub", says, str(reply), {**_TELL, **_PUBLIC_URL})
 
 
-def _elsewhere(reply: Reply) -> Finding | None:
+def _elsewhere(reply: ProbeReply) -> Finding | None:
     """Finding for a redirect of the same path: to TLS, or to another name."""
     asked, there = urlsplit(reply.url), urlsplit(reply.leads_to)
     moved = there.netloc and (asked.scheme, asked.netloc) != (there.scheme, there.netloc)
@@ -156,7 +156,7 @@ def _elsewhere(reply: Reply) -> Finding | None:
 
 async def _going_round(visit: Visit) -> Finding | None:
     """Finding for a redirect loop between the Hub's address and its sign-in, at its own origin."""
-    url, way = visit.public_url, list[Reply]()
+    url, way = visit.public_url, list[ProbeReply]()
     origin = urlsplit(url)[:2]
     while len(way) < _MOST_REDIRECTS:
         reply = await ask(visit, url)

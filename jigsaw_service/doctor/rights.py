@@ -4,7 +4,7 @@ from collections.abc import AsyncIterator
 
 from ..hub import SCOPES
 from .finding import Finding, Place
-from .hub_api import LEAST_HUB, Reply, ask_hub, base_of, version_of
+from .hub_api import LEAST_HUB, HubReply, ask_hub, base_of, version_of
 from .runner import Visit
 
 # The scopes of `SCOPES` as the Hub writes them out.
@@ -66,7 +66,7 @@ async def service_token(visit: Visit) -> AsyncIterator[Finding]:
         yield finding
 
 
-async def _of_service(visit: Visit, reply: Reply, where: str) -> AsyncIterator[Finding]:
+async def _of_service(visit: Visit, reply: HubReply, where: str) -> AsyncIterator[Finding]:
     name, scopes = str(reply.model.get("name")), reply.model.get("scopes") or []
     if reply.model.get("kind") != "service":
         says = (

@@ -12,7 +12,7 @@ from yarl import URL
 
 from . import lines
 from .finding import Finding
-from .probe import Reply, ask
+from .probe import ProbeReply, ask
 from .proof import HEADER
 from .proxy_headers import arrived
 from .runner import Visit
@@ -38,7 +38,7 @@ async def sockets_open(visit: Visit) -> AsyncIterator[Finding]:
         yield Finding("socket-silent", says, _url(visit), lines.at(visit, lines.UPGRADE))
 
 
-def _fault(reply: Reply) -> Finding | None:
+def _fault(reply: ProbeReply) -> Finding | None:
     """Finding by what came instead of a socket."""
     where = f"{reply} {reply.text[:80].strip()}" if reply.status == 400 else str(reply)
     broken = "Kernels and live editing don't connect: "

@@ -25,7 +25,7 @@ class Replaced:
 
 
 @dataclass(frozen=True)
-class Page:
+class HistoryPage:
     """Page of changes, and the clock at which the next page begins, if there is one."""
 
     changes: list[tuple[Logged, Replaced | None]]
@@ -39,14 +39,14 @@ class Page:
         ]
 
 
-def page(db: Connection, workspace_id: str, first: int, last: int, most: int) -> Page:
+def page(db: Connection, workspace_id: str, first: int, last: int, most: int) -> HistoryPage:
     """The changes from one clock to another: at most so many, and not too much at once."""
     found: list[tuple[Logged, Replaced | None]] = []
     size, after = 0, first - 1
     while len(found) < most and size < _ENOUGH:
         few = log.between(db, workspace_id, after, last, min(_FEW, most - len(found)))
         if not few:
-            return Page(found, None)
+            return HistoryPage(found, None)
         for change in few:
             replaced = _replaced(db, workspace_id, change)
             found.append((change, replaced))
@@ -54,7 +54,7 @@ def page(db: Connection, workspace_id: str, first: int, last: int, most: int) ->
             size += len(replaced.before) + len(replaced.after) if replaced else 0
         after = found[-1][0].clock
     further = log.between(db, workspace_id, after, last, 1)
-    return Page(found, further[0].clock if further else None)
+    return HistoryPage(found, further[0].clock if further else None)
 
 
 def _replaced(db: Connection, workspace_id: str, change: Logged) -> Replaced | None:

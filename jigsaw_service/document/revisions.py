@@ -40,7 +40,7 @@ from .validation import MAX_BYTES, inspect
 from .xml import write_xml
 
 
-class Kind(str, Enum):
+class RevisionKind(str, Enum):
     """Kind of a revision: what it was made by."""
 
     CREATION = "creation"
@@ -163,7 +163,7 @@ def etag(state: Workspace | Head, clock: int | None = None) -> str:
     return f"{state.epoch}-{state.clock if clock is None else clock}"
 
 
-def commit(db: Connection, head: Head, document: Document, *, by: User, kind: Kind) -> Head:
+def commit(db: Connection, head: Head, document: Document, *, by: User, kind: RevisionKind) -> Head:
     """Replace what is there by `document`. The caller holds the workspace's lock."""
     if head.unmarked_since is not None:
         head = mark(db, head, log.state(db, head).records)
@@ -204,7 +204,7 @@ def mark(db: Connection, head: Head, records: Records) -> Head:
     since = log.authors_since(db, head.id, head.head_clock)
     head = _with_content(db, head._replace(revision=head.revision + 1), written(records))
     log.take_snapshot(db, head.id, head.clock, records)
-    add_revision(db, head, Kind.AUTOMATIC, since | {head.modified_by})
+    add_revision(db, head, RevisionKind.AUTOMATIC, since | {head.modified_by})
     return head
 
 
@@ -217,7 +217,7 @@ def _with_content(db: Connection, head: Head, document: Document) -> Head:
     )
 
 
-def add_revision(db: Connection, head: Head, kind: Kind, authors: Iterable[int]) -> None:
+def add_revision(db: Connection, head: Head, kind: RevisionKind, authors: Iterable[int]) -> None:
     """Make the revision of the head's number."""
     db.execute(
         _ADD_REVISION,
@@ -364,6 +364,6 @@ async def restore(db: AsyncSession, workspace: Workspace, number: int, *, by: Us
     """Make the content of revision `number` the head again, as a new revision."""
     old = (await find(db, workspace, number)).document
     connection = await db.connection()
-    await connection.run_sync(commit, Head.of(workspace), old, by=by, kind=Kind.RESTORE)
+    await connection.run_sync(commit, Head.of(workspace), old, by=by, kind=RevisionKind.RESTORE)
     await db.refresh(workspace)
     return await find(db, workspace, workspace.revision)

@@ -103,7 +103,7 @@ def inspect(xml: bytes, max_bytes: int = MAX_BYTES) -> Inspection:
             limit=max_bytes,
         )
     _check_utf8(xml)
-    return _Reader(xml).read()
+    return _Validator(xml).read()
 
 
 def _check_utf8(xml: bytes) -> None:
@@ -141,7 +141,7 @@ class _Element:
         self.filled: set[str] | None = None
 
 
-class _Reader:
+class _Validator:
     """Reader of one document, in one pass of expat."""
 
     def __init__(self, xml: bytes) -> None:

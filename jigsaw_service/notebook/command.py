@@ -20,7 +20,7 @@ class CannotShow(Exception):
 
 
 @dataclass(frozen=True)
-class Command:
+class MagicCommand:
     """Command read from a line."""
 
     language: Language
@@ -28,7 +28,7 @@ class Command:
     height: int = DEFAULT
 
 
-def read(line: str, environment: Mapping[str, str] = os.environ) -> Command:
+def read(line: str, environment: Mapping[str, str] = os.environ) -> MagicCommand:
     """The command in `line`; raises CannotShow."""
     words, options = _split(line)
     known = ", ".join(language.title for language in LANGUAGES.values())
@@ -38,7 +38,7 @@ def read(line: str, environment: Mapping[str, str] = os.environ) -> Command:
     if language is None:
         raise CannotShow(f"There are no blocks for {_short(words[0])}; use one of {known}.")
     name = options["-w"] if "-w" in options else _of_notebook(environment)
-    return Command(language, _checked(name), _height(options.get("-h", str(DEFAULT))))
+    return MagicCommand(language, _checked(name), _height(options.get("-h", str(DEFAULT))))
 
 
 def _split(line: str) -> tuple[list[str], dict[str, str]]:

@@ -5,10 +5,10 @@ import secrets
 from html import escape
 from importlib.resources import files
 
-from .command import Command
+from .command import MagicCommand
 
 
-def bundle(command: Command, frame: str, page: str, offer: str | None) -> dict[str, str]:
+def bundle(command: MagicCommand, frame: str, page: str, offer: str | None) -> dict[str, str]:
     """The output by MIME type; everything in the HTML is escaped."""
     name, language = command.workspace, command.language.title
     return {
@@ -17,7 +17,7 @@ def bundle(command: Command, frame: str, page: str, offer: str | None) -> dict[s
     }
 
 
-def _html(command: Command, frame: str, page: str, offer: str | None) -> str:
+def _html(command: MagicCommand, frame: str, page: str, offer: str | None) -> str:
     identity = f"jigsaw-{secrets.token_hex(8)}"
     name, title = escape(command.workspace), escape(command.language.title)
     offered = f' data-jigsaw-offer="{escape(offer)}"' if offer else ""

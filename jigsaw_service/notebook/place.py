@@ -4,7 +4,7 @@ import os
 from collections.abc import Mapping
 from urllib.parse import quote, urlencode, urlsplit
 
-from .command import CannotShow, Command
+from .command import CannotShow, MagicCommand
 
 NAME = "JIGSAW_SERVICE"
 URL = "JIGSAW_URL"
@@ -39,7 +39,7 @@ def _origin(environment: Mapping[str, str], name: str) -> str:
 
 def frame_url(
     service: str,
-    command: Command,
+    command: MagicCommand,
     kernel_id: str,
     *,
     through: str = "",
@@ -56,7 +56,7 @@ def frame_url(
     return f"{service}embed?{_query(told)}"
 
 
-def page_url(service: str, command: Command) -> str:
+def page_url(service: str, command: MagicCommand) -> str:
     """The same workspace without this notebook, for those who read it elsewhere."""
     told = {"name": command.workspace, "language": command.language.name}
     return f"{service}embed?{_query(told)}"

@@ -37,7 +37,7 @@ PRIVATE, TRASHED = "private", "trashed"
 
 
 @dataclass(frozen=True)
-class Entry:
+class CollectionEntry:
     """A copy in a collection, or one that could not be had; and who made it."""
 
     taken: Collected
@@ -45,7 +45,7 @@ class Entry:
 
 
 @dataclass(frozen=True)
-class Listed:
+class ListedCollection:
     """A collection, and how much is in it."""
 
     collection: Collection
@@ -64,7 +64,7 @@ async def collect(database: Database, user: User, origin_id: str, *, limits: Lim
         collection = await db.get_one(Collection, collection_id)
         collection.finished = True
         counts = await _count(db, collection)
-        what = audit_log.Kind.COLLECTED
+        what = audit_log.EventKind.COLLECTED
         about = {"collected": counts.collected, "missing": counts.missing}
         audit_log.record(db, found.workspace.id, what, by=user, collection=collection_id, **about)
     return collection_id
@@ -134,7 +134,7 @@ async def _take(db: AsyncSession, user: User, copy: Copy) -> Collected:
     )
 
 
-async def listed(db: AsyncSession, user: User, origin: Workspace) -> Sequence[Listed]:
+async def listed(db: AsyncSession, user: User, origin: Workspace) -> Sequence[ListedCollection]:
     """Collections that `user` made of this workspace's copies, newest first."""
     rows = await db.scalars(
         select(Collection)
@@ -148,16 +148,18 @@ def _seen_by(user: User) -> ColumnElement[bool]:
     return (Collection.account_id == user.id) & Collection.finished.is_(True)
 
 
-async def _count(db: AsyncSession, collection: Collection) -> Listed:
+async def _count(db: AsyncSession, collection: Collection) -> ListedCollection:
     row = await db.execute(
         select(func.count(Collected.clock), func.count(Collected.reason)).where(
             Collected.collection_id == collection.id
         )
     )
-    return Listed(collection, *row.one())
+    return ListedCollection(collection, *row.one())
 
 
-async def find(db: AsyncSession, user: User, origin: Workspace, collection_id: int) -> Listed:
+async def find(
+    db: AsyncSession, user: User, origin: Workspace, collection_id: int
+) -> ListedCollection:
     """A collection of `user`'s, or NotFound."""
     found = await db.scalar(
         select(Collection).where(
@@ -172,16 +174,16 @@ async def find(db: AsyncSession, user: User, origin: Workspace, collection_id: i
 _ENTRIES = select(Collected, Account.name).join(Account, Account.id == Collected.account_id)
 
 
-async def entries(db: AsyncSession, collection: Collection) -> Sequence[Entry]:
+async def entries(db: AsyncSession, collection: Collection) -> Sequence[CollectionEntry]:
     """Entries of a collection by their makers' names, without the XML."""
     of_it = _ENTRIES.where(Collected.collection_id == collection.id)
     rows = await db.execute(of_it.order_by(Account.name, Collected.id))
-    return [Entry(*row) for row in rows]
+    return [CollectionEntry(*row) for row in rows]
 
 
 async def find_entry(
     db: AsyncSession, collection: Collection, entry_id: int
-) -> tuple[Entry, bytes]:
+) -> tuple[CollectionEntry, bytes]:
     """A copy in the collection, and its XML; or NotFound."""
     row = await db.execute(
         _ENTRIES.options(undefer(Collected.xml)).where(
@@ -193,7 +195,7 @@ async def find_entry(
     found = row.one_or_none()
     if found is None:
         raise NotFound("The collection has no such copy.")
-    entry = Entry(*found)
+    entry = CollectionEntry(*found)
     return entry, unpack_xml(entry.taken.xml)
 
 
@@ -210,7 +212,7 @@ async def contents(database: Database, ids: Sequence[int]) -> AsyncIterator[tupl
 
 async def delete(db: AsyncSession, user: User, collection: Collection) -> None:
     """Delete for good."""
-    what = audit_log.Kind.COLLECTION_DELETED
+    what = audit_log.EventKind.COLLECTION_DELETED
     audit_log.record(db, collection.workspace_id, what, by=user, collection=collection.id)
     await db.execute(delete_rows(Collection).where(Collection.id == collection.id))
 

@@ -55,7 +55,7 @@ async def grant(
         change(db, user, standing, role)
         return Granted(standing, new=False)
     granted = await give(db, workspace, to=to, name=name, account=account, role=role, by=user.id)
-    _record(db, audit_log.Kind.SHARE_GRANTED, granted.share, by=user)
+    _record(db, audit_log.EventKind.SHARE_GRANTED, granted.share, by=user)
     return granted
 
 
@@ -94,10 +94,10 @@ def change(db: AsyncSession, user: User, share: Share, role: Role) -> None:
     """Give a share another role."""
     if share.role != role:
         share.role = role
-        _record(db, audit_log.Kind.SHARE_CHANGED, share, by=user)
+        _record(db, audit_log.EventKind.SHARE_CHANGED, share, by=user)
 
 
-def _record(db: AsyncSession, what: audit_log.Kind, share: Share, *, by: User) -> None:
+def _record(db: AsyncSession, what: audit_log.EventKind, share: Share, *, by: User) -> None:
     about: dict[str, Any] = {share.kind: share.name or True, "role": Role(share.role).word}
     audit_log.record(db, share.workspace_id, what, by=by, **about)
 
@@ -133,7 +133,9 @@ async def revoke(db: AsyncSession, user: User, found: Found, share_id: int) -> N
     if share.account_id != user.id and not may(found.role, Action.SHARE):
         raise NotAllowed("Only the owner takes back what others have been given.")
     own = share.account_id == user.id
-    _record(db, audit_log.Kind.LEFT if own else audit_log.Kind.SHARE_REVOKED, share, by=user)
+    _record(
+        db, audit_log.EventKind.LEFT if own else audit_log.EventKind.SHARE_REVOKED, share, by=user
+    )
     await db.delete(share)
     if share.kind == Grantee.EVERYONE.value:
         found.workspace.for_everyone = False

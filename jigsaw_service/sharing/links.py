@@ -36,7 +36,7 @@ _LENGTH = 26
 _PREFIX = 4
 
 
-class Kind(str, Enum):
+class LinkKind(str, Enum):
     """Kind of a link: what it gives."""
 
     VIEW = "view"
@@ -49,11 +49,11 @@ class Kind(str, Enum):
         return _ROLES[self]
 
 
-_ROLES = {Kind.VIEW: Role.VIEWER, Kind.EDIT: Role.EDITOR, Kind.COPY: Role.OWNER}
+_ROLES = {LinkKind.VIEW: Role.VIEWER, LinkKind.EDIT: Role.EDITOR, LinkKind.COPY: Role.OWNER}
 
 
 @dataclass(frozen=True)
-class Listed:
+class ListedLink:
     """A link as its owner sees it, and who made it."""
 
     link: ShareLink
@@ -61,13 +61,13 @@ class Listed:
 
 
 @dataclass(frozen=True)
-class Made(Listed):
+class CreatedLink(ListedLink):
     """New link, with its code."""
 
     code: str
 
 
-async def listed(db: AsyncSession, workspace: Workspace) -> Sequence[Listed]:
+async def listed(db: AsyncSession, workspace: Workspace) -> Sequence[ListedLink]:
     """Links that were not revoked, newest first."""
     rows = await db.execute(
         select(ShareLink, Account.name)
@@ -75,7 +75,7 @@ async def listed(db: AsyncSession, workspace: Workspace) -> Sequence[Listed]:
         .where(ShareLink.workspace_id == workspace.id, ShareLink.revoked.is_(None))
         .order_by(ShareLink.id.desc())
     )
-    return [Listed(link, name) for link, name in rows]
+    return [ListedLink(link, name) for link, name in rows]
 
 
 async def make(
@@ -83,11 +83,11 @@ async def make(
     user: User,
     workspace: Workspace,
     *,
-    kind: Kind,
+    kind: LinkKind,
     expires_in: int | None,
     max_uses: int | None,
     limits: Limits,
-) -> Made:
+) -> CreatedLink:
     """A new link; `expires_in` seconds. The caller holds the workspace's lock."""
     await _check_quota(db, workspace, limits)
     code = "".join(secrets.choice(_SIGNS) for _ in range(_LENGTH))
@@ -105,8 +105,8 @@ async def make(
     )
     db.add(link)
     await db.flush()
-    _record(db, audit_log.Kind.LINK_MADE, link, by=user)
-    return Made(link, user.name, code)
+    _record(db, audit_log.EventKind.LINK_MADE, link, by=user)
+    return CreatedLink(link, user.name, code)
 
 
 async def _check_quota(db: AsyncSession, workspace: Workspace, limits: Limits) -> None:
@@ -129,14 +129,14 @@ async def revoke(db: AsyncSession, user: User, workspace: Workspace, link_id: in
         raise NotFound("The workspace has no such link.")
     if link.revoked is None:
         link.revoked = datetime.now(timezone.utc)
-        _record(db, audit_log.Kind.LINK_REVOKED, link, by=user)
+        _record(db, audit_log.EventKind.LINK_REVOKED, link, by=user)
 
 
 def _hash(code: str) -> bytes:
     return hashlib.sha256(code.encode()).digest()
 
 
-def _record(db: AsyncSession, what: audit_log.Kind, link: ShareLink, *, by: User) -> None:
+def _record(db: AsyncSession, what: audit_log.EventKind, link: ShareLink, *, by: User) -> None:
     about: dict[str, Any] = {"link": link.id, "prefix": link.code_prefix, "link_kind": link.kind}
     audit_log.record(db, link.workspace_id, what, by=by, **about)
 
@@ -154,7 +154,7 @@ _NO_LINK = "There is no such link. Is it complete?"
 
 
 @dataclass(frozen=True)
-class Visit:
+class LinkVisit:
     """A link that can be accepted, and what its visitor has already."""
 
     link: ShareLink
@@ -166,18 +166,18 @@ class Visit:
     """The visitor's own, made by this link before."""
 
     @property
-    def kind(self) -> Kind:
-        return Kind(self.link.kind)
+    def kind(self) -> LinkKind:
+        return LinkKind(self.link.kind)
 
     @property
     def gives_nothing_new(self) -> bool:
         """K3: a higher role, or the copy, is there already."""
-        if self.kind is Kind.COPY:
+        if self.kind is LinkKind.COPY:
             return self.copy is not None or self.role is Role.OWNER
         return self.role is not None and self.role >= self.kind.role
 
 
-async def visit(db: AsyncSession, user: User, code: str) -> Visit:
+async def visit(db: AsyncSession, user: User, code: str) -> LinkVisit:
     """The link; NotFound, or LinkGone when it gives nothing any more (K4, K5)."""
     row = (
         await db.execute(
@@ -195,7 +195,7 @@ async def visit(db: AsyncSession, user: User, code: str) -> Visit:
     if link.expires and link.expires <= datetime.now(timezone.utc):
         raise LinkGone("This link has expired. Ask its owner for another.")
     role = await store.role_of(db, user, workspace)
-    found = Visit(link, workspace, owner, role, await _copy_of(db, user, link))
+    found = LinkVisit(link, workspace, owner, role, await _copy_of(db, user, link))
     used_up = link.max_uses is not None and link.uses >= link.max_uses
     if used_up and not found.gives_nothing_new:
         raise LinkGone("This link has been used as often as it may. Ask its owner for another.")
@@ -231,8 +231,8 @@ async def accept(
     found = await visit(db, user, code)
     if not found.gives_nothing_new:
         found.link.uses += 1
-        _record(db, audit_log.Kind.LINK_USED, found.link, by=user)
-    if found.kind is Kind.COPY and found.role is not Role.OWNER:
+        _record(db, audit_log.EventKind.LINK_USED, found.link, by=user)
+    if found.kind is LinkKind.COPY and found.role is not Role.OWNER:
         copy = found.copy or await _make_copy(db, user, found, limits)
         if allow_view:
             await _allow_view(db, user, found, copy)
@@ -251,7 +251,7 @@ async def accept(
     return Accepted(found.workspace.id, found.kind.role)
 
 
-async def _make_copy(db: AsyncSession, user: User, found: Visit, limits: Limits) -> Workspace:
+async def _make_copy(db: AsyncSession, user: User, found: LinkVisit, limits: Limits) -> Workspace:
     origin = found.workspace
     made = await store.copy(db, user, origin, name=origin.name, limits=limits)
     db.add(
@@ -267,8 +267,8 @@ async def _make_copy(db: AsyncSession, user: User, found: Visit, limits: Limits)
     return made.workspace
 
 
-async def _allow_view(db: AsyncSession, user: User, found: Visit, copy: Workspace) -> None:
+async def _allow_view(db: AsyncSession, user: User, found: LinkVisit, copy: Workspace) -> None:
     made = await db.scalar(select(LinkCopy).where(LinkCopy.workspace_id == copy.id))
     if made and made.viewer_id is None:
         made.viewer_id = found.workspace.owner_id
-        audit_log.record(db, copy.id, audit_log.Kind.VIEW_ALLOWED, by=user, user=found.owner)
+        audit_log.record(db, copy.id, audit_log.EventKind.VIEW_ALLOWED, by=user, user=found.owner)

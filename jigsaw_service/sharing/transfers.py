@@ -62,7 +62,7 @@ async def offer(db: AsyncSession, user: User, found: Found, *, to: str) -> tuple
     )
     db.add(new)
     await db.flush()
-    audit_log.record(db, workspace.id, audit_log.Kind.TRANSFER_OFFERED, by=user, user=to)
+    audit_log.record(db, workspace.id, audit_log.EventKind.TRANSFER_OFFERED, by=user, user=to)
     return Offer(new, workspace, found.owner), True
 
 
@@ -79,7 +79,7 @@ async def withdraw(db: AsyncSession, user: User, workspace: Workspace) -> None:
     found = await standing(db, workspace)
     await db.delete(found.transfer)
     name = found.transfer.name
-    audit_log.record(db, workspace.id, audit_log.Kind.TRANSFER_WITHDRAWN, by=user, user=name)
+    audit_log.record(db, workspace.id, audit_log.EventKind.TRANSFER_WITHDRAWN, by=user, user=name)
 
 
 def _to(user: User) -> Any:
@@ -104,7 +104,7 @@ async def decline(db: AsyncSession, user: User, transfer_id: int) -> None:
     """Decline the offer."""
     found = await find(db, user, transfer_id)
     await db.delete(found.transfer)
-    audit_log.record(db, found.workspace.id, audit_log.Kind.TRANSFER_DECLINED, by=user)
+    audit_log.record(db, found.workspace.id, audit_log.EventKind.TRANSFER_DECLINED, by=user)
 
 
 async def accept(db: AsyncSession, user: User, transfer_id: int, *, limits: Limits) -> Found:
@@ -130,7 +130,12 @@ async def accept(db: AsyncSession, user: User, transfer_id: int, *, limits: Limi
     )
     await copies.end_agreements(db, workspace)
     audit_log.record(
-        db, workspace.id, audit_log.Kind.TRANSFERRED, by=user, former=found.owner, user=user.name
+        db,
+        workspace.id,
+        audit_log.EventKind.TRANSFERRED,
+        by=user,
+        former=found.owner,
+        user=user.name,
     )
     modified_by = await db.scalar(select(_Editor.name).where(_Editor.id == workspace.modified_by))
     return Found(workspace, user.name, modified_by or "", Role.OWNER)

@@ -44,7 +44,7 @@ _METHODS = (zipfile.ZIP_STORED, zipfile.ZIP_DEFLATED)
 
 
 @dataclass(frozen=True)
-class Entry:
+class ArchiveEntry:
     """Entry of a zip: one workspace."""
 
     name: str
@@ -61,7 +61,9 @@ def is_zip(data: bytes) -> bool:
     return data.startswith((b"PK\x03\x04", b"PK\x05\x06"))
 
 
-def entries(data: bytes, *, workspace_bytes: int, total_bytes: int, most: int) -> Iterator[Entry]:
+def entries(
+    data: bytes, *, workspace_bytes: int, total_bytes: int, most: int
+) -> Iterator[ArchiveEntry]:
     """Every workspace in the zip; InvalidImport, InvalidWorkspace or TooLarge name the entry."""
     left = total_bytes
     check_table(data, most)
@@ -148,7 +150,7 @@ def _told(archive: zipfile.ZipFile) -> dict[str, tuple[str, str]]:
 
 def _entry(
     filename: str, content: bytes, workspace_bytes: int, told: dict[str, tuple[str, str]]
-) -> Entry:
+) -> ArchiveEntry:
     *folders, last = re.split(r"[/\\]", filename)
     try:
         if _is_notebook(filename):
@@ -159,7 +161,7 @@ def _entry(
         raise type(error)(f"{filename}: {error.detail}", entry=filename, **error.members) from error
     own = held.name or last.rpartition(".")[0], held.language or (folders[-1] if folders else "")
     name, language = told.get(filename, own)
-    return Entry(
+    return ArchiveEntry(
         make_title(name, UNNAMED),
         language if language in LANGUAGES else None,
         held.document,
@@ -168,7 +170,7 @@ def _entry(
     )
 
 
-def distinct_names(entries: Iterable[Entry]) -> list[Entry]:
+def distinct_names(entries: Iterable[ArchiveEntry]) -> list[ArchiveEntry]:
     """Entries with distinct names: those that share one get the folder into it that they lie in."""
     found = list(entries)
     times = Counter(entry.name for entry in found)
@@ -180,7 +182,7 @@ def distinct_names(entries: Iterable[Entry]) -> list[Entry]:
     ]
 
 
-def _name_in_folder(entry: Entry) -> str:
+def _name_in_folder(entry: ArchiveEntry) -> str:
     room = LONGEST - len(entry.name) - 1
     # The end of a long path tells more than its beginning.
     return make_title(f"{entry.folder[-room:]}/{entry.name}" if room > 0 else entry.name, UNNAMED)

@@ -16,7 +16,7 @@ from ..runtime.identity import User
 from ..storage.tables import Account, Event
 
 
-class Kind(str, Enum):
+class EventKind(str, Enum):
     """Kind of an event: what was done."""
 
     SHARE_GRANTED = "share-granted"
@@ -43,7 +43,7 @@ class Kind(str, Enum):
 def record(
     db: AsyncSession,
     workspace_id: str,
-    kind: Kind,
+    kind: EventKind,
     *,
     by: User | None,
     owner_id: int | None = None,
@@ -89,7 +89,7 @@ async def was_deleted(db: AsyncSession, user: User, workspace_id: str) -> bool:
     found = select(
         exists().where(
             Event.workspace_id == workspace_id,
-            Event.kind == Kind.DELETED.value,
+            Event.kind == EventKind.DELETED.value,
             Event.owner_id == user.id,
         )
     )

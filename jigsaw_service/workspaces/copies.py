@@ -87,7 +87,7 @@ async def let_view(db: AsyncSession, user: User, copy: Workspace, allow: bool) -
     found = await origin(db, copy)
     if allow != (found.made.viewer_id is not None):
         found.made.viewer_id = found.workspace.owner_id if allow else None
-        kind = audit_log.Kind.VIEW_ALLOWED if allow else audit_log.Kind.VIEW_WITHDRAWN
+        kind = audit_log.EventKind.VIEW_ALLOWED if allow else audit_log.EventKind.VIEW_WITHDRAWN
         audit_log.record(db, copy.id, kind, by=user, user=found.owner)
     return found
 

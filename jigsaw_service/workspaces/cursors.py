@@ -1,4 +1,4 @@
-"""Cursors: names of places in a list of workspaces."""
+"""Cursors: places in a list of workspaces, and how a caller names them."""
 
 import base64
 import json
@@ -19,7 +19,7 @@ SORTS = frozenset([*COLUMNS, *(f"-{name}" for name in COLUMNS)])
 
 
 @dataclass(frozen=True)
-class Place:
+class Cursor:
     """Right behind a workspace, in a list of that order."""
 
     sort: str
@@ -27,17 +27,17 @@ class Place:
     id: str
 
     @classmethod
-    def of(cls, workspace: Workspace, sort: str) -> "Place":
+    def of(cls, workspace: Workspace, sort: str) -> "Cursor":
         return cls(sort, getattr(workspace, COLUMNS[sort.lstrip("-")].key), workspace.id)
 
     @property
-    def cursor(self) -> str:
+    def encoded(self) -> str:
         text = self.value.isoformat() if isinstance(self.value, datetime) else self.value
         return base64.urlsafe_b64encode(json.dumps([self.sort, text, self.id]).encode()).decode()
 
 
-def place_in(cursor: str, wanted: str) -> Place:
-    """The place that a cursor names in a list of the order `wanted`; else BadRequest."""
+def parse_cursor(cursor: str, wanted: str) -> Cursor:
+    """The cursor as a caller sends it, in a list of the order `wanted`; else BadRequest."""
     try:
         sort, text, last_id = json.loads(base64.urlsafe_b64decode(cursor))
         fits = sort == wanted and isinstance(text, str) and isinstance(last_id, str)
@@ -46,7 +46,7 @@ def place_in(cursor: str, wanted: str) -> Place:
         raise BadRequest(_BAD_CURSOR, field="cursor") from error
     if not fits or "\x00" in f"{text}{last_id}":
         raise BadRequest(_BAD_CURSOR, field="cursor")
-    return Place(sort, value, last_id)
+    return Cursor(sort, value, last_id)
 
 
 _BAD_CURSOR = "cursor: use the `next` of the page before, unchanged."

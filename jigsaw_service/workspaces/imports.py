@@ -23,7 +23,7 @@ from sqlalchemy.ext.asyncio import AsyncSession
 
 from ..document.names import make_title
 from ..document.notebook_file import is_notebook, read_notebook
-from ..document.revisions import Document, Kind, read_document
+from ..document.revisions import Document, RevisionKind, read_document
 from ..errors import Conflict, NotFound, TooLarge
 from ..runtime.identity import User
 from ..runtime.languages import language_named
@@ -182,7 +182,7 @@ async def make(
             language=program.language,
             limits=limits,
             document=program.document,
-            kind=Kind.IMPORT,
+            kind=RevisionKind.IMPORT,
         )
         for program in programs
     ]

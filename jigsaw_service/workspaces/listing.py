@@ -33,12 +33,12 @@ from sqlalchemy.ext.asyncio import AsyncSession
 from ..runtime.identity import User
 from ..runtime.roles import Role
 from ..storage.tables import Account, LinkCopy, SearchText, Share, Workspace
-from .cursors import COLUMNS, SORTS, Place, place_in
+from .cursors import COLUMNS, SORTS, Cursor, parse_cursor
 from .search import match
 from .search.words import Word, is_type_word, query_words
 from .store import MODIFIED_BY, SHARED, SHOWN, Found, parameters, sort_name
 
-__all__ = ["SORTS", "Listed", "Page", "Wanted", "page"]
+__all__ = ["SORTS", "ListedWorkspace", "ListingPage", "Wanted", "page"]
 
 
 @dataclass(frozen=True)
@@ -73,7 +73,7 @@ class Wanted:
 
 
 @dataclass(frozen=True)
-class Listed(Found):
+class ListedWorkspace(Found):
     """A workspace in a list."""
 
     contains: tuple[str, ...] = ()
@@ -81,10 +81,10 @@ class Listed(Found):
 
 
 @dataclass(frozen=True)
-class Page:
+class ListingPage:
     """Page of workspaces, and the cursor of those after them, if there are any."""
 
-    items: list[Listed]
+    items: list[ListedWorkspace]
     cursor: str | None
 
 
@@ -95,7 +95,9 @@ _RARE = 2
 _SPARE = 1.5
 
 
-async def page(db: AsyncSession, user: User, wanted: Wanted, bounds: Bounds = _USUAL) -> Page:
+async def page(
+    db: AsyncSession, user: User, wanted: Wanted, bounds: Bounds = _USUAL
+) -> ListingPage:
     """The workspaces that `user` sees; BadRequest for a cursor that isn't ours."""
     search = _Search(db, user, wanted, bounds)
     if search.only_own:
@@ -109,7 +111,9 @@ class _Search:
     def __init__(self, db: AsyncSession, user: User, wanted: Wanted, bounds: Bounds) -> None:
         self._db, self._user, self._wanted, self._bounds = db, user, wanted, bounds
         self._column, self._down = COLUMNS[wanted.sort.lstrip("-")], wanted.sort.startswith("-")
-        self._after = place_in(wanted.cursor, wanted.sort) if wanted.cursor is not None else None
+        self._after = (
+            parse_cursor(wanted.cursor, wanted.sort) if wanted.cursor is not None else None
+        )
         self._words = query_words(wanted.words)
         self.only_own = wanted.trash or wanted.roles == {Role.OWNER}
 
@@ -130,8 +134,8 @@ class _Search:
         self,
         ids: list[Select[Any]],
         *further: ColumnElement[bool],
-        end: Place | None = None,
-    ) -> Page:
+        end: Cursor | None = None,
+    ) -> ListingPage:
         """Page of the workspaces of these ids; `end`: where the list stops, though it may go on."""
         limit = self._wanted.limit
         some = (
@@ -156,10 +160,10 @@ class _Search:
         rows = (await self._db.execute(query, parameters(self._user))).all()
         items = [self._listed(*row) for row in rows[:limit]]
         if len(rows) > limit:
-            end = Place.of(items[-1].workspace, self._wanted.sort)
-        return Page(items, end.cursor if end else None)
+            end = Cursor.of(items[-1].workspace, self._wanted.sort)
+        return ListingPage(items, end.encoded if end else None)
 
-    async def page_with_open(self) -> Page:
+    async def page_with_open(self) -> ListingPage:
         """Page of these, and of what everyone sees."""
         if self._wanted.owner:
             named = select(Account.id).where(Account.name == self._wanted.owner)
@@ -186,8 +190,8 @@ class _Search:
         some: ColumnElement[bool],
         *further: ColumnElement[bool],
         first: bool = False,
-        end: Place | None = None,
-    ) -> Page:
+        end: Cursor | None = None,
+    ) -> ListingPage:
         """Page of `some` that everyone sees, and of all others that one sees.
 
         With `first`, all of `some` have the words, so the first of them fill a page.
@@ -200,22 +204,22 @@ class _Search:
         return await self.page(ids, *further, end=end)
 
     async def _walk(
-        self, found: list[str], place: Place | None, seen: int, most: int
-    ) -> tuple[list[str], Place | None]:
+        self, found: list[str], cursor: Cursor | None, seen: int, most: int
+    ) -> tuple[list[str], Cursor | None]:
         """Find more that everyone sees and that match; where it ends, if not at the end.
 
-        `found` are of the `seen` before `place`; at most `most` more are looked at.
+        `found` are of the `seen` before `cursor`; at most `most` more are looked at.
         """
         until = seen + most
         while seen < until:
             steps = min(self._steps(len(found), seen) if seen else most, until - seen)
-            rows = await self._look_at(place, steps)
+            rows = await self._look_at(cursor, steps)
             found = found + [row[0] for row in rows if row[2]]
             if len(rows) < steps or len(found) > self._wanted.limit:
                 return found[: self._wanted.limit + 1], None
-            place = Place(self._wanted.sort, rows[-1][1], rows[-1][0])
+            cursor = Cursor(self._wanted.sort, rows[-1][1], rows[-1][0])
             seen += steps
-        return found, place
+        return found, cursor
 
     def _steps(self, found: int, seen: int) -> int:
         """Number to look at next, to fill the page: three times as many, or fewer if they do."""
@@ -223,7 +227,7 @@ class _Search:
         enough = round(_SPARE * missing * seen / found) if found else 3 * seen
         return max(self._bounds.first_steps, min(enough, 3 * seen))
 
-    async def _look_at(self, place: Place | None, steps: int) -> Sequence[Any]:
+    async def _look_at(self, cursor: Cursor | None, steps: int) -> Sequence[Any]:
         """Id, place and whether it matches, of the next that everyone sees."""
         matches: ColumnElement[bool] = true()
         for condition in reversed([*self._conditions(after=False), *self._words_in()]):
@@ -233,7 +237,7 @@ class _Search:
             select(Workspace.id, self._column, matches)
             .join(Account, Account.id == Workspace.owner_id)
             .outerjoin(SearchText, SearchText.workspace_id == Workspace.id)
-            .where(_OPEN, self._beyond(place) if place else true())
+            .where(_OPEN, self._beyond(cursor) if cursor else true())
             .order_by(*self._order)
             .limit(steps)
         )
@@ -273,15 +277,17 @@ class _Search:
         has_block = [match.has_type(self._db, self._wanted.block)] if self._wanted.block else []
         return has_block + [match.has_word(self._db, word) for word in self._words]
 
-    def _beyond(self, place: Place) -> ColumnElement[bool]:
-        further = self._column < place.value if self._down else self._column > place.value
-        later = Workspace.id < place.id if self._down else Workspace.id > place.id
-        return or_(further, and_(self._column == place.value, later))
+    def _beyond(self, cursor: Cursor) -> ColumnElement[bool]:
+        further = self._column < cursor.value if self._down else self._column > cursor.value
+        later = Workspace.id < cursor.id if self._down else Workspace.id > cursor.id
+        return or_(further, and_(self._column == cursor.value, later))
 
     def _listed(
         self, one: Workspace, owner: str, editor: str, role: int, words: str | None
-    ) -> Listed:
-        return Listed(one, owner, editor, Role(role), _contains(self._words, one, owner, words))
+    ) -> ListedWorkspace:
+        return ListedWorkspace(
+            one, owner, editor, Role(role), _contains(self._words, one, owner, words)
+        )
 
 
 # As the partial indexes have it, to the letter.

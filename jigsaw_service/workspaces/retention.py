@@ -21,7 +21,7 @@ from sqlalchemy import and_, exists, select, update
 from sqlalchemy.ext.asyncio import AsyncSession
 from sqlalchemy.orm import aliased
 
-from ..document.revisions import Kind
+from ..document.revisions import RevisionKind
 from ..errors import NotFound
 from ..runtime.limits import Limits
 from ..storage.database import Database
@@ -35,7 +35,7 @@ _AT_ONCE = 100
 _HOUR, _DAY, _WEEK = 3600, 24 * 3600, 7 * 24 * 3600
 # 1970 began on a Thursday, so many days after.
 _MONDAY = 3 * _DAY
-_REPLACING = (Kind.UPLOAD.value, Kind.RESTORE.value)
+_REPLACING = (RevisionKind.UPLOAD.value, RevisionKind.RESTORE.value)
 
 
 @dataclass(frozen=True)
@@ -58,7 +58,7 @@ def surplus(history: Sequence[Aged], now: datetime, limits: Limits) -> set[int]:
     found: set[int] = set()
     seen: set[tuple[int, int]] = set()
     for mark in reversed(history):
-        is_automatic = mark.kind == Kind.AUTOMATIC.value and not mark.label
+        is_automatic = mark.kind == RevisionKind.AUTOMATIC.value and not mark.label
         replaced = kinds.get(mark.number + 1) in _REPLACING
         span = _span(now - mark.created, limits)
         if mark.thinned or not is_automatic or replaced or mark.number in ends or not span:
@@ -109,7 +109,7 @@ async def _aged_after(db: AsyncSession, after: str, old: datetime) -> list[str]:
         .distinct()
         .where(
             Revision.workspace_id > after,
-            Revision.kind == Kind.AUTOMATIC.value,
+            Revision.kind == RevisionKind.AUTOMATIC.value,
             Revision.label.is_(None),
             Revision.created < old,
         )

@@ -17,7 +17,7 @@ from sqlalchemy.ext.asyncio import AsyncSession
 from sqlalchemy.orm import aliased
 
 from ..document import revisions
-from ..document.revisions import Document, Head, Kind
+from ..document.revisions import Document, Head, RevisionKind
 from ..errors import InTrash, NotAllowed, NotFound, NotInTrash, TooManyRequests, WorkspaceChanged
 from ..runtime.identity import User
 from ..runtime.languages import language_named
@@ -142,7 +142,7 @@ async def create(
     language: str,
     limits: Limits,
     document: Document = revisions.EMPTY,
-    kind: Kind = Kind.CREATION,
+    kind: RevisionKind = RevisionKind.CREATION,
     origin: Workspace | None = None,
     files: int = 0,
     notebook_name: str | None = None,
@@ -243,7 +243,7 @@ def save(
         if not (head.is_content(document) and head.modified_by == user.id):
             raise _changed(db, head)
         return head
-    return revisions.commit(db, head, document, by=user, kind=Kind.UPLOAD)
+    return revisions.commit(db, head, document, by=user, kind=RevisionKind.UPLOAD)
 
 
 def lock_head(db: Connection, user: User, workspace_id: str) -> Head:
@@ -323,7 +323,7 @@ def trash(db: AsyncSession, workspace: Workspace, *, by: User) -> None:
     """Move into the trash; again changes nothing."""
     if not workspace.trashed:
         workspace.trashed = datetime.now(timezone.utc)
-        audit_log.record(db, workspace.id, audit_log.Kind.TRASHED, by=by)
+        audit_log.record(db, workspace.id, audit_log.EventKind.TRASHED, by=by)
 
 
 def restore(db: AsyncSession, workspace: Workspace, *, by: User) -> None:
@@ -331,7 +331,7 @@ def restore(db: AsyncSession, workspace: Workspace, *, by: User) -> None:
     if not workspace.trashed:
         raise NotInTrash("There is nothing to restore: the workspace is in use.")
     workspace.trashed = None
-    audit_log.record(db, workspace.id, audit_log.Kind.RESTORED, by=by)
+    audit_log.record(db, workspace.id, audit_log.EventKind.RESTORED, by=by)
 
 
 async def delete(db: AsyncSession, workspace: Workspace, *, by: User | None) -> None:
@@ -342,7 +342,7 @@ async def delete(db: AsyncSession, workspace: Workspace, *, by: User | None) -> 
     audit_log.record(
         db,
         workspace.id,
-        audit_log.Kind.DELETED,
+        audit_log.EventKind.DELETED,
         by=by,
         owner_id=workspace.owner_id,
         name=workspace.name,
@@ -386,6 +386,6 @@ async def copy(
         language=origin.language,
         limits=limits,
         document=document,
-        kind=Kind.COPY,
+        kind=RevisionKind.COPY,
         origin=origin,
     )

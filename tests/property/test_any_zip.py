@@ -23,7 +23,7 @@ def zip_of(names: list[str]) -> bytes:
 GOOD = zip_of(["python/a.xml", "b.xml"])
 
 
-def judge(data: bytes) -> list[archive.Entry]:
+def judge(data: bytes) -> list[archive.ArchiveEntry]:
     try:
         return list(archive.entries(data, workspace_bytes=1000, total_bytes=3000, most=5))
     except (InvalidImport, InvalidWorkspace, TooLarge):

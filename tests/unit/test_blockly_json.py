@@ -44,13 +44,13 @@ JSON = st.recursive(
 def test_json_of_any_depth_is_read_as_any_other(value: Any, spaced: bool) -> None:
     text = json.dumps(value, indent=1 if spaced else None)
 
-    assert deep._Reader(text).read() == value
+    assert deep._JsonReader(text).read() == value
 
 
 @pytest.mark.parametrize("text", ["", "{", '{"a"}', '{"a":1,}', "[1,]", "[1 2]", "{1:2}", "1 2"])
 def test_broken_json_is_none(text: str) -> None:
     with pytest.raises(ValueError):
-        deep._Reader(text).read()
+        deep._JsonReader(text).read()
 
 
 STATE: dict[str, Any] = json.loads(

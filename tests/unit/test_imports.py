@@ -58,7 +58,7 @@ async def finish(database: Database, user: User, begun: str) -> list[Found]:
         return await imports.finish(db, user, begun, programs, limits=LIMITS)
 
 
-def entries(data: bytes, **limits: int) -> list[archive.Entry]:
+def entries(data: bytes, **limits: int) -> list[archive.ArchiveEntry]:
     given = {"workspace_bytes": 10_000, "total_bytes": 20_000, "most": 10} | limits
     return list(archive.entries(data, **given))
 

@@ -12,7 +12,7 @@ from jigsaw_service.sharing import grants, transfers
 from jigsaw_service.sharing.grants import Grantee
 from jigsaw_service.storage.database import Database
 from jigsaw_service.workspaces import listing, store
-from jigsaw_service.workspaces.listing import Bounds, Listed, Wanted
+from jigsaw_service.workspaces.listing import Bounds, ListedWorkspace, Wanted
 from jigsaw_service.workspaces.search import index
 
 from ..search_index import catch_up
@@ -53,9 +53,11 @@ async def add(
     return found.workspace.id
 
 
-async def found(database: Database, user: User, bounds: Bounds, **wanted: object) -> list[Listed]:
+async def found(
+    database: Database, user: User, bounds: Bounds, **wanted: object
+) -> list[ListedWorkspace]:
     """All pages of the list."""
-    items: list[Listed] = []
+    items: list[ListedWorkspace] = []
     cursor = None
     while True:
         async with database.read() as db:

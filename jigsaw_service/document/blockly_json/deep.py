@@ -15,10 +15,10 @@ def loads(text: str) -> Any:
     try:
         return json.loads(text)
     except RecursionError:
-        return _Reader(text).read()
+        return _JsonReader(text).read()
 
 
-class _Reader:
+class _JsonReader:
     """Values whose end has not been seen yet are on a stack."""
 
     def __init__(self, text: str) -> None:

@@ -65,14 +65,14 @@ def read_json(data: bytes) -> Any:
 def to_xml(workspace: State) -> bytes:
     """Workspace XML of it, to be checked like any other; InvalidImport where it is no workspace."""
     try:
-        return _Writer(workspace).xml().encode()
+        return _XmlWriter(workspace).xml().encode()
     except (TypeError, ValueError, AttributeError) as error:
         raise InvalidImport(
             "The JSON in the file is not a workspace as Blockly saves it. Export it again."
         ) from error
 
 
-class _Writer:
+class _XmlWriter:
     """Writer of one workspace."""
 
     def __init__(self, workspace: State) -> None:

@@ -43,7 +43,7 @@ def to_json(xml: bytes) -> str:
     ]
     state.update(others_in(root, known))
     variables = {one["name"]: key for key, one in records.vars.items()}
-    writer = _Writer(models_of(state.get("procedures"), variables))
+    writer = _JsonWriter(models_of(state.get("procedures"), variables))
     tops = [one for one in root.children if one.name in ("block", "shadow")]
     blocks = writer.written(tops)
     rest = json.dumps(state, ensure_ascii=False)[1:-1]
@@ -51,7 +51,7 @@ def to_json(xml: bytes) -> str:
     return f'{{"blocks":{{"languageVersion":0,"blocks":[{blocks}]}}{others}}}\n'
 
 
-class _Writer:
+class _JsonWriter:
     """Writer of one workspace."""
 
     def __init__(self, models: Models) -> None:

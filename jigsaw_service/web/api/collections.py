@@ -14,7 +14,7 @@ from ... import errors
 from ...runtime.roles import Action
 from ...runtime.zip_stream import DistinctPaths, ZipStream
 from ...sharing import collections
-from ...sharing.collections import Entry, Listed
+from ...sharing.collections import CollectionEntry, ListedCollection
 from ...storage.tables import Workspace
 from ...workspaces import archive, export
 from ..base import ApiHandler
@@ -37,7 +37,7 @@ from .workspaces import FileHandler, attachment
 _ZIP = "application/zip"
 
 
-def collection_json(listed: Listed) -> dict[str, Any]:
+def collection_json(listed: ListedCollection) -> dict[str, Any]:
     return {
         "id": listed.collection.id,
         "created": listed.collection.created.isoformat(),
@@ -46,7 +46,7 @@ def collection_json(listed: Listed) -> dict[str, Any]:
     }
 
 
-def details_json(listed: Listed, entries: Sequence[Entry]) -> dict[str, Any]:
+def details_json(listed: ListedCollection, entries: Sequence[CollectionEntry]) -> dict[str, Any]:
     return {
         **collection_json(listed),
         "items": [_entry_json(entry) for entry in entries if entry.taken.modified],
@@ -58,7 +58,7 @@ def details_json(listed: Listed, entries: Sequence[Entry]) -> dict[str, Any]:
     }
 
 
-def _entry_json(entry: Entry) -> dict[str, Any]:
+def _entry_json(entry: CollectionEntry) -> dict[str, Any]:
     taken = entry.taken
     return {
         "id": taken.id,
@@ -136,7 +136,7 @@ class CollectionItemHandler(ApiHandler):
         return _ZIP in [media.partition(";")[0].strip().lower() for media in accepted]
 
     async def _send_zip(
-        self, origin: Workspace, created: datetime, entries: Sequence[Entry]
+        self, origin: Workspace, created: datetime, entries: Sequence[CollectionEntry]
     ) -> None:
         name = f"{export.file_stem(origin.name)} {created.date().isoformat()}.zip"
         self.set_header("Content-Type", _ZIP)
@@ -165,7 +165,7 @@ class CollectionItemHandler(ApiHandler):
         self.set_status(HTTPStatus.NO_CONTENT)
 
 
-def paths_of(entries: Sequence[Entry]) -> dict[int, str]:
+def paths_of(entries: Sequence[CollectionEntry]) -> dict[int, str]:
     """Paths of the copies in the zip: `python/alice - Maze.xml`."""
     distinct = DistinctPaths()
     return {
@@ -177,7 +177,7 @@ def paths_of(entries: Sequence[Entry]) -> dict[int, str]:
     }
 
 
-def contents_table(entries: Sequence[Entry], paths: dict[int, str]) -> bytes:
+def contents_table(entries: Sequence[CollectionEntry], paths: dict[int, str]) -> bytes:
     """Table of contents for people and their spreadsheets: whose copies are in the zip, and not."""
     text = io.StringIO()
     table = csv.writer(text)

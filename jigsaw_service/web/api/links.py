@@ -16,7 +16,7 @@ from ..responses import AcceptedLinkResponse, LinkPreviewResponse, LinksResponse
 from ..route import CREATED, EMPTY, ITEM, OK, OWNER_REFUSALS, WRITE_REFUSALS, operation, route
 
 
-def link_json(listed: links.Listed) -> dict[str, Any]:
+def link_json(listed: links.ListedLink) -> dict[str, Any]:
     link = listed.link
     return {
         "id": link.id,
@@ -61,7 +61,7 @@ class LinkListHandler(ApiHandler):
                 db,
                 self.user,
                 found.workspace,
-                kind=links.Kind(wanted.kind),
+                kind=links.LinkKind(wanted.kind),
                 expires_in=wanted.expires_in,
                 max_uses=wanted.max_uses,
                 limits=self.services.limits,

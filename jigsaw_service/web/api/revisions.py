@@ -98,7 +98,7 @@ class RevisionRestoreHandler(ApiHandler):
         async with self.services.database.write(about=workspace_id) as db:
             found = await self.find(db, workspace_id, lock=True)
             mark = await revisions.restore(db, found.workspace, int(number), by=self.user)
-            made, kind = mark.revision.number, audit_log.Kind.REVISION_RESTORED
+            made, kind = mark.revision.number, audit_log.EventKind.REVISION_RESTORED
             audit_log.record(db, workspace_id, kind, by=self.user, revision=int(number), made=made)
         self.set_header("ETag", f'"{revisions.etag(found.workspace)}"')
         self.answer(revision_json(mark))
