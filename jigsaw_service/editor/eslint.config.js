@@ -9,9 +9,10 @@ import tseslint from 'typescript-eslint';
 const FLOORS = [
   ['main'],
   ['pages'],
-  ['presence', 'history', 'share', 'trust'],
+  ['presence', 'history', 'share', 'trust', 'marks'],
   ['workspaces', 'run', 'codegen'],
   ['live', 'canvas'],
+  ['sourcemap'],
   ['languages'],
   ['frames', 'ui'],
   ['app'],

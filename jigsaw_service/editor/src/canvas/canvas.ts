@@ -1,4 +1,5 @@
 /** Canvas: the surface on which a program is built from blocks. */
+import type { Mark } from '../languages/common/codeMarks';
 import { PLACEHOLDER, silentTypes } from '../languages/common/unknownBlock';
 import * as Blockly from 'blockly/core';
 import type { Language } from '../languages';
@@ -10,6 +11,7 @@ import { PLUGINS } from './headless';
 import { InvalidWorkspace } from '../xml/invalidWorkspace';
 import { limits } from '../xml/limits';
 import { setTexts } from './texts/locales';
+import type { PointedBlocks } from './pointed';
 import { PresenceLayer } from './presenceLayer';
 import { Program } from './program';
 import { setUpBlockly } from './setUp';
@@ -61,6 +63,7 @@ export class Canvas extends EventTarget {
   readonly #loader: Loader;
   #find: Promise<FindBar> | undefined;
   #layer: PresenceLayer | undefined;
+  #pointed: Promise<PointedBlocks> | undefined;
   #current: Program | undefined;
   /** XML that is being loaded. Until all of it stands, `xml` gives this and not the blocks. */
   #arriving: string | null = null;
@@ -266,9 +269,9 @@ export class Canvas extends EventTarget {
     return (this.#layer ??= new PresenceLayer(this.#workspace));
   }
 
-  /** The program the blocks stand for. Never throws. */
-  code(): string {
-    return this.#language.generate(this.#workspace);
+  /** The program the blocks stand for, marked if `mark` is given. Never throws. */
+  code(mark?: Mark): string {
+    return this.#language.generate(this.#workspace, mark);
   }
 
   undo(): void {
@@ -288,6 +291,13 @@ export class Canvas extends EventTarget {
 
   zoomToFit(): void {
     this.#workspace.zoomToFit();
+  }
+
+  /** Blocks that the person is on, or is shown. */
+  pointed(): Promise<PointedBlocks> {
+    return (this.#pointed ??= import('./pointed').then(
+      ({ PointedBlocks }) => new PointedBlocks(this.#workspace),
+    ));
   }
 
   /** Opens the bar that finds blocks by their text. */

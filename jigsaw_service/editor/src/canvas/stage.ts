@@ -8,6 +8,7 @@ import { Loader, readDocument } from './loader';
 import { headlessWorkspace, PLUGINS } from './headless';
 import { markBlock, patterns, type MarkKind } from './marks';
 import { CanvasPatch } from './applyPatch';
+import { reveal } from './reveal';
 import { themeFor } from './theme';
 import { runInSlices, nextFrame } from './scheduler';
 
@@ -17,7 +18,7 @@ const FEW = 60;
 /** Blocks that are put up without a look at the clock. */
 const PIECE = 8;
 
-/** Space round what is brought into view. */
+/** Space round what is shown, or put beside. */
 const MARGIN = 40;
 
 export interface StageOptions {
@@ -140,35 +141,12 @@ export class Stage {
     const found = this.#workspace.getBlockById(id) ?? this.#workspace.getCommentById(id);
     if (!found || !('getSvgRoot' in found)) return;
     found.getSvgRoot().classList.add('looked-at');
-    this.reveal(id, true);
+    reveal(this.#workspace, id, true);
   }
 
-  /** Scrolls until a block can be seen; `centred`: into the middle, whether it was to be seen or not. */
-  reveal(id: string, centred = false): void {
-    const box = this.#boxOf(id);
-    if (!box) return;
-    const view = this.#workspace.getMetricsManager().getViewMetrics(true);
-    const isSeen =
-      box.left >= view.left &&
-      box.top >= view.top &&
-      box.left < view.left + view.width - MARGIN &&
-      box.top < view.top + view.height - MARGIN;
-    if (isSeen && !centred) return;
-    const { scale } = this.#workspace;
-    const middle = (from: number, upto: number, room: number) =>
-      Math.min((from + upto) / 2, from + room / 2 - MARGIN) * scale - (room * scale) / 2;
-    const across = middle(box.left, box.right, view.width);
-    const down = middle(box.top, box.bottom, view.height);
-    this.#workspace.scroll(-across, -down);
-  }
-
-  #boxOf(id: string): Blockly.utils.Rect | undefined {
-    const block = this.#workspace.getBlockById(id);
-    if (block) return block.getBoundingRectangleWithoutChildren();
-    const comment = this.#workspace.getCommentById(id);
-    return comment instanceof Blockly.comments.RenderedWorkspaceComment
-      ? comment.getBoundingRectangle()
-      : undefined;
+  /** Scrolls until a block can be seen. */
+  reveal(id: string): void {
+    reveal(this.#workspace, id);
   }
 
   /** A block in words, as it reads here; of a comment, what it says. */

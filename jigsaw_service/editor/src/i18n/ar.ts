@@ -152,6 +152,7 @@ export const ar: Catalogue = {
   'editor.redo': 'إعادة',
   'editor.fit': 'إظهار الكل',
   'editor.find': 'البحث في الكتل',
+  'code.toBlock': 'إظهار الكتلة',
   'editor.copyCode': 'نسخ الشيفرة',
   'editor.codeCopied': 'الشيفرة في الحافظة.',
   'editor.copyFailed': 'لم يسمح المتصفح بالنسخ.',

@@ -135,6 +135,7 @@ export const de: Catalogue = {
   'editor.redo': 'Wiederholen',
   'editor.fit': 'Alles zeigen',
   'editor.find': 'In Blöcken suchen',
+  'code.toBlock': 'Block zeigen',
   'editor.copyCode': 'Code kopieren',
   'editor.codeCopied': 'Der Code ist in der Zwischenablage.',
   'editor.copyFailed': 'Der Browser hat das Kopieren nicht erlaubt.',

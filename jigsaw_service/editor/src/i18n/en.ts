@@ -133,6 +133,7 @@ export const en = {
   'editor.redo': 'Redo',
   'editor.fit': 'Zoom to fit',
   'editor.find': 'Find in blocks',
+  'code.toBlock': 'Show the block',
   'editor.copyCode': 'Copy code',
   'editor.codeCopied': 'The code is on the clipboard.',
   'editor.copyFailed': 'The browser did not allow copying.',

@@ -1,4 +1,5 @@
 import type * as Blockly from 'blockly/core';
+import type { Mark } from './common/codeMarks';
 
 /** A program a newcomer may start from. */
 export interface Example {
@@ -23,8 +24,8 @@ export interface Language {
   examples: () => Promise<readonly Example[]>;
   /** Registers the blocks and their texts with Blockly. Doing so twice changes nothing. */
   install(): void;
-  /** The program the blocks stand for. Never throws. */
-  generate(workspace: Blockly.Workspace): string;
+  /** The program the blocks stand for, with the code of each block marked if `mark` is given. Never throws. */
+  generate(workspace: Blockly.Workspace, mark?: Mark): string;
 }
 
 /** Code of a block: a statement, or an expression with the strength that binds it. */

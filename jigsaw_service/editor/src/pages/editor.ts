@@ -39,6 +39,7 @@ import type { ExportFormat } from './exporting';
 import { HistorySide } from './historySide';
 import { Notices } from './notices';
 import { connect, open, partsOf, type Connected, type Opened, type Parts } from './openWorkspace';
+import type { CodeLink } from '../marks';
 import type { FrameParts, NotebookSide } from './framed';
 import { Running } from './running';
 import { makeCopy, moveToTrash, rename, telling } from '../workspaces/actions';
@@ -104,6 +105,7 @@ class Editor extends PageElement {
   #presenting: Presenting | undefined;
   #language: Promise<LanguageInfo | undefined> | undefined;
   #codeTimer: ReturnType<typeof setTimeout> | undefined;
+  #link: CodeLink | undefined;
 
   constructor() {
     super();
@@ -145,6 +147,10 @@ class Editor extends PageElement {
 
   protected override firstUpdated(): void {
     void this.#open();
+  }
+
+  protected override updated(): void {
+    this.#link?.updated();
   }
 
   protected override render(): TemplateResult {
@@ -266,6 +272,30 @@ class Editor extends PageElement {
     this.code = this.#canvas?.code() ?? '';
     void telling(bringRunPanel);
     void this.#running?.runner.look();
+    this.#linkLater();
+  }
+
+  /** Links code and blocks as soon as the person comes to either. */
+  #linkLater(): void {
+    const came = new AbortController();
+    const link = () => {
+      came.abort();
+      void telling(() => this.#linkCode());
+    };
+    for (const name of ['pointerover', 'focusin'])
+      this.addEventListener(name, link, { signal: came.signal });
+    if (this.contains(document.activeElement) || this.matches(':hover')) link();
+  }
+
+  async #linkCode(): Promise<void> {
+    const canvas = this.#canvas;
+    const section = this.querySelector<HTMLElement>('.panel-code > section');
+    if (!canvas || !section) return;
+    const [{ CodeLink }, pointed] = await Promise.all([import('../marks'), canvas.pointed()]);
+    const showBlocks = () => {
+      if (this.layout.narrow) this.#showTab('blocks');
+    };
+    this.#link = new CodeLink(canvas, pointed, { section, code: () => this.code, showBlocks });
   }
 
   #adopt(canvas: Canvas, host: HTMLElement): void {
@@ -292,6 +322,7 @@ class Editor extends PageElement {
     });
     new ResizeObserver(() => {
       canvas.resize();
+      this.#link?.resized();
     }).observe(host);
   }
 

@@ -87,8 +87,8 @@ export function visible(text: string): (TemplateResult | string)[] {
   return pieces(text).map(pieceView);
 }
 
-function pieceView({ text, isMark }: Piece): TemplateResult | string {
+function pieceView({ text, isMark, size }: Piece): TemplateResult | string {
   return isMark
-    ? html`<span class="invisible" title=${t('editor.invisible')}>${text}</span>`
+    ? html`<span class="invisible" data-size=${size} title=${t('editor.invisible')}>${text}</span>`
     : text;
 }

@@ -40,13 +40,19 @@ export interface Piece {
   text: string;
   /** True if `text` is the name of what stands there. */
   isMark: boolean;
+  /** Characters of it in the program. */
+  size: number;
 }
 
 /** `text` with every run of invisible characters as a mark of its own. */
 export function pieces(text: string): Piece[] {
   return text
     .split(INVISIBLE)
-    .map((part, index) => ({ text: index % 2 ? nameOf(part) : part, isMark: index % 2 === 1 }))
+    .map((part, index) => ({
+      text: index % 2 ? nameOf(part) : part,
+      isMark: index % 2 === 1,
+      size: part.length,
+    }))
     .filter((piece) => piece.text !== '');
 }
 

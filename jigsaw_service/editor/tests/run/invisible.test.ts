@@ -31,9 +31,9 @@ describe('invisible characters', () => {
 
   it('leave everything else as it is', () => {
     expect(pieces('a\u200Bb')).toEqual([
-      { text: 'a', isMark: false },
-      { text: 'ZWSP', isMark: true },
-      { text: 'b', isMark: false },
+      { text: 'a', isMark: false, size: 1 },
+      { text: 'ZWSP', isMark: true, size: 1 },
+      { text: 'b', isMark: false, size: 1 },
     ]);
   });
 });

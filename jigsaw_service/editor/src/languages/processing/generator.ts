@@ -7,6 +7,7 @@
  *     J4  A block that has no Processing becomes a comment.
  */
 import * as Blockly from 'blockly/core';
+import { withoutMarks, type Mark } from '../common/codeMarks';
 import { DistinctNames } from '../common/names';
 import { unknownWords } from '../common/unknownBlock';
 import { indented, write } from '../common/writing';
@@ -33,6 +34,7 @@ export class ProcessingGenerator extends Blockly.CodeGenerator {
   types = new Types();
   #functions: string[] = [];
   #setUp: string | null = null;
+  #mark: Mark | undefined;
 
   constructor() {
     super('Processing');
@@ -56,9 +58,13 @@ export class ProcessingGenerator extends Blockly.CodeGenerator {
   }
 
   /** Declares a function of the program; `setup` waits until the loose blocks are known. */
-  declare(name: string, head: string, body: string): void {
-    if (name === 'setup') this.#setUp = body;
-    else this.#functions.push(`${head} {\n${body}}\n`);
+  declare(block: Blockly.Block, name: string, head: string, body: string): void {
+    if (name === 'setup') this.#setUp = this.#marked(block, body);
+    else this.#functions.push(this.#marked(block, `${head} {\n${body}}\n`));
+  }
+
+  #marked(block: Blockly.Block, code: string): string {
+    return this.#mark?.(block, code) ?? code;
   }
 
   override finish(code: string): string {
@@ -81,12 +87,21 @@ export class ProcessingGenerator extends Blockly.CodeGenerator {
       return super.blockToCode(block, thisOnly);
     const type = unknownWords(block);
     if (block.outputConnection)
-      return [`/* unknown block: ${plain(type).replaceAll('*/', '* /')} */ 0`, Order.NONE];
+      return [
+        this.#marked(block, `/* unknown block: ${plain(type).replaceAll('*/', '* /')} */ 0`),
+        Order.NONE,
+      ];
     return this.scrub_(block, this.comment(`Unknown block: ${type}`), thisOnly);
   }
 
   override workspaceToCode(workspace: Blockly.Workspace): string {
     return write(this, workspace);
+  }
+
+  /** The program with the code of each block marked. */
+  workspaceToMarkedCode(workspace: Blockly.Workspace, mark: Mark | undefined): string {
+    this.#mark = mark;
+    return this.workspaceToCode(workspace);
   }
 
   override prefixLines(text: string, prefix: string): string {
@@ -95,7 +110,9 @@ export class ProcessingGenerator extends Blockly.CodeGenerator {
 
   /** A value is no statement in Java; what a call within it does is done. */
   override scrubNakedValue(line: string): string {
-    return line.includes('(') ? `String.valueOf((Object) (${line}));\n` : this.comment(line);
+    return line.includes('(')
+      ? `String.valueOf((Object) (${line}));\n`
+      : this.comment(withoutMarks(line));
   }
 
   override scrub_(block: Blockly.Block, code: string, thisOnly = false): string {
@@ -106,7 +123,7 @@ export class ProcessingGenerator extends Blockly.CodeGenerator {
       .map((text) => this.comment(text))
       .join('');
     const next = thisOnly ? '' : this.blockToCode(block.getNextBlock());
-    return comment + code + (typeof next === 'string' ? next : '');
+    return comment + this.#marked(block, code) + (typeof next === 'string' ? next : '');
   }
 
   #commentsOnValues(block: Blockly.Block): string[] {

@@ -31,9 +31,9 @@ export const language: Language = {
     Object.assign(generator.forBlock, standard);
   },
 
-  generate(workspace) {
+  generate(workspace, mark) {
     try {
-      return generator?.workspaceToCode(workspace) ?? '';
+      return generator?.workspaceToMarkedCode(workspace, mark) ?? '';
     } catch (error) {
       return `// These blocks make no sketch: ${String(error).split('\n')[0] ?? ''}\n`;
     }

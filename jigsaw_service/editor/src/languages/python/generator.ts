@@ -11,6 +11,7 @@
  */
 import * as Blockly from 'blockly/core';
 import { Order, PythonGenerator as BlocklyPython, pythonGenerator } from 'blockly/python';
+import { withoutMarks, type Mark } from '../common/codeMarks';
 import { DistinctNames } from '../common/names';
 import { firstValues } from './assigned';
 import { unknownWords } from '../common/unknownBlock';
@@ -30,6 +31,7 @@ const UNPRINTABLE =
 export class PythonGenerator extends BlocklyPython {
   override INDENT = '    ';
   #shadows = new Shadows([], String);
+  #mark: Mark | undefined;
 
   constructor() {
     super('Python');
@@ -128,6 +130,16 @@ def ${this.FUNCTION_NAME_PLACEHOLDER_}(name):
     return write(this, workspace);
   }
 
+  /** The program with the code of each block marked. */
+  workspaceToMarkedCode(workspace: Blockly.Workspace, mark: Mark | undefined): string {
+    this.#mark = mark;
+    return this.workspaceToCode(workspace);
+  }
+
+  override scrub_(block: Blockly.Block, code: string, thisOnly?: boolean): string {
+    return super.scrub_(block, this.#mark?.(block, code) ?? code, thisOnly);
+  }
+
   /** P5 */
   override statementToCode(block: Blockly.Block, name: string): string {
     const code = super.statementToCode(block, name);
@@ -178,7 +190,9 @@ def ${this.FUNCTION_NAME_PLACEHOLDER_}(name):
 }
 
 const isOnlyComments = (code: string) =>
-  code.split('\n').every((line) => !line.trim() || line.trimStart().startsWith('#'));
+  withoutMarks(code)
+    .split('\n')
+    .every((line) => !line.trim() || line.trimStart().startsWith('#'));
 
 function escapeCharacter(character: string): string {
   const short = { '\n': '\\n', '\r': '\\r', '\t': '\\t' }[character];

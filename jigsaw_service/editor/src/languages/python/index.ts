@@ -48,9 +48,9 @@ export const language: Language = {
     generator = makeGenerator();
   },
 
-  generate(workspace) {
+  generate(workspace, mark) {
     try {
-      return generator?.workspaceToCode(workspace) ?? '';
+      return generator?.workspaceToMarkedCode(workspace, mark) ?? '';
     } catch (error) {
       return `# These blocks make no program: ${String(error).split('\n')[0] ?? ''}\n`;
     }

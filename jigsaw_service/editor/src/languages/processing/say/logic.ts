@@ -127,6 +127,7 @@ function define(block: Blockly.Block, generator: ProcessingGenerator): null {
   const result = value ? `${generator.INDENT}return ${value};\n` : '';
   const comment = block.getCommentText();
   generator.declare(
+    block,
     name,
     `${comment ? generator.comment(comment) : ''}${type} ${name}(${[...new Set(parameters)].join(', ')})`,
     body + result,
