@@ -175,6 +175,7 @@ FOREIGN = (
     '<value name="TEXT"><block type="math_number"><field name="NUM">3,14</field></block></value>'
     "<note>by hand</note></block></xml>"
 )
+PARTS = ("text_print", 'glow="red"', '<field name="UNIT">m<', ">3,14<", "<note>by hand</note>")
 
 
 async def test_a_copy_keeps_what_another_app_put_into_the_block(
@@ -199,8 +200,62 @@ async def test_a_copy_keeps_what_another_app_put_into_the_block(
         return person("alice").call("GET", f"api/workspaces/{workspace['id']}/xml").text
 
     # Blockly tells of the last one after the next frame; until then, all is saved that is known.
-    parts = ("text_print", 'glow="red"', '<field name="UNIT">m<', ">3,14<", "<note>by hand</note>")
-    while any(kept().count(part) != 2 for part in parts):
+    while any(kept().count(part) != 2 for part in PARTS):
+        await asyncio.sleep(0.2)
+
+
+async def drag(page: Page, start: tuple[float, float], end: tuple[float, float]) -> None:
+    await page.mouse.move(*start)
+    await page.mouse.down()
+    await page.mouse.move(*end, steps=10)
+    await page.mouse.up()
+
+
+async def test_a_block_from_the_trash_keeps_what_another_app_put_into_it(
+    open_as: Open,
+    new_workspace: Callable[..., dict[str, Any]],
+    person: Callable[[str], Person],
+) -> None:
+    workspace = new_workspace("alice", FOREIGN)
+    page = await open_as("alice", f"w/{workspace['id']}")
+    prints_ = page.locator(".blocklyBlockCanvas .text_print")
+    kept_ = page.locator(".blocklyTrashcanFlyout .text_print")
+    await prints_.click(position={"x": 8, "y": 8})
+    await page.keyboard.press("Delete")
+    await expect(prints_).to_have_count(0)
+
+    await page.locator(".blocklyTrashFull").click()
+    await expect(kept_).to_be_visible()
+    box = await kept_.bounding_box()
+    assert box
+    await drag(page, (box["x"] + 8, box["y"] + 8), (400, 300))
+
+    def kept() -> str:
+        return person("alice").call("GET", f"api/workspaces/{workspace['id']}/xml").text
+
+    while any(kept().count(part) != 1 for part in PARTS):
+        await asyncio.sleep(0.2)
+
+
+async def test_a_copy_of_a_comment_keeps_what_another_app_put_into_it(
+    open_as: Open,
+    new_workspace: Callable[..., dict[str, Any]],
+    person: Callable[[str], Person],
+) -> None:
+    workspace = new_workspace(
+        "alice", '<xml><comment id="c" glow="red" x="40" y="40" w="200" h="100">Hi</comment></xml>'
+    )
+    page = await open_as("alice", f"w/{workspace['id']}")
+    comments = page.locator(".blocklySvg .blocklyComment")
+    await comments.locator(".blocklyCommentTopbarBackground").click()
+    await page.keyboard.press("Control+c")
+    await page.keyboard.press("Control+v")
+    await expect(comments).to_have_count(2)
+
+    def kept() -> str:
+        return person("alice").call("GET", f"api/workspaces/{workspace['id']}/xml").text
+
+    while kept().count('glow="red"') != 2:
         await asyncio.sleep(0.2)
 
 

@@ -52,11 +52,12 @@ export class CanvasDiff {
     const comment = this.#workspace.getCommentById(id);
     if (block?.isInsertionMarker() || block?.isShadow()) return;
     const now = block ? writeBlock(block) : comment ? writeComment(comment) : undefined;
+    const item = block ?? comment;
     const before = this.#agreed.get(id);
     if (!now) {
       if (before) this.#lookAtMissing(id);
     } else if (before) this.#lookAtChange(id, block, before, now);
-    else this.#lookAtNew(id, block ? asCopied(block, now) : now, now);
+    else this.#lookAtNew(id, item ? asCopied(item, now) : now, now);
   }
 
   #lookAtMissing(id: string): void {
