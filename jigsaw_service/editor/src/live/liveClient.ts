@@ -1,35 +1,29 @@
 /**
- * The live connection of one tab: sends what the person did, hears what came of it and what others do.
+ * Live client of one tab: sends what the person did, hears what came of it and what others do, session after session.
  *
- * Batches go out at once and in order, several before the first is answered. What is not answered when the
- * connection is lost is sent again on the next, with the same numbers, so that the service takes it once (L6).
+ * Batches go out at once and in order, several before the first is answered. What is not answered when a session
+ * ends is sent again in the next, with the same numbers, so that the service takes it once (L6).
  */
-import { LIVE_CLOSED, VERSION } from '../api/protocol';
+import { LIVE_CLOSED } from '../api/protocol';
 import type { Role } from '../api/types';
 import { OfflineSession, type Dropped } from './offlineSession';
-import { type FromBrowser, type FromService, type PatchMessage, type Welcome } from './messages';
-import { RateLimit } from './rateLimit';
+import type { FromBrowser, FromService, PatchMessage, Welcome } from './messages';
 import { Records, type Patch } from '../document/records';
 import type { Batch, Effect, Replica } from '../document/replica';
 import type { Presence, Shown, Wire } from './room';
-import type { Connect, Socket } from './socket';
+import { REFUSALS, Session, type Refusal } from './session';
+import type { Connect } from './socket';
 import { writeXml } from '../document/xml';
 
 /** Milliseconds until the first attempt to come back, and the most between two. */
 const RETRY_FIRST = 500;
 const RETRY_AT_MOST = 30_000;
 
-/** Milliseconds without an answer after which a connection is taken for dead. */
-const PATIENCE = 15_000;
-
-/** The same where nothing is to be answered: the service says that it is alive every 25 seconds. */
-const SILENCE = 60_000;
-
 export type SaveState = 'saved' | 'saving' | 'offline' | 'not-stored' | 'conflict';
 
 /** Work of mine that the service won't have; it is in no other place any more. */
 export interface SetAside {
-  why: 'refused' | 'unexplained' | 'role' | 'not-allowed' | 'not-found' | 'epoch-changed';
+  why: 'refused' | 'unexplained' | 'role' | Refusal;
   detail: string;
   /** The workspace as I had it. */
   xml: string;
@@ -76,19 +70,13 @@ export class LiveClient extends EventTarget implements Wire {
   savedAt: Date | undefined;
   isSignedOut = false;
 
-  #socket: Socket | undefined;
-  #welcomed = false;
+  #session: Session | undefined;
   #ended: string | undefined;
   #failures = 0;
   /** The service is there, but said that it can't store anything; until it has stored something. */
   #storageFailed = false;
   #clock: number;
-  #sent = 0;
   #retry: ReturnType<typeof setTimeout> | undefined;
-  #patience: ReturnType<typeof setTimeout> | undefined;
-  readonly #rateLimit = new RateLimit(() => {
-    this.#sendPending();
-  });
   /** Since a connection was lost, until all is answered that I did meanwhile. */
   #offline: OfflineSession | undefined;
 
@@ -130,25 +118,25 @@ export class LiveClient extends EventTarget implements Wire {
   // ---- Connecting
 
   open(): void {
-    if (this.#socket || this.#ended !== undefined) return;
+    if (this.#session || this.#ended !== undefined) return;
     clearTimeout(this.#retry);
-    let socket: Socket | undefined = undefined;
-    const isMine = () => socket === undefined || this.#socket === socket;
-    socket = this.#parts.connect({
-      opened: () => {
-        if (!isMine()) return;
-        const { client, epoch } = this.#parts;
-        this.#send({ type: 'hello', protocol: VERSION, client, epoch, clock: this.#clock });
-        this.#expectAnswer();
+    const { connect, client, epoch, replica } = this.#parts;
+    this.#session = new Session({
+      connect,
+      client,
+      epoch,
+      clock: this.#clock,
+      unanswered: () => (this.role === 'viewer' ? [] : replica.pending),
+      welcomed: (message) => {
+        this.#welcome(message);
       },
-      message: (text) => {
-        if (isMine()) this.#hear(JSON.parse(text) as FromService);
+      received: (message) => {
+        this.#hear(message);
       },
       closed: (code) => {
-        if (isMine()) this.#closed(code);
+        this.#closed(code);
       },
     });
-    this.#socket = socket;
   }
 
   /** Comes back at once: the network is there again, or the person has signed in, or looks at the page. */
@@ -160,27 +148,20 @@ export class LiveClient extends EventTarget implements Wire {
 
   /** The network is gone, which sockets notice late. */
   lose(): void {
-    const socket = this.#socket;
-    if (!socket) return;
-    this.#closed(1006);
-    socket.close();
+    this.#session?.lose();
   }
 
   close(): void {
-    const socket = this.#socket;
     this.#end('closed');
-    this.#socket = undefined;
-    socket?.close();
+    this.#session?.close();
+    this.#session = undefined;
   }
 
   #closed(code: number): void {
-    this.#socket = undefined;
-    this.#welcomed = false;
+    this.#session = undefined;
     this.connection = undefined;
-    this.#rateLimit.stop();
-    clearTimeout(this.#patience);
     if (this.#ended !== undefined) return;
-    const slug = ENDS.get(code);
+    const slug = REFUSALS.get(code);
     if (slug) this.#giveUp(slug);
     else if (code === LIVE_CLOSED['not-signed-in']) {
       this.isSignedOut = true;
@@ -202,7 +183,7 @@ export class LiveClient extends EventTarget implements Wire {
   }
 
   /** Nothing more goes to the service from here; what it hasn't got is set aside. */
-  #giveUp(slug: 'not-allowed' | 'not-found' | 'epoch-changed'): void {
+  #giveUp(slug: Refusal): void {
     this.#end(slug);
     if (this.hasUnsavedWork) this.#setAside(slug, '');
     this.dispatchEvent(new CustomEvent('ended', { detail: slug }));
@@ -211,8 +192,6 @@ export class LiveClient extends EventTarget implements Wire {
   #end(slug: string): void {
     this.#ended ??= slug;
     clearTimeout(this.#retry);
-    clearTimeout(this.#patience);
-    this.#rateLimit.stop();
   }
 
   #setAside(why: SetAside['why'], detail: string): void {
@@ -226,11 +205,11 @@ export class LiveClient extends EventTarget implements Wire {
   // ---- Sending
 
   sendPresence(presence: Presence): void {
-    if (this.#welcomed) this.#send({ type: 'presence', ...presence });
+    this.#sendIfWelcomed({ type: 'presence', ...presence });
   }
 
   show(outputs: readonly unknown[] | null): void {
-    if (this.#welcomed) this.#send({ type: 'show', outputs });
+    this.#sendIfWelcomed({ type: 'show', outputs });
   }
 
   /** Resolves when the service has all there is, or some time has passed. */
@@ -240,47 +219,23 @@ export class LiveClient extends EventTarget implements Wire {
   }
 
   label(label: string): void {
-    if (this.#welcomed) this.#send({ type: 'label', label });
+    this.#sendIfWelcomed({ type: 'label', label });
   }
 
   #perform(batch: Batch): void {
-    this.#parts.keeper.keep(batch, !this.#welcomed);
-    this.#sendPending();
+    this.#parts.keeper.keep(batch, !this.#session?.isWelcomed);
+    this.#session?.sendUnanswered();
     this.#changed();
   }
 
-  /** All that has not gone out on this connection, as fast as the service takes it. */
-  #sendPending(): void {
-    if (!this.#welcomed || this.role === 'viewer') return;
-    for (const { n, operations } of this.#parts.replica.pending) {
-      if (n <= this.#sent) continue;
-      if (!this.#rateLimit.may()) return;
-      this.#sent = n;
-      this.#send({ type: 'ops', n, ops: operations });
-      this.#expectAnswer();
-    }
-  }
-
-  #send(message: FromBrowser): void {
-    this.#socket?.send(JSON.stringify(message));
-  }
-
-  /** Time-out: a connection that is silent although there is something to say counts as lost. */
-  #expectAnswer(patience = PATIENCE): void {
-    clearTimeout(this.#patience);
-    this.#patience = setTimeout(() => {
-      this.lose();
-    }, patience);
+  #sendIfWelcomed(message: FromBrowser): void {
+    if (this.#session?.isWelcomed) this.#session.send(message);
   }
 
   // ---- Hearing
 
-  #hear(message: FromService): void {
-    clearTimeout(this.#patience);
+  #hear(message: Exclude<FromService, Welcome>): void {
     switch (message.type) {
-      case 'welcome':
-        this.#welcome(message);
-        break;
       case 'patch':
         this.#takePatch(message);
         break;
@@ -305,28 +260,18 @@ export class LiveClient extends EventTarget implements Wire {
       case 'alive':
         break;
     }
-    if (this.#welcomed) this.#expectAnswer(this.hasUnsavedWork ? PATIENCE : SILENCE);
   }
 
   #welcome(message: Welcome): void {
-    const { replica, epoch } = this.#parts;
-    if (message.epoch !== epoch) {
-      const socket = this.#socket;
-      this.#closed(LIVE_CLOSED['epoch-changed']);
-      socket?.close();
-      return;
-    }
+    const { replica } = this.#parts;
     this.connection = message.connection;
-    this.#welcomed = true;
     if (this.#failures > 0 && replica.pending.length > 0)
       this.#offline ??= new OfflineSession(replica);
     this.#catchUp(message);
     if (replica.pending.length === 0) this.#storageFailed = false;
     // Else it would come back, and be sent away, twice a second.
     if (!this.#storageFailed) this.#failures = 0;
-    this.#sent = message.last_n;
     this.#takeRole(message.role);
-    this.#sendPending();
     const { people, shown } = message;
     this.dispatchEvent(new CustomEvent('people', { detail: { people } }));
     for (const detail of shown) this.dispatchEvent(new CustomEvent<Shown>('shown', { detail }));
@@ -417,16 +362,10 @@ export class LiveClient extends EventTarget implements Wire {
     this.role = role;
     if (role === 'viewer' && this.hasUnsavedWork) this.#setAside('role', '');
     if (had !== role) this.dispatchEvent(new CustomEvent<Role>('role', { detail: role }));
-    if (role !== 'viewer') this.#sendPending();
+    this.#session?.sendUnanswered();
   }
 
   #changed(): void {
     this.dispatchEvent(new Event('state'));
   }
 }
-
-const ENDS = new Map([
-  [LIVE_CLOSED['not-allowed'], 'not-allowed'],
-  [LIVE_CLOSED['not-found'], 'not-found'],
-  [LIVE_CLOSED['epoch-changed'], 'epoch-changed'],
-] as const) as ReadonlyMap<number, 'not-allowed' | 'not-found' | 'epoch-changed'>;

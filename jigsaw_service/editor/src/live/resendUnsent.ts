@@ -1,19 +1,8 @@
 /** Resend: sends what a closed tab left, under its name and numbers, so that none counts twice. */
-import { LIVE_CLOSED, VERSION } from '../api/protocol';
-import type { FromBrowser, FromService } from './messages';
-import { RateLimit } from './rateLimit';
-import type { Connect, Socket } from './socket';
+import type { FromService } from './messages';
+import { REFUSALS, Session } from './session';
+import type { Connect } from './socket';
 import type { Left } from './unsent';
-
-/** Close codes after which no other try would end otherwise. */
-const REFUSALS = [
-  LIVE_CLOSED['not-allowed'],
-  LIVE_CLOSED['not-found'],
-  LIVE_CLOSED['epoch-changed'],
-];
-
-/** Milliseconds of silence after which resending has failed. */
-const PATIENCE = 20_000;
 
 /** `delivered`: the service has it all, though of some batches nothing came; `failed`: perhaps later. */
 export type Resent =
@@ -26,68 +15,46 @@ export function resendUnsent(
 ): Promise<Resent> {
   if (key.epoch !== known.epoch) return Promise.resolve({ outcome: 'refused' });
   return new Promise((resolve) => {
-    const waiting = new Map(batches.map((batch) => [batch.n, batch]));
-    let news = 0;
-    let lost = 0;
+    const unanswered = new Map(batches.map((batch) => [batch.n, batch]));
     let sent = 0;
-    let patience: ReturnType<typeof setTimeout> | undefined;
+    let lost = 0;
     const finish = (resent: Resent) => {
-      clearTimeout(patience);
-      rateLimit.stop();
       resolve(resent);
-      socket.close();
+      session.close();
     };
     const finishIfDone = () => {
-      if (waiting.size === 0) finish({ outcome: 'delivered', batches: news, lost });
+      if (unanswered.size === 0) finish({ outcome: 'delivered', batches: sent, lost });
     };
-    const wait = () => {
-      clearTimeout(patience);
-      patience = setTimeout(() => {
-        finish({ outcome: 'failed' });
-      }, PATIENCE);
-    };
-    const send = (message: FromBrowser) => socket.send(JSON.stringify(message));
-    const sendAll = () => {
-      for (const { n, operations } of waiting.values()) {
-        if (n <= sent) continue;
-        if (!rateLimit.may()) return;
-        sent = n;
-        send({ type: 'ops', n, ops: operations });
-      }
-    };
-    const rateLimit = new RateLimit(sendAll);
-    const answered = (n: number | null, isLost: boolean) => {
-      if (n === null || !waiting.delete(n)) return;
-      if (isLost) lost++;
-      finishIfDone();
-    };
-    const hear = (message: FromService) => {
-      wait();
-      if (message.type === 'welcome') {
-        if (message.epoch !== key.epoch || message.role === 'viewer') {
+    const session = new Session({
+      connect,
+      client: key.client,
+      ...known,
+      unanswered: () => unanswered.values(),
+      welcomed: ({ role, last_n: taken }) => {
+        if (role === 'viewer') {
           finish({ outcome: 'refused' });
           return;
         }
-        for (const n of [...waiting.keys()]) if (n <= message.last_n) waiting.delete(n);
-        news = waiting.size;
+        for (const n of [...unanswered.keys()]) if (n <= taken) unanswered.delete(n);
+        sent = unanswered.size;
         finishIfDone();
-        sendAll();
-      } else if (message.type === 'patch' && message.client === key.client) {
-        const { blocks = {}, vars = {} } = message.patch;
-        answered(message.n, Object.keys(blocks).length + Object.keys(vars).length === 0);
-      } else if (message.type === 'refused') answered(message.n, true);
-    };
-    wait();
-    const socket: Socket = connect({
-      opened: () => {
-        send({ type: 'hello', protocol: VERSION, client: key.client, ...known });
       },
-      message: (text) => {
-        hear(JSON.parse(text) as FromService);
+      received: (message) => {
+        const n = session.answeredBy(message);
+        if (n === null || !unanswered.delete(n)) return;
+        if (cameToNothing(message)) lost++;
+        finishIfDone();
       },
       closed: (code) => {
-        finish({ outcome: REFUSALS.includes(code) ? 'refused' : 'failed' });
+        resolve({ outcome: REFUSALS.has(code) ? 'refused' : 'failed' });
       },
     });
   });
+}
+
+/** True if a batch was refused, or nothing was left of it to change. */
+function cameToNothing(answer: FromService): boolean {
+  if (answer.type !== 'patch') return true;
+  const { blocks = {}, vars = {} } = answer.patch;
+  return Object.keys(blocks).length + Object.keys(vars).length === 0;
 }
