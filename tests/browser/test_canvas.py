@@ -259,6 +259,29 @@ async def test_a_copy_of_a_comment_keeps_what_another_app_put_into_it(
         await asyncio.sleep(0.2)
 
 
+CUT_AND_PASTE = """() => {
+  for (const [key, keyCode] of [['x', 88], ['v', 86]])
+    document.activeElement.dispatchEvent(
+      new KeyboardEvent('keydown', { key, keyCode, ctrlKey: true, bubbles: true }),
+    );
+}"""
+
+
+async def test_a_paste_right_after_a_cut_reaches_the_canvas(
+    open_as: Open, new_workspace: Callable[..., dict[str, Any]]
+) -> None:
+    """On a busy machine, keys come before Blockly has found another block to focus."""
+    page = await open_as("alice", f"w/{new_workspace('alice', FOREIGN)['id']}")
+    prints_ = page.locator(".blocklyBlockCanvas .text_print")
+    await prints_.click(position={"x": 8, "y": 8})
+    before = await prints_.get_attribute("data-id")
+
+    await page.evaluate(CUT_AND_PASTE)
+
+    await expect(prints_).to_have_count(1)
+    assert await prints_.get_attribute("data-id") != before
+
+
 ROBOT = (
     '<xml><block type="robot.turn" x="9" y="9"><value name="BY"><block type="math_number"/></value>'
     '<statement name="DO" align="left"><block type="text_print"/></statement></block></xml>'

@@ -3,6 +3,7 @@ import { loops } from 'blockly/blocks';
 import * as Blockly from 'blockly/core';
 import { nameFigures } from './ariaLabels';
 import { installCopies } from './copies';
+import { keepFocus } from './focus';
 import { installFunctions } from './functions';
 import { installNumberField } from './fields/numberField';
 import { PLACEHOLDER } from '../languages/common/unknownBlock';
@@ -23,6 +24,7 @@ export function setUpBlockly(): void {
   installFunctions();
   nameFigures();
   installCopies();
+  keepFocus();
   Blockly.Css.register(CSS);
   // An unknown block may well be a loop, so `break` inside it is not Blockly's to switch off.
   (loops as { loopTypes: Set<string> }).loopTypes.add(PLACEHOLDER);
