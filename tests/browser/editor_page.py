@@ -7,6 +7,9 @@ from playwright.async_api import Locator, Page, expect
 
 RUN_TIMEOUT = 90_000
 
+# Behind what Blockly has put there to tell of.
+AFTER_A_FRAME = "new Promise((done) => requestAnimationFrame(() => setTimeout(done)))"
+
 
 class EditorPage:
     """One editor in one browser."""
@@ -62,6 +65,8 @@ class EditorPage:
         await field.press("Enter")
 
     async def saved(self) -> None:
+        """Until all that was done before is saved; Blockly tells of it after the next frame."""
+        await self.page.evaluate(AFTER_A_FRAME)
         await expect(self.saving).to_have_text(re.compile(r"^\s*Saved"), timeout=10_000)
 
 
