@@ -43,6 +43,10 @@ class Address:
         return self.path.endswith("/restart")
 
     @property
+    def is_interrupt(self) -> bool:
+        return self.path.endswith("/interrupt")
+
+    @property
     def kernel_id(self) -> str:
         """Kernel id in an address below `api/kernels/{id}`."""
         return self.path.split("/")[2]

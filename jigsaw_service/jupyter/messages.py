@@ -34,6 +34,8 @@ class Glance:
     content: bytes = field(default=b"", compare=False, repr=False)
     """Content, as JSON."""
     header: dict[str, Any] = field(default_factory=dict, compare=False, repr=False)
+    process: str = ""
+    """Session of the kernel's process where it has one of its own, in a status message."""
 
 
 def glance(frame: str | bytes, protocol: str) -> Glance | None:
@@ -64,6 +66,9 @@ def _seen(
 ) -> Glance:
     status = json.loads(content) if header.get("msg_type") == "status" else {}
     asked = parent or {}
+    session = str(header.get("session", ""))
+    # Some kernels take the session of who asks for theirs.
+    is_own = bool(status) and bool(asked) and session != asked.get("session")
     return Glance(
         channel,
         str(header.get("msg_type", "")),
@@ -74,6 +79,7 @@ def _seen(
         str(asked.get("msg_type", "")),
         content,
         header,
+        session if is_own else "",
     )
 
 

@@ -13,6 +13,8 @@ K7  What comes after the end is fetched, each time after as long as nothing has 
     so an idle server lives at most twice as long until the culler's time is up.
 K8  While something runs and nothing is heard, the kernel is looked after: one that has
     gone, or has nothing to do, won't answer any more.
+K9  After a restart, the next frame opens a new upstream socket: of what a server hears by an
+    older one, the new process's first answers may be missing.
 """
 
 import asyncio
@@ -88,6 +90,8 @@ class KernelRelay:
         self._closed = False
         self._opening = asyncio.Lock()
         self._upstream: ClientWebSocketResponse | None = None
+        # The kernel's restarts that this socket is known to have outlived.
+        self._restarts = runs.restarts
         # Until it rests, or looks again.
         self._idle: asyncio.TimerHandle | None = None
         self._adopt(upstream)
@@ -151,9 +155,18 @@ class KernelRelay:
     async def _open(self) -> None:
         # Of two sockets of one session, the server closes the older.
         async with self._opening:
+            if self._restarts != self._runs.restarts:
+                await self._let_go()
             if self._upstream is None or self._upstream.closed:
                 self._upstream = None
+                self._restarts = self._runs.restarts
                 self._adopt(await self._connect())
+
+    async def _let_go(self) -> None:
+        """K9."""
+        upstream, self._upstream = self._upstream, None
+        if upstream is not None:
+            await upstream.close()
 
     def _adopt(self, upstream: ClientWebSocketResponse) -> None:
         self._upstream = upstream
@@ -190,6 +203,8 @@ class KernelRelay:
         if seen is None:
             return
         self._runs.hear(seen)
+        if seen.process and seen.process == self._runs.process:
+            self._restarts = self._runs.restarts
         if seen.parent_id in self._running:
             self._running[seen.parent_id] = True
         if seen.asked == "execute_request" and (seen.state or seen.msg_type in SHOWN):

@@ -31,6 +31,10 @@ SHOWN = frozenset(
 )
 # Within which a kernel that has begun afresh is told to have been restarted.
 _SAME_RESTART_SECONDS = 10.0
+# Within which a kernel begins afresh that was interrupted for it.
+_RESTART_SECONDS = 60.0
+# Sessions of a kernel's processes by which they are known again.
+_MOST_PROCESSES = 20
 _PREFIX = "jigsaw/"
 
 End = Literal["done", "restarted", "died"]
@@ -59,6 +63,8 @@ class Run:
     id: str
     """Id of the message that asked for it."""
     asker: str
+    process: str = ""
+    """Session of the kernel's process that runs it."""
     complete: bool = True
     """True if it was heard from its beginning, and all of it is kept."""
     began: float = field(default_factory=time.monotonic)
@@ -73,6 +79,8 @@ class Run:
     """Number of messages that are no longer kept."""
     size: int = 0
     was_interrupted: bool = False
+    is_to_stop: bool = False
+    """True if somebody has asked for its interrupt."""
     displays: set[str] = field(default_factory=set)
     """Displays that can be updated, by id."""
     _clears_at: int | None = None
@@ -85,10 +93,11 @@ class Run:
 
     @property
     def was_just_interrupted(self) -> bool:
-        """True if it was just interrupted, as a server does before it restarts the kernel."""
-        if not self.was_interrupted or self.end != "done" or self.ended is None:
+        """True if it was just interrupted at nobody's wish, as before a restart of its kernel."""
+        if not self.was_interrupted or self.is_to_stop:
             return False
-        return time.monotonic() - self.ended < _SAME_RESTART_SECONDS
+        is_done = self.end == "done" and self.ended is not None
+        return is_done and time.monotonic() - (self.ended or 0) < _RESTART_SECONDS
 
     def add(self, kind: str, content: bytes) -> int:
         """Keep a message, and no more than fits or is shown still; the bytes this grows by."""
@@ -168,6 +177,11 @@ class KernelRuns:
         self.listeners = 0
         self.busy = False
         self._started = -_SAME_RESTART_SECONDS
+        self._processes = deque[str](maxlen=_MOST_PROCESSES)
+        # The session of the kernel's process, once it was heard.
+        self.process = ""
+        # How often it was restarted, as far as it is known.
+        self.restarts = 0
         # The one by which the last run was asked for, while its page is there.
         self.relay: Relay | None = None
         # By this name the server keeps what comes while nobody listens.
@@ -190,8 +204,14 @@ class KernelRuns:
         self._heard[seen.msg_id] = None
         if len(self._heard) > _REMEMBERED:
             self._heard.popitem(last=False)
+        if seen.process and seen.process not in self._processes:
+            # The first message of a new process may go unheard.
+            if self._processes:
+                self._begin_afresh(seen.process)
+            self._processes.append(seen.process)
+            self.process = seen.process
         if seen.state:
-            self._become(seen.state, seen.parent_id)
+            self._become(seen)
         elif seen.msg_type == "execute_input":
             self._begin(seen)
         elif seen.msg_type == "update_display_data":
@@ -221,11 +241,30 @@ class KernelRuns:
             answered, run.input = run.input, None
             self._tell(run, str(answered["header"].get("msg_id", "")))
 
+    def interrupted(self) -> None:
+        """Note that somebody asks for an interrupt of what runs."""
+        self._stop_all()
+        self._spread({"about": "interrupt"})
+
+    def _stop_all(self) -> None:
+        for run in self._runs.values():
+            run.is_to_stop = run.is_to_stop or run.ended is None
+
     def restarted(self) -> None:
         """Note that somebody had the kernel restarted, which it may have said itself."""
         if time.monotonic() - self._started > _SAME_RESTART_SECONDS:
-            self._finish_all("restarted")
+            self._restart()
             self._spread({"about": "restart"})
+
+    def _restart(self, process: str | None = None) -> None:
+        self.restarts += 1
+        self.process = ""
+        self._finish_all("restarted", but_of=process)
+
+    def _begin_afresh(self, process: str) -> None:
+        """Take note of a new process of the kernel's; of a wanted restart, nobody else tells."""
+        self._restart(process)
+        self._started = time.monotonic()
 
     def wonder(self) -> None:
         """Ask other processes, which may know what goes on, and what is being asked."""
@@ -235,7 +274,9 @@ class KernelRuns:
         """Take in news that another process spreads."""
         about, run = news["about"], self._with_id(news.get("run", ""))
         if about == "restart" and time.monotonic() - self._started > _SAME_RESTART_SECONDS:
-            self._finish_all("restarted")
+            self._restart()
+        elif about == "interrupt":
+            self._stop_all()
         elif about == "what goes on":
             for going_on in self._runs.values():
                 if going_on.ended is None:
@@ -244,7 +285,8 @@ class KernelRuns:
             self._answer(run)
         elif about == "run":
             if run is None:
-                run = Run(news["run"], news["asker"], complete=False, date=news["date"])
+                of = {key: news[key] for key in ("asker", "process", "date")}
+                run = Run(news["run"], complete=False, **of)
                 self._keep(run)
             if run.ended is None and news["input"]:
                 run.input = news["input"]
@@ -253,8 +295,8 @@ class KernelRuns:
         return next((run for run in self._runs.values() if run.id == id_), None)
 
     def _spread_run(self, run: Run) -> None:
-        told = {"run": run.id, "asker": run.asker, "date": run.date, "input": run.input}
-        self._spread({"about": "run", **told})
+        of = {"run": run.id, "asker": run.asker, "process": run.process, "date": run.date}
+        self._spread({"about": "run", **of, "input": run.input})
 
     def gone(self) -> None:
         """Note that the kernel is no longer there."""
@@ -302,22 +344,23 @@ class KernelRuns:
             return self._runs[seen.asker]
         return None
 
-    def _become(self, state: str, parent_id: str) -> None:
+    def _become(self, seen: Glance) -> None:
+        state = seen.state
         if state in ("restarting", "dead"):
             self.gone()
             return
         if state == "starting":
-            # Nobody says so of a restart that was wanted, but the new kernel.
-            self._finish_all("restarted")
-            self._started = time.monotonic()
+            self._begin_afresh(_process_of(seen))
         self.busy = state == "busy"
         if state == "idle":
             for run in self._runs.values():
-                if run.id == parent_id and run.ended is None:
+                if run.id == seen.parent_id and run.ended is None:
                     run.finish("done")
 
-    def _finish_all(self, end: End) -> None:
+    def _finish_all(self, end: End, *, but_of: str | None = None) -> None:
         for run in self._runs.values():
+            if run.process and run.process == but_of:
+                continue
             if run.ended is None or (end == "restarted" and run.was_just_interrupted):
                 run.finish(end)
                 self._tell(run, "")
@@ -329,7 +372,12 @@ def _display_of(content: bytes) -> str:
 
 def _run_of(seen: Glance, *, complete: bool = True) -> Run:
     date = str(seen.header.get("date", ""))
-    return Run(seen.parent_id, seen.asker, complete=complete, date=date)
+    return Run(seen.parent_id, seen.asker, _process_of(seen), complete=complete, date=date)
+
+
+def _process_of(seen: Glance) -> str:
+    """Session of the process that sent a message."""
+    return str(seen.header.get("session", ""))
 
 
 class Runs:

@@ -28,6 +28,8 @@ class Kernel:
         self._sockets = set[web.WebSocketResponse]()
         self._kept = list[str]()
         self._said = 0
+        # Session of its process.
+        self.process = "p1"
 
     async def serve(self, request: web.Request) -> web.WebSocketResponse:
         socket = web.WebSocketResponse()
@@ -45,7 +47,7 @@ class Kernel:
 
     async def say(self, kind: str, parent: dict[str, Any] = REQUEST, **content: Any) -> None:
         self._said += 1
-        header = {"msg_type": kind, "msg_id": f"m{self._said}"}
+        header = {"msg_type": kind, "msg_id": f"m{self._said}", "session": self.process}
         said = {"channel": "iopub", "header": header, "parent_header": parent, "content": content}
         for socket in self._sockets:
             await socket.send_str(json.dumps(said))
@@ -226,9 +228,48 @@ async def test_what_a_restarted_kernel_had_begun_is_over_and_holds_no_socket(
     await kernel.say("status", execution_state="busy")
     await kernel.say("execute_input", code="…")
 
+    kernel.process = "p2"
     await kernel.say("status", {}, execution_state="starting")
 
     await until(lambda: not kernel.is_listened_to)
     run = runs.last(None)
     assert run
     assert (run.end, page.lost) == ("restarted", None)
+
+
+async def test_what_is_asked_after_a_restart_travels_by_a_new_socket(
+    kernel: Kernel, open_page: Any
+) -> None:
+    runs = KernelRuns()
+    page = await open_page(runs)
+    kernel.state = "busy"
+    page.execute("r1")
+    await kernel.asked.get()
+    await kernel.say("status", execution_state="busy")
+    assert kernel.connections == 1
+
+    runs.restarted()
+    page.execute("r2")
+
+    assert (await kernel.asked.get())["header"]["msg_id"] == "r2"
+    assert (kernel.connections, page.lost) == (2, None)
+
+
+async def test_a_socket_by_which_the_restarted_kernel_is_heard_stays(
+    kernel: Kernel, open_page: Any
+) -> None:
+    runs = KernelRuns()
+    page = await open_page(runs)
+    kernel.state = "busy"
+    page.execute("r1")
+    await kernel.asked.get()
+    await kernel.say("status", execution_state="busy")
+
+    runs.restarted()
+    kernel.process = "p2"
+    await kernel.say("status", REQUEST | {"msg_id": "its info"}, execution_state="busy")
+    await until(lambda: runs.process == "p2")
+    page.execute("r2")
+
+    assert (await kernel.asked.get())["header"]["msg_id"] == "r2"
+    assert kernel.connections == 1

@@ -26,12 +26,14 @@ class Kernel:
             spread=self.spread.append,
         )
         self._said = 0
+        # Session of its process.
+        self.process = "p1"
 
     def say(self, kind: str, request: str = "r1", asker: str = "jigsaw/w", **content: Any) -> None:
         self._said += 1
         state = str(content.get("execution_state", ""))
         text = json.dumps(content).encode()
-        header = {"msg_type": kind, "msg_id": f"m{self._said}"}
+        header = {"msg_type": kind, "msg_id": f"m{self._said}", "session": self.process}
         self.runs.hear(
             Glance(
                 "iopub",
@@ -40,6 +42,7 @@ class Kernel:
                 request,
                 state,
                 asker,
+                process=self.process if state and request else "",
                 content=text,
                 header=header,
             )
@@ -189,6 +192,7 @@ def test_a_restart_that_somebody_wanted_is_told_as_that() -> None:
 def test_a_kernel_that_says_that_it_starts_was_restarted_by_somebody_who_told_nobody() -> None:
     kernel = Kernel()
     kernel.begin()
+    kernel.process = "p2"
     kernel.say("status", "", execution_state="starting")
     assert kernel.told()["end"] == "restarted"
     assert kernel.told_pages[-1] == ("r1", "restarted", "")
@@ -206,10 +210,66 @@ def test_what_is_interrupted_for_a_restart_was_restarted() -> None:
     kernel.end()
     assert kernel.told()["end"] == "done"
 
+    kernel.process = "p2"
     kernel.say("status", "", execution_state="starting")
 
     assert kernel.told()["end"] == "restarted"
     assert kernel.told_pages[-1] == ("r1", "restarted", "")
+
+
+def test_a_kernel_that_speaks_as_another_process_was_restarted_though_nobody_heard_it_start() -> (
+    None
+):
+    kernel = Kernel()
+    kernel.begin()
+    kernel.say("error", ename="KeyboardInterrupt", evalue="", traceback=[])
+    kernel.end()
+
+    kernel.process = "p2"
+    kernel.say("status", "its info", "", execution_state="busy")
+
+    assert kernel.told()["end"] == "restarted"
+    assert kernel.told_pages[-1] == ("r1", "restarted", "")
+    assert kernel.runs.restarts == 1
+
+
+def test_what_somebody_stopped_was_stopped_and_a_restart_later_is_another_matter() -> None:
+    kernel = Kernel()
+    kernel.begin()
+    kernel.runs.interrupted()
+    kernel.say("error", ename="KeyboardInterrupt", evalue="", traceback=[])
+    kernel.end()
+
+    kernel.process = "p2"
+    kernel.say("status", "", execution_state="starting")
+
+    assert kernel.told()["end"] == "done"
+
+
+def test_late_words_of_an_ended_process_are_no_restart() -> None:
+    kernel = Kernel()
+    kernel.begin()
+    kernel.process = "p2"
+    kernel.begin("r2")
+    kernel.process = "p1"
+    kernel.end()
+
+    assert (kernel.told()["id"], kernel.told()["end"]) == ("r2", None)
+    assert (kernel.runs.restarts, kernel.runs.process) == (1, "p2")
+
+
+def test_a_run_of_the_new_process_that_another_tells_of_goes_on() -> None:
+    one, other = Kernel(), Kernel()
+    other.begin("r0")
+    other.end("r0")
+    one.process = other.process = "p2"
+    one.begin()
+    one.say("input_request", prompt="Name? ", password=False)
+    other.runs.learn(one.spread.pop())
+
+    other.say("status", execution_state="busy")
+
+    assert (other.told()["id"], other.told()["end"]) == ("r1", None)
 
 
 def test_a_kernel_that_has_gone_takes_its_run_along() -> None:

@@ -154,6 +154,8 @@ class JupyterRelayHandler(OwnServerHandler):
             raise MethodNotAllowed(headers={"Allow": ", ".join(sorted(self.address.methods))})
 
     async def _relay(self) -> None:
+        if self.address.is_interrupt:
+            self.services.runs.of(self.owner, self.address.kernel_id).interrupted()
         status, content_type, content = await self.services.servers.request(
             self.owner,
             self.request.method or "",

@@ -48,7 +48,7 @@ export class KernelSource {
   /** Connects to the kernel, unless `signal` aborts. */
   connect(signal: AbortSignal): Promise<KernelConnection> {
     const { notebook } = this.#target;
-    return notebook ? this.#attach(notebook, signal) : this.#open(signal);
+    return disposable(notebook ? this.#attach(notebook) : this.#open(signal), signal);
   }
 
   /** The path of the workspace's session, and the name by which the kernel tells its runs. */
@@ -57,15 +57,11 @@ export class KernelSource {
   }
 
   /** The notebook's own kernel; nothing is started in its place. */
-  async #attach(
-    { kernel_id: id, server, through }: Frame,
-    signal: AbortSignal,
-  ): Promise<KernelConnection> {
+  async #attach({ kernel_id: id, server, through }: Frame): Promise<KernelConnection> {
     this.#steps.at('connecting');
     const { KernelConnection, KernelGone } = await import('./kernelConnection');
     if (id === null) throw new KernelGone();
-    const attaching = KernelConnection.attach(this.#client, id, server, this.#path);
-    const connection = await disposable(attaching, signal);
+    const connection = await KernelConnection.attach(this.#client, id, server, this.#path);
     const language = await this.#target.kernelLanguage();
     const specs = through === '' ? fitting(await kernelSpecs(this.#client, server), language) : [];
     if (through === '' && !specs.some(({ name }) => name === connection.name)) {
@@ -86,6 +82,7 @@ export class KernelSource {
       },
       signal,
     );
+    signal.throwIfAborted();
     this.#steps.serverStarts(undefined);
     this.#steps.at('connecting');
     const language = await this.#target.kernelLanguage();
@@ -93,6 +90,7 @@ export class KernelSource {
     const chosen = this.chosen;
     if (!chosen) throw new NoKernel(language);
     const { KernelConnection } = await loading;
+    signal.throwIfAborted();
     const opening = KernelConnection.open(
       this.#client,
       this.#path,
@@ -102,7 +100,7 @@ export class KernelSource {
         this.#steps.found(id);
       },
     );
-    const connection = await disposable(opening, signal).catch(async (error: unknown) => {
+    const connection = await opening.catch(async (error: unknown) => {
       const fault = faultOf(error);
       if (!fault) throw error;
       // From now on, it is known not to start.

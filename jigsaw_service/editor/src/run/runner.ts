@@ -38,6 +38,9 @@ const QUEUED = 1000;
 /** Milliseconds between two questions to a kernel that is being started anew. */
 const NUDGES = 2000;
 
+/** Questions to a kernel that was interrupted at nobody's wish: it may be for a restart. Each waits twice as long as the last. */
+const DOUBTS = 5;
+
 /** Events: `change`; `finished` (`CustomEvent<Outcome>`). */
 export class Runner extends EventTarget {
   readonly #client: Client;
@@ -207,8 +210,20 @@ export class Runner extends EventTarget {
     this.input = undefined;
     if (run && !run.isAsked) run.abandon('Stopped');
     else if (run) await run.canBeInterrupted();
-    await this.#attempt(() => this.#command('interrupt'));
+    await this.#attempt(() => this.#interrupt(run));
     if (!run) await this.look();
+  }
+
+  async #interrupt(run: OwnRun | undefined): Promise<void> {
+    try {
+      await this.#command('interrupt');
+    } catch (error) {
+      if (statusOf(error) !== 404 || this.isOfNotebook) throw error;
+      // A kernel that is no longer there needs no interrupt; one that runs a program tells of its end.
+      if (run?.isAsked) return;
+      this.#follower.kernel = undefined;
+      this.#letGo('none');
+    }
   }
 
   /** Starts the kernel afresh: variables are gone, the blocks stay. */
@@ -270,6 +285,7 @@ export class Runner extends EventTarget {
   }
 
   dispose(): void {
+    clearTimeout(this.#nudging);
     this.#waiting.abort(new DOMException('The page was left', 'AbortError'));
     this.#run?.abandon('The page was left');
     this.#follower.dispose();
@@ -338,6 +354,16 @@ export class Runner extends EventTarget {
       this.#connection.nudge();
       this.#nudge();
     }, NUDGES);
+  }
+
+  /** A server interrupts what runs before it restarts a kernel, which then says nothing unless it is asked. */
+  #doubt(pause = NUDGES / 2, left = DOUBTS): void {
+    clearTimeout(this.#nudging);
+    this.#nudging = setTimeout(() => {
+      if (this.#run || this.outcome?.kind !== 'stopped') return;
+      this.#connection?.nudge();
+      if (left > 1) this.#doubt(2 * pause, left - 1);
+    }, pause);
   }
 
   #watch(connection: KernelConnection): void {
@@ -434,6 +460,7 @@ export class Runner extends EventTarget {
       clearTimeout(queued);
     }
     this.#end(this.#outcomeOf(run, execution));
+    if (execution.name === 'KeyboardInterrupt' && !run.isStopped) this.#doubt();
     // Else the server would find it dead some seconds later, and lose what is asked meanwhile.
     if (execution.quits) void this.#startAfresh();
     else this.#become('idle');

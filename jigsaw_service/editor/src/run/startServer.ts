@@ -27,6 +27,7 @@ export async function ensureServer(
   signal: AbortSignal,
 ): Promise<void> {
   let { state } = await serverState(client);
+  signal.throwIfAborted();
   if (state === 'stopped') state = (await askToStart(client)).state;
   while (state !== 'ready') {
     await followProgress(client, onProgress, signal);

@@ -280,6 +280,39 @@ describe('a stop', () => {
     expect(interrupted).toHaveBeenCalledOnce();
     expect([runner.isRunning, runner.outcome?.kind]).toEqual([false, 'stopped']);
   });
+
+  it('is no trouble where the kernel that was known has gone', async () => {
+    serve({
+      'api/server': () => new Promise<Response>(() => undefined),
+      'api/workspaces/w/run?of=&after=0': () =>
+        Response.json({ kernel: { id: 'gone', busy: false }, run: null, source: 's' }),
+    });
+    const runner = newRunner();
+    await runner.look();
+    expect(runner.hasKernel).toBe(true);
+    const run = runner.run('1');
+    await vi.waitFor(() => {
+      expect(runner.state).toBe('starting-server');
+    });
+
+    await runner.stop();
+    await run;
+
+    expect([runner.trouble, runner.outcome?.kind]).toEqual([undefined, 'stopped']);
+    expect(runner.hasKernel).toBe(false);
+  });
+
+  it('by nobody of this service may be a restart, so that the kernel is asked', async () => {
+    const { runner, run, kernel } = await running();
+    vi.useFakeTimers();
+    kernel.finish('error', 'KeyboardInterrupt');
+    await run;
+    expect(runner.outcome?.kind).toBe('stopped');
+
+    await vi.advanceTimersByTimeAsync(100_000);
+    expect(kernel.nudge).toHaveBeenCalledTimes(5);
+    vi.useRealTimers();
+  });
 });
 
 describe('a run that was begun elsewhere', () => {
