@@ -67,7 +67,7 @@ class EditorPage:
     async def saved(self) -> None:
         """Until all that was done before is saved; Blockly tells of it after the next frame."""
         await self.page.evaluate(AFTER_A_FRAME)
-        await expect(self.saving).to_have_text(re.compile(r"^\s*Saved"), timeout=10_000)
+        await expect(self.saving).to_have_text(re.compile(r"^\s*Saved"))
 
 
 async def axe(page: Page, script: str) -> list[Any]:

@@ -275,7 +275,7 @@ async def test_the_history_is_played_and_the_workspace_stays_as_it_is(
     await slider.press("Home")
     await expect(history.stage.locator(".stage-host")).to_contain_text("three")
     await history.stage.get_by_role("button", name="Play", exact=True).click()
-    await expect(history.stage.locator(".stage-host")).to_contain_text("eins", timeout=20_000)
+    await expect(history.stage.locator(".stage-host")).to_contain_text("eins")
     await expect(slider).to_have_value("3")
 
     await page.keyboard.press("Escape")

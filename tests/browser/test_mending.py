@@ -32,7 +32,7 @@ async def test_an_ended_sign_in_is_said_and_the_work_goes_on_after_renewing_it(
     await page.change("kept")
     await context.set_offline(False)
     renew = page.page.get_by_role("button", name="Sign in again").first
-    await expect(renew).to_be_visible(timeout=15_000)
+    await expect(renew).to_be_visible()
     await context.add_cookies(cookies_of(person("alice")))
     async with context.expect_page() as popup:
         await renew.click()

@@ -73,4 +73,4 @@ async def test_what_is_exported_is_what_the_page_shows(
     page = await open_as("alice", f"w/{workspace['id']}?lang=en")
 
     code = page.get_by_role("region", name="Code").locator("code, pre").first
-    await expect(code).to_have_text(exported.strip(), timeout=10_000)
+    await expect(code).to_have_text(exported.strip())

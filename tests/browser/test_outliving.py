@@ -275,8 +275,9 @@ async def test_what_comes_after_the_end_reaches_pages_that_only_watch_and_that_c
         )
     )
     first, second = await place.open(), await place.open()
-    await starts(first, "main done")
-    await expect(second.output).to_contain_text("main done")
+    await first.run()
+    for page in (first, second):
+        await expect(page.output).to_contain_text("main done", timeout=RUN_TIMEOUT)
     await asyncio.sleep(12)
     await first.page.context.close()
 

@@ -259,7 +259,7 @@ async def test_what_comes_after_the_end_reaches_the_output(editor: Callable[...,
     await expect(page.output).to_contain_text("from a task")
     await expect(page.output).to_contain_text("'ready'")
     await expect(page.output).to_contain_text("late")
-    await expect(page.output).to_contain_text("very late", timeout=40_000)
+    await expect(page.output).to_contain_text("very late")
 
 
 async def test_what_a_widget_talks_to_its_own_page_about_is_left_alone(
@@ -353,7 +353,7 @@ async def test_what_is_cleared_late_is_cleared_when_something_comes_in_its_place
     await page.run()
     await expect(page.output).to_contain_text("old")
 
-    await expect(page.output).to_contain_text("new", timeout=20_000)
+    await expect(page.output).to_contain_text("new")
     await expect(page.output).not_to_contain_text("old")
 
 

@@ -56,7 +56,7 @@ async def test_what_others_upload_is_merged_with_what_i_do(
         "PUT", f"{item}/xml", content=more.encode(), headers={"If-Match": head.headers["ETag"]}
     ).raise_for_status()
 
-    await expect(page.code).to_contain_text("print('')", timeout=10_000)
+    await expect(page.code).to_contain_text("print('')")
     await expect(page.code).to_contain_text("print('from alice')")
 
 
@@ -74,9 +74,9 @@ async def test_two_people_see_each_other_type(
     bobs = await opened(open_as, "bob", workspace)
 
     await alices.change("hello bob")
-    await expect(bobs.code).to_contain_text("print('hello bob')", timeout=10_000)
+    await expect(bobs.code).to_contain_text("print('hello bob')")
     await bobs.change("hello alice")
-    await expect(alices.code).to_contain_text("print('hello alice')", timeout=10_000)
+    await expect(alices.code).to_contain_text("print('hello alice')")
 
     await alices.saved()
     await bobs.saved()
@@ -95,12 +95,12 @@ async def test_undo_takes_back_what_i_did_and_leaves_what_others_did(
     alices = await opened(open_as, "alice", workspace)
     bobs = await opened(open_as, "bob", workspace)
     await alices.change("alice was here")
-    await expect(bobs.code).to_contain_text("print('alice was here')", timeout=10_000)
+    await expect(bobs.code).to_contain_text("print('alice was here')")
 
     await expect(bobs.button("Undo")).to_be_disabled()
     await alices.button("Undo").click()
 
-    await expect(bobs.code).to_contain_text("print('start')", timeout=10_000)
+    await expect(bobs.code).to_contain_text("print('start')")
 
 
 async def test_work_done_offline_is_kept_and_brought_by_the_next_tab(
@@ -115,7 +115,7 @@ async def test_work_done_offline_is_kept_and_brought_by_the_next_tab(
 
     await expect(
         again.page.get_by_text("had not been saved is in this workspace now")
-    ).to_be_visible(timeout=20_000)
+    ).to_be_visible()
     await expect(again.code).to_contain_text("print('on the train')")
     await again.saved()
     await context.close()
@@ -146,9 +146,9 @@ async def edit_offline(
     page = await back_online(context, someone, workspace)
     await expect(page.block).to_be_visible()
     await context.set_offline(True)
-    await expect(page.saving).to_have_text(re.compile("Offline"), timeout=15_000)
+    await expect(page.saving).to_have_text(re.compile("Offline"))
     await page.change(text)
-    await expect(page.saving).to_have_text(re.compile("Offline: your work"), timeout=15_000)
+    await expect(page.saving).to_have_text(re.compile("Offline: your work"))
     await page.page.close(run_before_unload=False)
 
 
@@ -182,7 +182,7 @@ async def test_a_killed_service_loses_nothing_that_was_shown_as_saved(
     await page.change("three")
 
     # The service is started again, and the page sends what it kept.
-    await expect(page.saving).to_have_text(re.compile(r"^\s*Saved"), timeout=60_000)
+    await expect(page.saving).to_have_text(re.compile(r"^\s*Saved"))
     stored = alice.call("GET", f"api/workspaces/{workspace['id']}/xml").text
     assert ">three<" in stored
     await context.close()

@@ -66,6 +66,6 @@ async def test_a_database_that_is_moved_away_is_said_and_its_return_too(
     assert not file.exists(), "none is made in its place"
 
     file.with_suffix(".away").rename(file)
-    await expect(editor.saving).to_have_text("Saved", timeout=60_000)
-    await expect(other.get_by_role("heading", level=1)).to_have_text("Test", timeout=60_000)
+    await expect(editor.saving).to_have_text("Saved")
+    await expect(other.get_by_role("heading", level=1)).to_have_text("Test")
     await expect(EditorPage(other).code).to_contain_text("print('kept')")

@@ -127,5 +127,5 @@ class Clinic:
             service_prefix=f"{self.hub.base}services/jigsaw/",
             token="",
             proof=prove(bytes.fromhex(secret), Purpose.PROBES),
-            seconds=6,
+            seconds=20,
         )

@@ -151,5 +151,5 @@ async def test_a_socket_that_opens_and_carries_nothing_is_found(clinic: Clinic) 
     async with serving(application) as port:
         with hubs_proxy(clinic.hub.port, {f"{SERVICE}_doctor/socket": port}) as proxy:
             with clinic.front("nginx", upstream=proxy) as front:
-                names = await clinic.names(front.tls, seconds=3)
+                names = await clinic.names(front.tls, seconds=10)
     assert names == {"socket-silent"}

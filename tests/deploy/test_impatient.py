@@ -46,7 +46,7 @@ async def test_a_large_file_is_imported_in_parts(visit: Visit, tmp_path: Path) -
 
     results = await import_file(await visit.page(someone), large_zip(tmp_path))
 
-    await expect(results).to_contain_text("Open large 7", timeout=60_000)
+    await expect(results).to_contain_text("Open large 7")
 
 
 async def test_a_server_is_seen_to_start(visit: Visit) -> None:
@@ -74,7 +74,7 @@ async def test_a_socket_that_was_cut_comes_back_and_nothing_is_lost(visit: Visit
     await asyncio.wait_for(cut.wait(), 120)
 
     await ours.change("after")
-    await expect(theirs.code).to_contain_text("after", timeout=20_000)
+    await expect(theirs.code).to_contain_text("after")
     await theirs.change("once more")
-    await expect(ours.code).to_contain_text("once more", timeout=20_000)
+    await expect(ours.code).to_contain_text("once more")
     await ours.saved()

@@ -136,7 +136,7 @@ async def test_only_ones_own_domain_frames_ones_blocks_and_nobody_elses(far: Vis
     page.on("console", lambda message: said.append(message.text))
 
     own = await framed(page, f"bob.{NAME}", f"{far.hub.url}embed/{workspace}")
-    await expect(own.block).to_be_visible(timeout=30_000)
+    await expect(own.block).to_be_visible()
     said.clear()
 
     for host in f"alice.{NAME}", NAME:

@@ -136,7 +136,7 @@ async def test_a_rolling_restart_costs_nobody_a_keystroke_or_a_sign_in(
         await page.get_by_label("Password").fill("jigsaw")
         await page.get_by_role("button", name="Sign in").click()
         editor = EditorPage(page)
-        await expect(editor.block).to_be_visible(timeout=30_000)
+        await expect(editor.block).to_be_visible()
         left: list[str] = []
         page.on("framenavigated", lambda frame: left.append(frame.url))
 
@@ -185,7 +185,7 @@ async def alice_at(
         at = f"http://127.0.0.1:{processes.ports[process]}{processes.prefix}"
         await page.goto(f"{at}w/{workspace}")
         editor = EditorPage(page)
-        await expect(editor.block).to_be_visible(timeout=30_000)
+        await expect(editor.block).to_be_visible()
         return editor
 
     yield opened

@@ -95,4 +95,4 @@ async def test_many_workspaces_are_imported_at_once(visit: Visit, tmp_path: Path
 
     results = await import_file(await visit.page(someone), large_zip(tmp_path))
 
-    await expect(results).to_contain_text("Open large 7", timeout=60_000)
+    await expect(results).to_contain_text("Open large 7")

@@ -71,7 +71,7 @@ class Visit:
     async def editor(self, name: str, workspace_id: str, watch: Watch | None = None) -> EditorPage:
         """`watch` is called with every socket that the page opens."""
         editor = EditorPage(await self.page(name, f"w/{workspace_id}", watch))
-        await expect(editor.block).to_be_visible(timeout=30_000)
+        await expect(editor.block).to_be_visible()
         return editor
 
 

@@ -79,7 +79,7 @@ class KernelClient:
         return request
 
     async def receive(self) -> Message:
-        frame = await self.socket.receive(timeout=30)
+        frame = await self.socket.receive(timeout=120)
         if frame.type is aiohttp.WSMsgType.BINARY:
             channel, header, parent, metadata, content = v1_parts(frame.data)[:5]
             return {

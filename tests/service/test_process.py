@@ -110,7 +110,7 @@ async def test_work_that_takes_its_end_for_a_fault_is_ended_all_the_same() -> No
     task = spawn(try_again(), name="stubborn")
     await asyncio.sleep(0)
 
-    await asyncio.wait_for(_end(task), 20)
+    await asyncio.wait_for(_end(task), 60)
 
     assert (task.done(), heard) == (True, 3)
 

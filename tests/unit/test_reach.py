@@ -74,7 +74,7 @@ def fault(known: KnownSpecs) -> str | None:
 
 async def connected(server: Server, known: KnownSpecs) -> Any:
     whole = Reach(server, known, ANN, "api/kernels/1")  # type: ignore[arg-type]
-    return await asyncio.wait_for(whole.connect(query="", protocols=[]), 5)
+    return await asyncio.wait_for(whole.connect(query="", protocols=[]), 60)
 
 
 async def test_a_kernel_that_is_dropped_while_it_starts_has_ended(known: KnownSpecs) -> None:

@@ -133,7 +133,7 @@ async def until(condition: Callable[[], object]) -> None:
         while not condition():
             await asyncio.sleep(0.01)
 
-    await asyncio.wait_for(wait(), 20)
+    await asyncio.wait_for(wait(), 60)
 
 
 async def test_what_comes_late_is_fetched_however_late_and_nothing_is_held_meanwhile(

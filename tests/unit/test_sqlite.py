@@ -87,7 +87,7 @@ async def test_a_connection_that_is_given_up_while_it_is_closed_keeps_nobody_wai
         await asyncio.sleep(0)
         connection.stop()
 
-    await asyncio.wait_for(close, 20)
+    await asyncio.wait_for(close, 60)
 
 
 async def test_what_we_write_ourselves_is_not_taken_for_a_guests(file: Path) -> None:

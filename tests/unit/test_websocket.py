@@ -91,7 +91,7 @@ async def browser(heard: Heard) -> AsyncIterator[ClientWebSocketResponse]:
 
 
 async def until(condition: Callable[[], bool]) -> None:
-    for _ in range(1000):
+    for _ in range(6000):
         if condition():
             return
         await asyncio.sleep(0.01)
