@@ -15,7 +15,8 @@ export class OwnRun {
   #askedAt: number | undefined;
   readonly #abort = new AbortController();
   #begin: () => void = () => undefined;
-  readonly #begun = new Promise<void>((resolve) => (this.#begin = resolve));
+  /** Resolves once the kernel has begun with it. */
+  readonly beginning = new Promise<void>((resolve) => (this.#begin = resolve));
 
   /** Aborts all waiting for what comes before the program. */
   get signal(): AbortSignal {
@@ -46,6 +47,6 @@ export class OwnRun {
 
   /** Returns once an interrupt is of use: the kernel has begun, or it doesn't seem to. */
   async canBeInterrupted(): Promise<void> {
-    await Promise.race([this.#begun, new Promise((resolve) => setTimeout(resolve, BEGINS))]);
+    await Promise.race([this.beginning, new Promise((resolve) => setTimeout(resolve, BEGINS))]);
   }
 }

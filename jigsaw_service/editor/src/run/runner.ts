@@ -209,9 +209,18 @@ export class Runner extends EventTarget {
     if (this.input) this.outputs.asked(this.input.prompt);
     this.input = undefined;
     if (run && !run.isAsked) run.abandon('Stopped');
-    else if (run) await run.canBeInterrupted();
+    else if (run) await this.#makeStoppable(run);
     await this.#attempt(() => this.#interrupt(run));
     if (!run) await this.look();
+  }
+
+  /** Waits until the kernel has begun with a run; one that begins too late is interrupted again then. */
+  async #makeStoppable(run: OwnRun): Promise<void> {
+    await run.canBeInterrupted();
+    if (run.hasBegun) return;
+    void run.beginning.then(() => {
+      if (this.#run === run) void this.#attempt(() => this.#interrupt(run));
+    });
   }
 
   async #interrupt(run: OwnRun | undefined): Promise<void> {

@@ -264,6 +264,25 @@ describe('a stop', () => {
     await run;
   });
 
+  it('of a run that begins only later stops it then', async () => {
+    const interrupted = vi.fn(() => new Response(null, { status: 204 }));
+    serve({ 'api/jupyter/api/kernels/k/interrupt': interrupted });
+    const { runner, run, kernel } = await running();
+    vi.useFakeTimers();
+    const stop = runner.stop();
+    await vi.advanceTimersByTimeAsync(60_000);
+    await stop;
+    expect(interrupted).toHaveBeenCalledTimes(1);
+
+    kernel.listener?.onOutput({ header: { msg_type: 'execute_input' }, content: {} });
+    await vi.advanceTimersByTimeAsync(1);
+
+    expect(interrupted).toHaveBeenCalledTimes(2);
+    vi.useRealTimers();
+    kernel.finish('error', 'KeyboardInterrupt');
+    await run;
+  });
+
   it('works while the kernel has not said a word, and the program then never runs', async () => {
     const interrupted = vi.fn(() => new Response(null, { status: 204 }));
     serve({ 'api/jupyter/api/kernels/k/interrupt': interrupted });
