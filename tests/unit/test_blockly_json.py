@@ -122,6 +122,108 @@ def test_json_carries_what_other_apps_put_into_xml() -> None:
     assert write_xml(read_records(to_xml(json.loads(to_json(xml))))) == xml
 
 
+PRINT = '<block type="text_print" id="p" x="1" y="2">{}</block>'
+NUMBER = '<block type="math_number" id="n">{}</block>'
+IN_VALUE = PRINT.format('<value name="TEXT">{}</value>')
+
+OWN_SPELLINGS = {
+    "an attribute of a field": PRINT.format('<field name="A" glow="red">a</field>'),
+    "a qualified one": PRINT.format('<field name="A" xml:space="preserve"> a</field>'),
+    "one in a namespace": PRINT.format('<field name="A" xmlns:q="urn:q" q:z="1">a</field>'),
+    "one of a number": NUMBER.format('<field name="NUM" unit="m">3</field>'),
+    "the old name of a field": PRINT.format('<title name="A" glow="2">a</title>'),
+    "an empty type of a variable": (
+        '<variables><variable id="v" type="" islocal="true">i</variable></variables>'
+        '<block type="variables_get" id="g"><field name="VAR" id="v" variabletype="">i</field>'
+        "</block>"
+    ),
+    "a number's zeros": NUMBER.format('<field name="NUM">3.10</field>'),
+    "a number's exponent": NUMBER.format('<field name="NUM">1e5</field>'),
+    "JSON's spaces": (
+        '<block type="robot" id="n"><field name="T" json="true">[1,  2]</field></block>'
+    ),
+    "an attribute of an input": IN_VALUE.replace('"TEXT"', '"TEXT" align="left"').format(
+        '<block type="text" id="t"/>'
+    ),
+    "an element beside a block": IN_VALUE.format(
+        '<block type="text" id="t"/><x:y xmlns:x="urn:x">t</x:y>'
+    ),
+    "an input that sounds like another": (
+        '<block type="robot" id="r"><statement name="FOO"><block type="a.b" id="q"/></statement>'
+        '<value name="STACK"><block type="robot.c" id="s"/></value></block>'
+    ),
+    "a comment's attributes": PRINT.format(
+        '<comment glow="1" pinned="yes" h="8a" xmlns:q="urn:q" q:z="1">hi</comment>'
+    ),
+    "an attribute of data": PRINT.format('<data glow="1">hi</data>'),
+    "a note's attributes": '<comment id="c" glow="1" minimized="true" x="1" y="2">a</comment>',
+    "what may be done": '<block type="a" id="t" collapsed="false" movable="yes" disabled="true"/>',
+    "a shadow's parts": IN_VALUE.format(
+        '<shadow type="text" id="s"><field name="A" glow="b">x</field><comment>y</comment></shadow>'
+    ),
+    "a shadow on the canvas": '<shadow type="text" id="t" x="3" y="4"/>',
+}
+
+
+@pytest.mark.parametrize("inside", OWN_SPELLINGS.values(), ids=OWN_SPELLINGS.keys())
+def test_json_carries_how_blocklys_own_elements_were_spelled(inside: str) -> None:
+    xml = write_xml(read_records(f"<xml>{inside}</xml>".encode()))
+
+    assert inside in xml.decode()
+    assert write_xml(read_records(to_xml(json.loads(to_json(xml))))) == xml
+
+
+def test_what_was_changed_in_the_json_keeps_what_the_json_says_nothing_of() -> None:
+    inside = (
+        '<variables><variable id="v" glow="1">i</variable></variables>'
+        '<comment id="c" glow="2">a</comment>'
+        '<block type="math_number" id="n" collapsed="false"><field name="NUM" glow="3">3.10</field>'
+        '<comment glow="4" pinned="false">b</comment><data glow="5">c</data></block>'
+    )
+    state = json.loads(to_json(f"<xml>{inside}</xml>".encode()))
+    (block,) = state["blocks"]["blocks"]
+
+    state["variables"][0]["name"] = "j"
+    state["workspaceComments"][0]["text"] = "A"
+    block["fields"]["NUM"] = 4
+    block["icons"]["comment"]["text"] = "B"
+    block["data"] = "C"
+    block["collapsed"] = True
+    changed = write_xml(read_records(to_xml(state))).decode()
+
+    for said in (
+        '<variable id="v" glow="1">j<',
+        'glow="2">A<',
+        '<field name="NUM" glow="3">4<',
+        '<comment pinned="false" glow="4">B<',
+        '<data glow="5">C<',
+        'collapsed="true"',
+    ):
+        assert said in changed
+
+
+@pytest.mark.parametrize(
+    "text", ["", "<own>", "<a/>", "<own/><own/>", "</xml><xml>", 1, "<own>x</own>"]
+)
+def test_json_in_which_our_other_key_holds_nothing_of_ours_is_read_all_the_same(text: Any) -> None:
+    block = {"type": "text", "id": "a", "fields": {"TEXT": "b"}, "jigsaw:own": text}
+    note = {"id": "c", "text": "d", "jigsaw:own": text}
+    state = {"blocks": {"blocks": [block]}, "workspaceComments": [note], "jigsaw:own": text}
+
+    assert inspect(to_xml(state)).blocks == 1
+
+
+def test_json_of_what_blockly_itself_says_has_no_key_of_ours() -> None:
+    xml = (
+        '<xml><block type="controls_if" id="a" x="1" y="2"><comment pinned="false" '
+        'h="80" w="160">b</comment><value name="IF0"><block type="logic_boolean" id="b">'
+        '<field name="BOOL">TRUE</field></block></value><statement name="DO0">'
+        '<block type="text_print" id="c"/></statement></block></xml>'
+    )
+
+    assert "jigsaw:" not in to_json(xml.encode())
+
+
 @pytest.mark.parametrize("text", ["", "<kept>", "<a/>", "<kept/><kept/>", "</xml><xml>", 1])
 def test_json_in_which_our_key_holds_nothing_of_ours_is_read_all_the_same(text: Any) -> None:
     block = {"type": "text", "id": "a", "jigsaw:xml": text}

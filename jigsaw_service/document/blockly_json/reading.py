@@ -6,28 +6,34 @@ is kept as an element of our own namespace, and written back.
 
 import json
 import re
-from collections.abc import Iterable
 from pathlib import Path
 from typing import Any
-from urllib.parse import quote
 
 from ...errors import InvalidImport
-from ..elements import NAMESPACE, attributes_text, escape_text, leaf, parse
-from . import deep
+from ..elements import (
+    NAMESPACE,
+    Element,
+    attributes_text,
+    escape_text,
+    leaf,
+    parse,
+    qualified_attributes,
+    text_of,
+)
+from . import deep, leaves, own
+from .leaves import as_text
 from .mutations import OWN_WORDS, State, dicts, extra_state_of, models_of, mutation_of
 from .others import KEY, read_others
 
 # The namespace of an element that holds JSON for which XML has no words.
 KEPT = "https://jigsaw.invalid/json"
-MANUALLY = "MANUALLY_DISABLED"
 
 _BLOCK = frozenset(
     "type id x y collapsed deletable movable editable enabled disabledReasons inline data "
     "extraState icons fields inputs next".split()
-) | {KEY}
+) | {KEY, own.KEY}
 # Names of inputs that hold statements; JSON doesn't tell.
 _STATEMENT = re.compile(r"(DO|ELSE|STACK|EXCEPT|FINALLY|BODY|SUBSTACK|HANDLER|LOOP|SETUP)\d*")
-_UNFIT = re.compile(r"[\x00-\x08\x0b\x0c\x0e-\x1f\ud800-\udfff\ufffe\uffff]")
 
 # Types of blocks that are values, and of those that are statements, as the editor knows them.
 _KINDS: dict[str, frozenset[str]] = {
@@ -35,12 +41,8 @@ _KINDS: dict[str, frozenset[str]] = {
     for kind, types in json.loads((Path(__file__).parent / "kinds.json").read_text()).items()
 }
 
-_KNOWN = _KINDS["values"] | _KINDS["statements"] | OWN_WORDS.keys()
-# The field whose text has lines.
-MULTILINE = ("text_multiline", "TEXT")
-# The text that the field writes in XML at the end of a line.
-LINE_END = "&#10;"
-
+STATEMENTS = _KINDS["statements"]
+KNOWN = _KINDS["values"] | STATEMENTS | OWN_WORDS.keys()
 # Text; or a block that is to be written: element, state, whether it is at the top.
 _Piece = str | tuple[str, State, bool]
 
@@ -81,19 +83,20 @@ class _XmlWriter:
         self._pieces: list[str] = []
         variables = {str(one.get("name")): key for key, one in self._names.items()}
         self._models = models_of(workspace.get("procedures"), variables)
-        self._statements = _KINDS["statements"] | _seen_as_statements(workspace)
+        self._statements = STATEMENTS | _seen_as_statements(workspace)
 
     def xml(self) -> str:
         state = self._workspace
         attributes, elements = _others(state)
         self._pieces = [f'<xml xmlns="{NAMESPACE}"{attributes}>']
-        variables = [_variable(one) for one in dicts(state.get("variables"))]
+        spelled = own.read_own(state.get(own.KEY))
+        variables = [_variable(one, spelled) for one in dicts(state.get("variables"))]
         if variables:
             self._pieces += ["<variables>", *variables, "</variables>"]
         self._pieces += [_comment(one) for one in dicts(state.get("workspaceComments"))]
         blocks = state.get("blocks") or {}
         self._write([("block", one, True) for one in dicts(blocks.get("blocks"))])
-        known = ("blocks", "variables", "workspaceComments", KEY)
+        known = ("blocks", "variables", "workspaceComments", KEY, own.KEY)
         self._pieces += [elements, _kept({key: state[key] for key in state if key not in known})]
         self._pieces.append("</xml>")
         return "".join(self._pieces)
@@ -111,71 +114,71 @@ class _XmlWriter:
         kept = {key: state[key] for key in state if key not in _BLOCK}
         if state.get("enabled") is False and not state.get("disabledReasons"):
             kept["enabled"] = False
+        spelled = own.read_own(state.get(own.KEY))
+        tag = "shadow" if is_top and "shadow" in spelled else tag
         mutation = self._mutation(state, kept)
         more, elements = _others(state)
-        attributes = attributes_text(_attributes(state, is_top)) + more
-        pieces: list[_Piece] = [f"<{tag}{attributes}>", mutation]
+        pieces: list[_Piece] = [f"<{tag}{_attributes(state, is_top, spelled)}{more}>", mutation]
+        kind = as_text(state.get("type"))
         for name, value in (state.get("fields") or {}).items():
-            pieces.append(self._field(_text(state.get("type")), name, value))
-        pieces.append(_icons(state.get("icons") or {}, kept))
+            pieces.append(self._field(kind, name, value, spelled.get(f"field {as_text(name)}")))
+        pieces.append(_icons(state.get("icons") or {}, kept, spelled.get("comment")))
         if state.get("data") is not None:
-            pieces.append(leaf("data", [], _text(state["data"])))
+            pieces.append(_data(as_text(state["data"]), spelled.get("data")))
         for name, held in (state.get("inputs") or {}).items():
-            kind = self._tag_for(state, name, held)
-            pieces += self._held(kind, [("name", _text(name))], held)
+            place = spelled.get(f"value {name}") or spelled.get(f"statement {name}")
+            place = place or Element(self._tag_for(state, name, held), {"name": as_text(name)})
+            pieces += self._held(place, held)
         pieces += [elements, _kept(kept)]
         if state.get("next"):
-            pieces += self._held("next", [], state["next"])
+            pieces += self._held(spelled.get("next") or Element("next", {}), state["next"])
         return [*pieces, f"</{tag}>"]
 
     def _mutation(self, state: State, kept: State) -> str:
         extra = state.get("extraState")
         if extra is None:
             return ""
-        kind = _text(state.get("type"))
+        kind = as_text(state.get("type"))
         mutation = mutation_of(kind, extra, self._models)
         if not _says_all(kind, extra, mutation):
             kept["extraState"] = extra
         return mutation
 
-    def _held(self, tag: str, pairs: list[tuple[str, str]], held: State) -> list[_Piece]:
+    def _held(self, place: Element, held: State) -> list[_Piece]:
         inside: list[_Piece] = [
             (kind, held[kind], False) for kind in ("shadow", "block") if held.get(kind)
         ]
-        return [f"<{tag}{attributes_text(pairs)}>", *inside, f"</{tag}>"] if inside else []
+        start = f"{place.name}{attributes_text(place.attributes.items())}"
+        others = "".join(map(text_of, place.children))
+        end = [others, f"</{place.name}>"]
+        return [f"<{start}{qualified_attributes(place)}>", *inside, *end] if inside else []
 
     def _tag_for(self, holder: State, name: str, held: State) -> str:
-        """JSON doesn't say what kind an input is: what it holds does, or else its name."""
         blocks = [one for one in held.values() if isinstance(one, dict)]
-        types = {str(one.get("type")) for one in blocks}
-        if any(one.get("next") or _is_statement(one) for one in blocks):
-            return "statement"
-        if not types & _KINDS["values"] and types & self._statements:
-            return "statement"
-        if types & _KINDS["values"] or holder.get("type") in _KINDS["values"]:
-            return "value"
-        return "statement" if _STATEMENT.fullmatch(name) else "value"
+        return tag_for(
+            str(holder.get("type")),
+            name,
+            {str(one.get("type")) for one in blocks},
+            self._statements,
+            is_statement=any(one.get("next") or _is_statement(one) for one in blocks),
+        )
 
-    def _field(self, kind: str, name: str, value: Any) -> str:
-        pairs = [("name", _text(name))]
-        if isinstance(value, dict) and isinstance(value.get("id"), str):
-            declared = self._names.get(value["id"], {})
-            of_type = value.get("type", declared.get("type"))
-            pairs.append(("id", value["id"]))
-            if of_type:
-                pairs.append(("variabletype", _text(of_type)))
-            return leaf("field", pairs, _text(value.get("name", declared.get("name", ""))))
-        if isinstance(value, dict) and value.keys() <= {"name", "type"} and "name" in value:
-            named = [("variabletype", _text(value["type"]))] if value.get("type") else []
-            return leaf("field", pairs + named, _text(value["name"]))
-        if isinstance(value, dict | list) or value is None:
-            return leaf("field", [*pairs, ("json", "true")], _text(json.dumps(value)))
-        if isinstance(value, int | float) and kind not in _KNOWN:
-            # Nobody here knows that the field holds no text; XML spells it as one.
-            pairs.append(("json", "true"))
-        if (kind, name) == MULTILINE:
-            value = str(value).replace("\n", LINE_END)
-        return leaf("field", pairs, _text(value))
+    def _field(self, kind: str, name: str, value: Any, spelled: Element | None) -> str:
+        written = leaves.field_to_xml(kind, name, value, self._names, is_known=kind in KNOWN)
+        says_same = spelled is not None and leaves.field_to_json(kind, spelled) == value
+        return own.respelled(written, spelled, says_same)
+
+
+def tag_for(
+    holder: str, name: str, held: set[str], statements: frozenset[str], *, is_statement: bool
+) -> str:
+    """JSON doesn't say what kind an input is: what it holds does, or else its name."""
+    values = _KINDS["values"]
+    if is_statement or (not held & values and held & statements):
+        return "statement"
+    if held & values or holder in values:
+        return "value"
+    return "statement" if _STATEMENT.fullmatch(name) else "value"
 
 
 def _is_statement(state: State) -> bool:
@@ -202,52 +205,36 @@ def _seen_as_statements(workspace: State) -> set[str]:
     return found
 
 
-def _text(value: Any) -> str:
-    """Text for XML: numbers as JavaScript spells them, nothing that no XML can hold."""
-    if isinstance(value, bool):
-        return str(value).upper()
-    if isinstance(value, float) and value.is_integer() and abs(value) < 1e21:
-        return str(int(value))
-    return _UNFIT.sub("\ufffd", str(value).replace("\r\n", "\n").replace("\r", "\n"))
+def _variable(state: State, spelled: dict[str, Element]) -> str:
+    found = spelled.get(f"variable {state.get('id')}")
+    says_same = found is not None and leaves.variable_to_json(found) == state
+    return own.respelled(leaves.variable_to_xml(state), found, says_same)
 
 
-def _variable(state: State) -> str:
-    pairs = [(key, _text(state[key])) for key in ("type", "id") if state.get(key)]
-    return leaf("variable", pairs, _text(state.get("name", "")))
-
-
-def _attributes(state: State, is_top: bool) -> Iterable[tuple[str, str]]:
-    for key in "type", "id":
-        if state.get(key) is not None:
-            yield key, _text(state[key])
-    if state.get("collapsed"):
-        yield "collapsed", "true"
-    reasons = [str(one) for one in state.get("disabledReasons") or ()]
-    if state.get("enabled") is False and not reasons:
-        reasons = [MANUALLY]
-    if reasons:
-        yield "disabled-reasons", ",".join(quote(_text(one), safe="!*'()") for one in reasons)
-    for key in "deletable", "movable", "editable":
-        if state.get(key) is False:
-            yield key, "false"
-    if isinstance(state.get("inline"), bool):
-        yield "inline", str(state["inline"]).lower()
-    if is_top:
-        yield from ((axis, _text(state[axis])) for axis in "xy" if state.get(axis) is not None)
+def _attributes(state: State, is_top: bool, spelled: dict[str, Element]) -> str:
+    found = spelled.get("block")
+    settings: dict[str, str] = dict(leaves.settings_to_xml(state))
+    if found and leaves.settings_to_json(found.attributes) == leaves.settings_to_json(settings):
+        settings = found.attributes
+    given = dict(leaves.attributes_to_xml(state, is_top))
+    places = {axis: given[axis] for axis in "xy" if axis in given}
+    names = {key: given[key] for key in ("type", "id") if key in given}
+    return attributes_text([*names.items(), *settings.items(), *places.items()])
 
 
 def _comment(state: State) -> str:
-    names = {"id": "id", "x": "x", "y": "y", "width": "w", "height": "h"}
-    pairs = [(ours, _text(state[key])) for key, ours in names.items() if key in state]
-    if state.get("collapsed"):
-        pairs.append(("collapsed", "true"))
-    pairs += [
-        (key, "false") for key in ("deletable", "movable", "editable") if state.get(key) is False
-    ]
-    return leaf("comment", pairs, _text(state.get("text", "")))
+    found = own.read_own(state.get(own.KEY)).get("comment")
+    said = {key: state[key] for key in state if key != own.KEY}
+    says_same = found is not None and leaves.comment_to_json(found) == said
+    return own.respelled(leaves.comment_to_xml(said), found, says_same)
 
 
-def _icons(icons: State, kept: State) -> str:
+def _data(data: str, spelled: Element | None) -> str:
+    says_same = spelled is not None and spelled.text == data
+    return own.respelled(leaf("data", [], data), spelled, says_same)
+
+
+def _icons(icons: State, kept: State, spelled: Element | None) -> str:
     """Comment of a block, as XML; its other icons go to `kept`."""
     others = {key: icons[key] for key in icons if key != "comment"}
     if others:
@@ -255,13 +242,8 @@ def _icons(icons: State, kept: State) -> str:
     comment = icons.get("comment")
     if not isinstance(comment, dict):
         return ""
-    pairs = [("pinned", str(bool(comment.get("pinned"))).lower())]
-    for key, name in ("height", "h"), ("width", "w"), ("x", "x"), ("y", "y"):
-        if comment.get(key) is not None:
-            pairs.append((name, _text(comment[key])))
-    return (
-        f"<comment{attributes_text(pairs)}>{escape_text(_text(comment.get('text', '')))}</comment>"
-    )
+    says_same = spelled is not None and leaves.block_comment_to_json(spelled) == comment
+    return own.respelled(leaves.block_comment_to_xml(comment), spelled, says_same)
 
 
 def _says_all(kind: str, extra: Any, mutation: str) -> bool:
@@ -280,4 +262,4 @@ def _others(state: State) -> tuple[str, str]:
 def _kept(state: State) -> str:
     if not state:
         return ""
-    return f'<json xmlns="{KEPT}">{escape_text(_text(json.dumps(state)))}</json>'
+    return f'<json xmlns="{KEPT}">{escape_text(as_text(json.dumps(state)))}</json>'

@@ -1,22 +1,19 @@
 """Blockly's JSON from workspace XML, for `Blockly.serialization.workspaces.load`."""
 
 import json
-import re
-from collections.abc import Iterator
-from typing import Any
-from urllib.parse import unquote
+from collections.abc import Iterator, Mapping
 
-from ..elements import Element, parse, text_of
+from ..elements import Element, leaf, parse, text_of
 from ..xml import read_records, write_xml
-from . import deep
+from . import deep, leaves
+from .leaves import MANUALLY
 from .mutations import Models, State, extra_state_of, models_of, mutation_of, unsaid
 from .others import others_in
-from .reading import KEPT, LINE_END, MANUALLY, MULTILINE
+from .own import own_in
+from .reading import KEPT, KNOWN, STATEMENTS, tag_for
 
-_NUMBER = re.compile(r"-?(0|[1-9]\d*)(\.\d+)?([eE][+-]?\d+)?", re.ASCII)
-# Fields of Blockly's that hold numbers.
-_NUMBERS = frozenset([("math_number", "NUM"), ("controls_repeat", "TIMES")])
 _KEPT = f"{{{KEPT}}}json"
+_SETTINGS = "collapsed disabled disabled-reasons deletable movable editable inline".split()
 
 
 def to_json(xml: bytes) -> str:
@@ -24,41 +21,61 @@ def to_json(xml: bytes) -> str:
     records = read_records(xml)
     root = parse(write_xml(records))
     state: State = {}
-    comments = [
-        _comment(one) for one in root.children if one.name == "comment" and not one.children
-    ]
+    comments = [one for one in root.children if one.name == "comment" and not one.children]
     if comments:
-        state["workspaceComments"] = comments
-    if records.vars:
-        state["variables"] = [
-            {"name": one["name"], "id": key} | ({"type": one["type"]} if one["type"] else {})
-            for key, one in records.vars.items()
-        ]
-    state.update(_kept_in(root))
-    known = [
-        one
-        for one in root.children
-        if one.name in ("block", "shadow", "variables", _KEPT)
-        or (one.name == "comment" and not one.children)
+        state["workspaceComments"] = [_comment(one) for one in comments]
+    declared = [
+        one for group in root.children if group.name == "variables" for one in group.children
     ]
-    state.update(others_in(root, known))
-    variables = {one["name"]: key for key, one in records.vars.items()}
-    writer = _JsonWriter(models_of(state.get("procedures"), variables))
+    variables = [leaves.variable_to_json(one) for one in declared]
+    if variables:
+        state["variables"] = variables
+    state.update(_kept_in(root))
+    known = [one for one in root.children if one.name in ("block", "shadow", "variables", _KEPT)]
+    state.update(others_in(root, known + comments))
+    state.update(own_in(one for one in declared if _is_respelled(one)))
+    names = {one["id"]: one for one in variables}
+    ids = {one["name"]: one["id"] for one in variables}
     tops = [one for one in root.children if one.name in ("block", "shadow")]
+    writer = _JsonWriter(models_of(state.get("procedures"), ids), names, _statements_in(tops))
     blocks = writer.written(tops)
     rest = json.dumps(state, ensure_ascii=False)[1:-1]
     others = f",{rest}" if rest else ""
     return f'{{"blocks":{{"languageVersion":0,"blocks":[{blocks}]}}{others}}}\n'
 
 
+def _is_respelled(variable: Element) -> bool:
+    return text_of(variable) != leaves.variable_to_xml(leaves.variable_to_json(variable))
+
+
+def _statements_in(tops: list[Element]) -> frozenset[str]:
+    """Types of blocks that something stands below, or that stand below something."""
+    found: set[str] = set()
+    waiting = [*tops]
+    while waiting:
+        element = waiting.pop()
+        for child in element.children:
+            if child.name == "next" and child.children:
+                found.update(one.attributes.get("type", "") for one in (element, *child.children))
+        waiting.extend(element.children)
+    return STATEMENTS | found
+
+
 class _JsonWriter:
     """Writer of one workspace."""
 
-    def __init__(self, models: Models) -> None:
+    def __init__(
+        self, models: Models, names: Mapping[str, State], statements: frozenset[str]
+    ) -> None:
         self._models = models
+        self._names = names
+        self._statements = statements
+        # Shadows that stand on the canvas itself, where JSON knows blocks only.
+        self._shadows: set[int] = set()
 
     def written(self, tops: list[Element]) -> str:
         """Blocks one after another, without recursion: they are nested as deep as they are many."""
+        self._shadows = {id(top) for top in tops if top.name == "shadow"}
         pieces: list[str] = []
         waiting: list[Element | str] = []
         for index, top in enumerate(tops):
@@ -96,17 +113,18 @@ class _JsonWriter:
     def _own_state(self, element: Element, inputs: list[Element]) -> State:
         """State of an element without the blocks that hang on it."""
         kind = element.attributes.get("type", "")
-        state = _attributes(element.attributes)
+        state = leaves.attributes_to_json(element.attributes)
         kept = _kept_in(element)
         own = {_slot(child): child for child in reversed(element.children)}
         if "data" in own:
             state["data"] = own["data"].text
         state.update(_extra_state(kind, own.get("mutation"), kept, self._models))
-        icons = {"comment": _block_comment(own["comment"])} if "comment" in own else {}
+        comment = own.get("comment")
+        icons = {"comment": leaves.block_comment_to_json(comment)} if comment else {}
         if icons or "icons" in kept:
             state["icons"] = {**kept.pop("icons", {}), **icons}
         fields = {
-            name.removeprefix("field "): _field(kind, child)
+            name.removeprefix("field "): leaves.field_to_json(kind, child)
             for name, child in reversed(own.items())
             if name.startswith("field ")
         }
@@ -116,7 +134,58 @@ class _JsonWriter:
             del state["disabledReasons"]
             state["enabled"] = False
         known = [child for slot, child in own.items() if slot]
-        return {**state, **kept, **others_in(element, [*known, *inputs])}
+        others = others_in(element, [*known, *inputs])
+        return {**state, **kept, **others, **own_in(self._respelled(element, own, inputs))}
+
+    def _respelled(
+        self, element: Element, own: dict[str, Element], inputs: list[Element]
+    ) -> Iterator[Element]:
+        """Elements that would be written back in another spelling."""
+        settings = {key: value for key, value in element.attributes.items() if key in _SETTINGS}
+        if settings != dict(leaves.settings_to_xml(leaves.settings_to_json(settings))):
+            yield Element("block", settings)
+        if id(element) in self._shadows:
+            yield Element("shadow", {})
+        kind = element.attributes.get("type", "")
+        for slot, child in reversed(own.items()):
+            if slot == "next":
+                yield from self._respelled_place(kind, child)
+            elif slot and self._written_back(kind, slot, child) not in (None, text_of(child)):
+                yield child
+        for child in inputs:
+            yield from self._respelled_place(kind, child)
+
+    def _written_back(self, kind: str, slot: str, child: Element) -> str | None:
+        if slot == "comment":
+            return leaves.block_comment_to_xml(leaves.block_comment_to_json(child))
+        if slot == "data":
+            return leaf("data", [], child.text)
+        if not slot.startswith("field "):
+            return None
+        name, value = child.attributes.get("name", ""), leaves.field_to_json(kind, child)
+        return leaves.field_to_xml(kind, name, value, self._names, is_known=kind in KNOWN)
+
+    def _respelled_place(self, kind: str, place: Element) -> Iterator[Element]:
+        """An input, or what a block is below, with what it has beside its blocks."""
+        blocks = [one for one in place.children if one.name in ("block", "shadow")]
+        bare = Element(place.name, place.attributes)
+        bare.qualified = place.qualified
+        bare.children = [one for one in place.children if one not in blocks]
+        bare.content = [*bare.children]
+        says_more = bare.qualified or bare.children or place.attributes.keys() - {"name"}
+        if blocks and (says_more or self._is_taken_for_another(kind, place, blocks)):
+            yield bare
+
+    def _is_taken_for_another(self, kind: str, place: Element, blocks: list[Element]) -> bool:
+        if place.name == "next":
+            return False
+        is_statement = any(
+            child.name == "next" and child.children for one in blocks for child in one.children
+        )
+        held = {one.attributes.get("type", "") for one in blocks}
+        name = place.attributes.get("name", "")
+        tag = tag_for(kind, name, held, self._statements, is_statement=is_statement)
+        return tag != place.name
 
 
 def _slot(child: Element) -> str:
@@ -130,21 +199,6 @@ def _holds_blocks(place: Element) -> bool:
     return any(child.name in ("block", "shadow") for child in place.children)
 
 
-def _attributes(given: dict[str, str]) -> State:
-    state: State = {key: given[key] for key in ("type", "id") if key in given}
-    state.update((axis, int(given[axis])) for axis in "xy" if _is_whole(given.get(axis, "")))
-    if given.get("collapsed") == "true":
-        state["collapsed"] = True
-    if reasons := _reasons(given):
-        state["disabledReasons"] = reasons
-    state.update(
-        (key, False) for key in ("deletable", "movable", "editable") if given.get(key) == "false"
-    )
-    if "inline" in given:
-        state["inline"] = given["inline"] == "true"
-    return state
-
-
 def _held(place: Element) -> Iterator[Element | str]:
     separator = "{"
     for child in place.children:
@@ -153,15 +207,6 @@ def _held(place: Element) -> Iterator[Element | str]:
             yield child
             separator = ","
     yield "}" if separator == "," else "{}"
-
-
-def _is_whole(text: str) -> bool:
-    return re.fullmatch(r"-?\d{1,9}", text, re.ASCII) is not None
-
-
-def _reasons(given: dict[str, str]) -> list[str]:
-    reasons = [unquote(one) for one in given.get("disabled-reasons", "").split(",") if one]
-    return reasons or ([MANUALLY] if given.get("disabled") == "true" else [])
 
 
 def _extra_state(kind: str, mutation: Element | None, kept: State, models: Models) -> State:
@@ -176,72 +221,10 @@ def _extra_state(kind: str, mutation: Element | None, kept: State, models: Model
     return {} if now is None else {"extraState": now}
 
 
-def _field(kind: str, field: Element) -> Any:
-    name = field.attributes.get("name", "")
-    if variable := field.attributes.get("id"):
-        return {"id": variable}
-    if field.attributes.get("json") == "true":
-        return _value(field.text)
-    if name == "VAR" or (kind, name) == ("import_statement", "module"):
-        # In old files it is named, and nothing more.
-        return {"name": field.text, "type": field.attributes.get("variabletype", "")}
-    if (kind, name) in _NUMBERS and _NUMBER.fullmatch(field.text):
-        return json.loads(field.text)
-    if (kind, name) == MULTILINE:
-        return field.text.replace(LINE_END, "\n")
-    return field.text
-
-
-def _value(text: str) -> Any:
-    if text in ("TRUE", "FALSE"):
-        return text == "TRUE"
-    try:
-        return deep.loads(text)
-    except ValueError:
-        return text
-
-
-def _block_comment(comment: Element) -> State:
-    given = comment.attributes
-    state: State = {"text": _text_in(comment), "pinned": given.get("pinned") == "true"}
-    for key, name in ("height", "h"), ("width", "w"), ("x", "x"), ("y", "y"):
-        if (number := _float(given.get(name))) is not None:
-            state[key] = number
-    return state
-
-
-def _text_in(element: Element) -> str:
-    """Text of an element, with that of elements inside, as Blockly reads it."""
-    found: list[str] = []
-    waiting: list[Element | str] = [element]
-    while waiting:
-        item = waiting.pop()
-        if isinstance(item, str):
-            found.append(item)
-        else:
-            waiting.extend(reversed(item.content))
-    return "".join(found)
-
-
-def _float(text: str | None) -> float | int | None:
-    if text is None or not _NUMBER.fullmatch(text):
-        return None
-    number: float | int = json.loads(text)
-    return number
-
-
-def _comment(element: Element) -> State:
-    given = element.attributes
-    state: State = {"id": given.get("id", ""), "text": element.text}
-    for key, name in ("x", "x"), ("y", "y"), ("width", "w"), ("height", "h"):
-        if (number := _float(given.get(name))) is not None:
-            state[key] = number
-    if given.get("collapsed") == "true":
-        state["collapsed"] = True
-    state.update(
-        (key, False) for key in ("deletable", "movable", "editable") if given.get(key) == "false"
-    )
-    return state
+def _comment(comment: Element) -> State:
+    state = leaves.comment_to_json(comment)
+    is_same = leaves.comment_to_xml(state) == text_of(comment)
+    return state if is_same else {**state, **own_in([comment])}
 
 
 def _kept_in(element: Element) -> State:
