@@ -90,6 +90,10 @@ class ImportedResponse(ResponseBody):
     edited: Annotated[
         list[EditedCodeResponse], Field(description="Told once, by the first answer.")
     ]
+    recoded: Annotated[
+        list[Id],
+        Field(description="Workspaces whose files were in UTF-16 or UTF-32. Told once."),
+    ]
 
 
 class ListedWorkspaceResponse(WorkspaceResponse):

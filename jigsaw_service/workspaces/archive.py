@@ -18,6 +18,7 @@ from ..document.notebook_file import Held, read_notebook
 from ..document.revisions import Document, read_document
 from ..errors import InvalidImport, InvalidWorkspace, TooLarge
 from ..runtime.languages import LANGUAGES
+from .encodings import as_utf8
 
 # Errors of zipfile for files that are damaged, encrypted, or of a strange kind.
 FAULTS = (
@@ -55,6 +56,7 @@ class ArchiveEntry:
     """Folder in the zip; "" for one that lies in none, or whose name the zip tells."""
     edited_code: str | None
     """Edited code, as in `notebook_file.Held`."""
+    was_recoded: bool
 
 
 def is_zip(data: bytes) -> bool:
@@ -153,6 +155,7 @@ def _entry(
 ) -> ArchiveEntry:
     *folders, last = re.split(r"[/\\]", filename)
     try:
+        content, was_recoded = as_utf8(content)
         if _is_notebook(filename):
             held = read_notebook(content, workspace_bytes)
         else:
@@ -167,6 +170,7 @@ def _entry(
         held.document,
         folder="" if filename in told else "/".join(folders),
         edited_code=held.edited_code,
+        was_recoded=was_recoded,
     )
 
 

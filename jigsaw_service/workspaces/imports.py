@@ -7,6 +7,7 @@ I3  The file is XML, Blockly's JSON, a file of another app (`foreign_files.py`),
     that holds the blocks it was made from, or a zip of XML and notebooks; there a folder
     names the language (`python/Maze.xml`), and the zip of an export
     tells all names. All of it is imported, or nothing.
+    A file whose byte order mark says UTF-16 or UTF-32 becomes UTF-8, and the answer says so.
 I4  A zip is unpacked in memory, entry by entry, and never beyond the limits;
     names in it are names of workspaces, never paths.
 I5  Finishing again gives the same workspaces as the first time.
@@ -15,7 +16,7 @@ I6  What is refused, or fails, is over, and nothing of it is kept; what can be m
 I7  Nobody is locked out: where too many were begun and not finished, the oldest gives way.
 """
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import datetime, timedelta, timezone
 
 from sqlalchemy import delete, func, or_, select
@@ -31,6 +32,7 @@ from ..runtime.limits import Limits
 from ..runtime.roles import Action
 from ..storage.tables import Import, ImportPart
 from . import archive, store
+from .encodings import as_utf8
 from .foreign_files import open_foreign
 from .store import Found, new_id
 
@@ -110,6 +112,8 @@ class Program:
     document: Document
     edited_code: str | None = None
     """Code of a notebook whose code was edited since its export: it isn't in the blocks."""
+    was_recoded: bool = False
+    """True if the file was in UTF-16 or UTF-32."""
 
 
 async def whole(db: AsyncSession, user: User, import_id: str) -> tuple[Import, bytes]:
@@ -129,6 +133,13 @@ async def whole(db: AsyncSession, user: User, import_id: str) -> tuple[Import, b
 
 def programs(found: Import, data: bytes, limits: Limits) -> list[Program]:
     """Programs in the file, all of them checked. Takes a while: to be called off the loop."""
+    if archive.is_zip(data):
+        return _read(found, data, limits)
+    data, was_recoded = as_utf8(data)
+    return [replace(one, was_recoded=was_recoded) for one in _read(found, data, limits)]
+
+
+def _read(found: Import, data: bytes, limits: Limits) -> list[Program]:
     fallback = found.language or _DEFAULT_LANGUAGE
     if not data:
         return []
@@ -151,7 +162,13 @@ def programs(found: Import, data: bytes, limits: Limits) -> list[Program]:
         most=limits.import_entries,
     )
     return [
-        Program(entry.name, entry.language or fallback, entry.document, entry.edited_code)
+        Program(
+            entry.name,
+            entry.language or fallback,
+            entry.document,
+            entry.edited_code,
+            entry.was_recoded,
+        )
         for entry in archive.distinct_names(entries)
     ]
 

@@ -83,6 +83,68 @@ async def test_an_import_that_is_too_large_is_over(
     assert (await put(alice, begun, b"y", 1)).is_problem(404, "not-found")
 
 
+DECLARED = '<?xml version="1.0" encoding="UTF-16" standalone="yes"?>\n'
+GREETING = (
+    '<xml xmlns="https://developers.google.com/blockly/xml"><block type="text" id="ü"/></xml>'
+)
+AS_JSON = '{"blocks": {"languageVersion": 0, "blocks": [{"type": "text", "id": "ü"}]}}'
+
+
+def marked(text: str, encoding: str) -> bytes:
+    return ("\ufeff" + text).encode(encoding)
+
+
+def zipped(name: str, data: bytes) -> bytes:
+    file = io.BytesIO()
+    with zipfile.ZipFile(file, "w") as archive:
+        archive.writestr(name, data)
+    return file.getvalue()
+
+
+HELD = {"name": "Greeting", "language": "python", "xml": GREETING, "code": ""}
+AS_NOTEBOOK = json.dumps({"cells": [], "metadata": {"jigsaw": HELD}}, ensure_ascii=False)
+
+
+async def expect_recoded(person: Person, data: bytes) -> None:
+    begun = await begin(person)
+    await put(person, begun, data)
+    made = (await finish(person, begun)).json
+    (workspace,) = made["items"]
+    kept = (await person.get(f"api/workspaces/{workspace['id']}/xml")).body.decode()
+    assert made["recoded"] == [workspace["id"]]
+    assert 'id="ü"' in kept and "UTF-16" not in kept and not kept.startswith("\ufeff")
+
+
+@pytest.mark.parametrize("encoding", ["utf-16-le", "utf-16-be", "utf-32-le", "utf-32-be"])
+@pytest.mark.parametrize("text", [GREETING, DECLARED + GREETING, AS_JSON, AS_NOTEBOOK])
+async def test_a_file_whose_mark_says_utf16_becomes_utf8_and_is_told(
+    alice: Person, encoding: str, text: str
+) -> None:
+    await expect_recoded(alice, marked(text, encoding))
+
+
+@pytest.mark.parametrize(("name", "text"), [("a.xml", GREETING), ("a.ipynb", AS_NOTEBOOK)])
+async def test_so_does_one_in_a_zip(alice: Person, name: str, text: str) -> None:
+    await expect_recoded(alice, zipped(name, marked(text, "utf-16-le")))
+
+
+async def test_a_file_in_utf8_is_told_as_nothing_else(alice: Person) -> None:
+    begun = await begin(alice)
+    await put(alice, begun, "\ufeff" + GREETING)
+    assert (await finish(alice, begun)).json["recoded"] == []
+
+
+@pytest.mark.parametrize(
+    "data",
+    [b"\xff\xfe<\x00x", b"\xfe\xff\xd8\x00", b"\xff\xfe\x00\x00<\x00\x00", b"\xff\xfe\x00\xdcab"],
+)
+async def test_a_damaged_file_in_utf16_is_refused_in_words(alice: Person, data: bytes) -> None:
+    begun = await begin(alice)
+    await put(alice, begun, data)
+    refused = await finish(alice, begun)
+    assert refused.status == 422 and refused.json["detail"].endswith(".")
+
+
 async def test_a_part_that_is_missing_can_still_be_sent(alice: Person) -> None:
     begun = await begin(alice)
     whole = XML.format("a")

@@ -135,5 +135,10 @@ class ImportFinishHandler(ImportHandler):
             for found, program in zip(made, programs, strict=False)
             if program.edited_code is not None
         ]
+        recoded = [
+            found.workspace.id
+            for found, program in zip(made, programs, strict=False)
+            if program.was_recoded
+        ]
         items = [workspace_json(found) for found in made]
-        self.answer({**list_json(self, items), "edited": edited})
+        self.answer({**list_json(self, items), "edited": edited, "recoded": recoded})

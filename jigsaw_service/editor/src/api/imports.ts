@@ -20,6 +20,8 @@ export interface Imported {
   items: Workspace[];
   /** Code of notebooks that was edited since their export: it isn't in the blocks. */
   edited: { workspace_id: string; code: string }[];
+  /** Ids of those whose files were in UTF-16 or UTF-32, and are in UTF-8 here. */
+  recoded?: string[];
 }
 
 /** Makes workspaces of a file. `onPart` hears how much of it has arrived, from 0 to 1. Throws `ApiProblem`. */

@@ -114,6 +114,7 @@ export const ar: Catalogue = {
   'import.sending': 'جارٍ الإرسال: {percent} %',
   'import.done': 'تم الاستيراد',
   'import.edited': 'عُدِّل الكود في هذا الدفتر بعد تصديره، أما الكتل فبقيت كما كانت حينها.',
+  'import.recoded': 'كان الملف بترميز UTF-16 أو UTF-32، وحُفظ هنا بترميز UTF-8.',
   'import.keepCode': 'تنزيل الكود المعدّل من {name}',
   'import.open': 'فتح {name}',
   'import.failed': 'لم يُستورد: {why}',

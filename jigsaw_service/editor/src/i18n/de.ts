@@ -104,6 +104,7 @@ export const de: Catalogue = {
   'import.done': 'Importiert',
   'import.edited':
     'Der Code in diesem Notebook wurde nach dem Export geändert: Die Blöcke sind noch die von damals.',
+  'import.recoded': 'Die Datei war in UTF-16 oder UTF-32; hier steht sie in UTF-8.',
   'import.keepCode': 'Den geänderten Code von {name} herunterladen',
   'import.open': '{name} öffnen',
   'import.failed': 'Nicht importiert: {why}',

@@ -102,6 +102,7 @@ export const en = {
   'import.done': 'Imported',
   'import.edited':
     'The code in this notebook was edited after it was exported: the blocks are as they were then.',
+  'import.recoded': 'The file was in UTF-16 or UTF-32; it is kept as UTF-8.',
   'import.keepCode': 'Download the edited code of {name}',
   'import.open': 'Open {name}',
   'import.failed': 'Not imported: {why}',

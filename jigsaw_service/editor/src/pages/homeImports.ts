@@ -52,12 +52,13 @@ export function importList(
 
 function outcome(
   app: App,
-  { state, sent, made, edited, why }: FileResult,
+  { state, sent, made, edited, wasRecoded, why }: FileResult,
 ): TemplateResult | string {
   if (state === 'waiting') return t('import.waiting');
   if (state === 'sending') return t('import.sending', { percent: Math.round(sent * 100) });
   if (state === 'failed') return t('import.failed', { why });
   return html`${t('import.done')} ${edited.size > 0 ? t('import.edited') : ''}
+  ${wasRecoded ? t('import.recoded') : ''}
   ${made.map((workspace) => choices(app, workspace, edited.get(workspace.id)))}`;
 }
 

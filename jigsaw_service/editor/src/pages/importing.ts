@@ -13,6 +13,8 @@ export interface FileResult {
   made: readonly Workspace[];
   /** Code that isn't in the blocks of what was made, by the workspace's id. */
   edited: ReadonlyMap<string, string>;
+  /** True if it, or a file in it, was in another encoding than UTF-8. */
+  wasRecoded: boolean;
   why: string;
 }
 
@@ -29,6 +31,7 @@ export async function importFiles(
     sent: 0,
     made: [],
     edited: new Map(),
+    wasRecoded: false,
     why: '',
   }));
   const tell = () => {
@@ -44,12 +47,17 @@ export async function importFiles(
         name: nameOf(result.file.name),
         language: await guessLanguage(result.file, languages),
       };
-      const { items, edited } = await importFile(client, result.file, as, (sent) => {
+      const {
+        items,
+        edited,
+        recoded = [],
+      } = await importFile(client, result.file, as, (sent) => {
         result.sent = sent;
         tell();
       });
       result.made = items;
       result.edited = new Map(edited.map(({ workspace_id: id, code }) => [id, code]));
+      result.wasRecoded = recoded.length > 0;
       result.state = 'done';
     } catch (error) {
       result.state = 'failed';
@@ -67,7 +75,8 @@ export function nameOf(fileName: string): string {
 
 /** XML does not say its language; blocks named after one do, and else it is the first. */
 export async function guessLanguage(file: File, languages: readonly string[]): Promise<string> {
-  const start = await file.slice(0, 256 * 1024).text();
+  // In UTF-16, every other byte of such a type is none.
+  const start = (await file.slice(0, 256 * 1024).text()).replaceAll('\0', '');
   const named = languages.find((language) => start.includes(`type="${language.toLowerCase()}_`));
   return named ?? languages[0] ?? 'python';
 }
