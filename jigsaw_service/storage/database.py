@@ -11,7 +11,9 @@ that it has changed, or with `message` just that.
 
 import asyncio
 import logging
+import math
 import sqlite3
+import time
 from collections.abc import AsyncIterator, Callable, Iterable, Iterator
 from contextlib import AbstractAsyncContextManager, asynccontextmanager, contextmanager, nullcontext
 from dataclasses import dataclass
@@ -46,6 +48,8 @@ _POSTGRESQL_CONNECTIONS = 10
 _READERS_CACHE, _WRITERS_CACHE = 256, 1024
 _AT_ONCE = 64
 _TRIAL_SECONDS = 5
+# Times as long as reading SQLite's file as a whole took, it isn't read again.
+_READING_PAUSE = 50
 # Neither SQLite nor PostgreSQL looks whether a row becomes what it is: it is written.
 _TRIAL = text("UPDATE alembic_version SET version_num = version_num")
 
@@ -77,6 +81,8 @@ class Database:
         self._lock = FileLock(sqlite_path(url)) if self._sqlite and alone else None
         self._file: OpenFile | None = None
         self._lost = False
+        # The time from which its file may be read again as a whole.
+        self._remembering_at = 0.0
         self._fault_log = FaultLog()
         self._backed_up = False
         # Asking SQLite for its lock without a queue of our own starves some callers.
@@ -280,6 +286,18 @@ class Database:
             if not was_lost:
                 spawn(self._rescue(fault), name="keeping what a lost database held")
             raise failed
+        if self._file and not self._file.is_known and time.monotonic() >= self._remembering_at:
+            self._remembering_at = math.inf
+            spawn(self._remember(self._file), name="reading the database's file")
+
+    async def _remember(self, file: OpenFile) -> None:
+        """Know what the file holds; seldom, where that takes long."""
+        began = time.monotonic()
+        try:
+            await asyncio.to_thread(file.remember)
+        finally:
+            took = time.monotonic() - began
+            self._remembering_at = time.monotonic() + _READING_PAUSE * took
 
     async def _rescue(self, fault: str) -> None:
         """Keep what is open as a file, as it would be gone with this process."""

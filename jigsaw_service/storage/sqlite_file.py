@@ -6,6 +6,7 @@ and a file that was there before is never made anew.
 """
 
 import fcntl
+import hashlib
 import os
 import sys
 from contextlib import suppress
@@ -66,9 +67,11 @@ class OpenFile:
         self._path = path
         found = _found(path)
         self._opened = found and found.identity
-        self._written = found and found.written
+        self._written: tuple[int, int] | None = found.written if found else None
         self._index = _WalIndex(path)
         self._checkpoint = self._index.checkpoint()
+        self._content = _Content(path)
+        self._digest: _Digest | None = None
         # Another program has put something else into the open file.
         self.is_overwritten = False
 
@@ -81,19 +84,71 @@ class OpenFile:
             self.is_overwritten = True
         return "database-replaced" if self.is_overwritten else None
 
+    @property
+    def is_known(self) -> bool:
+        """True if what it holds is remembered as it is now."""
+        return self._digest is not None and self._digest.written == self._written
+
+    def remember(self) -> None:
+        """Remember what it holds, to tell a touched file from one that is written over.
+
+        Reads all of it: to be called off the loop. A file that changes meanwhile stays unknown.
+        """
+        written = self._written
+        value = self._content.digest()
+        found = _found(self._path)
+        if value and written and found and found.written == written:
+            self._digest = _Digest(written, value)
+
+    def _is_only_touched(self, before: tuple[int, int] | None, now: tuple[int, int]) -> bool:
+        """True if it holds what it held; the time that it tells is all that was changed."""
+        known = self._digest
+        if known is None or known.written != before or known.value != self._content.digest():
+            return False
+        self._digest = _Digest(now, known.value)
+        return True
+
     def _is_by_another(self, checkpoint: "_Checkpoint", written: tuple[int, int]) -> bool:
         """True if the file has changed without a checkpoint, which alone changes it."""
         has_changed = written != self._written
         if checkpoint.is_under_way or (has_changed and self._index.checkpoint() != checkpoint):
             return False
-        was_copied = checkpoint != self._checkpoint
+        was_copied, before = checkpoint != self._checkpoint, self._written
         self._written, self._checkpoint = written, checkpoint
-        if not has_changed or was_copied:
+        if not has_changed or was_copied or self._is_only_touched(before, written):
             return False
         if self._index.is_in_use():
             return True
         self._index = _WalIndex(self._path)
         return False
+
+
+@dataclass(frozen=True)
+class _Digest:
+    """Digest of what the file held when it was written last."""
+
+    written: tuple[int, int]
+    value: bytes
+
+
+class _Content:
+    """What a file holds. It stays open: to close it would end SQLite's locks, of the process."""
+
+    _CHUNK = 1024 * 1024
+
+    def __init__(self, path: Path) -> None:
+        self._file: Any = None
+        with suppress(OSError):
+            self._file = path.open("rb", buffering=0)
+
+    def digest(self) -> bytes | None:
+        if not self._file:
+            return None
+        digest, at = hashlib.blake2b(), 0
+        while chunk := os.pread(self._file.fileno(), self._CHUNK, at):
+            digest.update(chunk)
+            at += len(chunk)
+        return digest.digest()
 
 
 @dataclass(frozen=True)

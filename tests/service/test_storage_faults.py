@@ -122,7 +122,6 @@ OVERWRITTEN = [
         "garbage": lambda path: os.urandom(path.stat().st_size),
         "a page of text": lambda _: b"<html>" * 1000,
         "another database": _another_database,
-        "its own bytes": Path.read_bytes,
         "a copy of itself": _its_state_of_now,
     }.items()
 ]
@@ -230,6 +229,77 @@ class TestSqlite:
             rows = copy.execute("SELECT id, name FROM workspaces").fetchall()
         assert rows == [(workspace, "Kept")]
         assert copies[0].stat().st_mode & 0o077 == 0
+
+
+def _touch(path: Path) -> None:
+    path.touch()
+
+
+def _set_time(path: Path) -> None:
+    os.utime(path, (0, 0))
+
+
+def _set_mode(path: Path) -> None:
+    path.chmod(0o640)
+
+
+def _copy_keeping_times(path: Path) -> None:
+    shutil.copy2(path, path.with_suffix(".copy"))
+
+
+def _write_the_same(path: Path) -> None:
+    path.write_bytes(path.read_bytes())
+
+
+async def _until_known(database: Database) -> None:
+    """Until what the file holds is remembered, which any request begins."""
+    while not (database._file and database._file.is_known):
+        await database.trial()
+        await asyncio.sleep(0.02)
+
+
+class TestSqliteTouched:
+    """The file stays the same one, and holds the same: that is no fault."""
+
+    @pytest.fixture
+    def empty_url(self, only_sqlite: str) -> str:
+        return only_sqlite
+
+    @pytest.mark.parametrize(
+        "touches",
+        [_touch, _set_time, _set_mode, _copy_keeping_times, _write_the_same],
+    )
+    async def test_all_goes_on(
+        self, alice: Person, service: Service, touches: Callable[[Path], None]
+    ) -> None:
+        database = service.services.database
+        workspace = await alice.create()
+        for _ in range(2):
+            await _until_known(database)
+            touches(_path(database))
+            assert (await alice.get("ready")).status == 200
+            assert (await alice.get(f"api/workspaces/{workspace}/xml")).status == 200
+            assert await alice.create()
+
+    async def test_what_is_written_over_it_afterwards_is_noticed(
+        self, alice: Person, service: Service
+    ) -> None:
+        database = service.services.database
+        path = _path(database)
+        older = path.read_bytes()
+        workspace = await alice.create()
+        etag = (await alice.get(f"api/workspaces/{workspace}/xml")).etag
+        with closing(sqlite3.connect(path)) as beside:
+            beside.execute("PRAGMA wal_checkpoint(TRUNCATE)")
+        await _until_known(database)
+        path.touch()
+        assert (await alice.get("ready")).status == 200
+
+        times = path.stat()
+        path.write_bytes(older)
+        os.utime(path, ns=(times.st_atime_ns, times.st_mtime_ns + 1))
+
+        await _is_refused(alice, workspace, etag, "database-replaced")
 
 
 @pytest.mark.parametrize("content", OVERWRITTEN)
