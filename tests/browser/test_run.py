@@ -55,6 +55,27 @@ async def test_shift_enter_and_control_enter_run(editor: Callable[..., Any]) -> 
         await expect(page.page.locator(".blocklyContextMenu")).to_have_count(0)
 
 
+async def test_who_looks_elsewhere_sees_that_it_runs_and_hears_that_it_ended(
+    editor: Callable[..., Any],
+) -> None:
+    page = await editor(
+        runs("import time; time.sleep(12); print('done')"),
+        viewport={"width": 390, "height": 800},
+    )
+
+    await page.button("Run").click()
+    await page.page.get_by_role("tab", name="Output").click()
+    await expect(page.output.get_by_role("timer")).to_have_text(
+        re.compile("Running for [0-9]+s"), timeout=RUN_TIMEOUT
+    )
+    await expect(page.page).to_have_title(re.compile("^▶ Test"))
+    await page.page.get_by_role("tab", name="Blocks").click()
+
+    toasts = page.page.locator("#toasts")
+    await expect(toasts).to_contain_text("Finished after 1", timeout=RUN_TIMEOUT)
+    await expect(page.page).to_have_title(re.compile("^Test"))
+
+
 async def test_text_comes_as_it_is_printed_with_its_colours(editor: Callable[..., Any]) -> None:
     page = await editor(
         runs(

@@ -290,6 +290,7 @@ export const ar: Catalogue = {
   'run.lost': 'فُقد بعد {time}: لا يُعرف كيف انتهى',
   'run.notBegun': 'لم يُشغَّل: أُوقف البرنامج الذي قبله على النواة نفسها أو فشل. شغّله من جديد.',
   'run.goesOn': 'قيد التشغيل. بدأ في صفحة أخرى أو قبل فتح هذه الصفحة.',
+  'run.runningFor': 'يعمل منذ {time}',
   'run.incomplete': 'ما عرضه البرنامج من قبل غير معروف هنا.',
   'run.failed': 'خطأ: {name}: {value}',
   'run.traceback': 'أين حدث ذلك',

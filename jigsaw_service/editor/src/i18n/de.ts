@@ -268,6 +268,7 @@ export const de: Catalogue = {
   'run.notBegun':
     'Nicht ausgeführt: Das Programm davor auf demselben Kernel wurde gestoppt oder schlug fehl. Führ es noch einmal aus.',
   'run.goesOn': 'Läuft. Begonnen auf einer anderen Seite oder bevor diese geöffnet wurde.',
+  'run.runningFor': 'Läuft seit {time}',
   'run.incomplete': 'Was das Programm vorher gezeigt hat, ist hier nicht bekannt.',
   'run.failed': 'Fehler: {name}: {value}',
   'run.traceback': 'Wo es passiert ist',

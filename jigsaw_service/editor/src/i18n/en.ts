@@ -261,6 +261,7 @@ export const en = {
   'run.notBegun':
     'Not run: the program before it, on the same kernel, was stopped or failed. Run it again.',
   'run.goesOn': 'Running. It was begun on another page, or before this one was opened.',
+  'run.runningFor': 'Running for {time}',
   'run.incomplete': 'What the program showed before is not known here.',
   'run.failed': 'Error: {name}: {value}',
   'run.traceback': 'Where it happened',

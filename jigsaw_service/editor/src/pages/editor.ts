@@ -41,6 +41,7 @@ import { Notices } from './notices';
 import { connect, open, partsOf, type Connected, type Opened, type Parts } from './openWorkspace';
 import type { CodeLink } from '../marks';
 import type { FrameParts, NotebookSide } from './framed';
+import { RunIndicator } from './runIndicator';
 import { Running } from './running';
 import { makeCopy, moveToTrash, rename, telling } from '../workspaces/actions';
 
@@ -101,6 +102,7 @@ class Editor extends PageElement {
   #opened: Opened | undefined;
   #canvas: Canvas | undefined;
   #running: Running | undefined;
+  #runIndicator: RunIndicator | undefined;
   #people: PeopleHere | undefined;
   #presenting: Presenting | undefined;
   #language: Promise<LanguageInfo | undefined> | undefined;
@@ -121,11 +123,15 @@ class Editor extends PageElement {
 
   override connectedCallback(): void {
     super.connectedCallback();
-    document.title = t('editor.document', { name: this.workspace.name });
     const kernelLanguage = async () =>
       (await this.#languageInfo())?.kernel_language ?? this.workspace.language;
     this.#running = new Running(this.app, this.workspace, kernelLanguage);
     const { runner, trustSession } = this.#running;
+    this.#runIndicator = new RunIndicator(
+      runner,
+      () => !this.layout.narrow || this.layout.tab === 'output',
+    );
+    this.#runIndicator.title = t('editor.document', { name: this.workspace.name });
     this.#notebook = this.frame?.side(this.app, this.workspace, this.#notices);
     this.#notebook?.watchRunner(runner);
     trustSession.addEventListener('change', () => {
@@ -232,7 +238,8 @@ class Editor extends PageElement {
       void rename(this.app.client, this.workspace).then((renamed) => {
         if (!renamed) return;
         this.workspace = renamed;
-        document.title = t('editor.document', { name: renamed.name });
+        if (this.#runIndicator)
+          this.#runIndicator.title = t('editor.document', { name: renamed.name });
       }),
     share: () =>
       void telling(async () => {

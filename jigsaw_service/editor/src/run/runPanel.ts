@@ -12,6 +12,7 @@ import type { Runner } from './runner';
 import './shownOutputs';
 import { troublePanel } from './troublePanel';
 import './outputView';
+import './runClock';
 
 /** Pixels from the end within which we take somebody to be reading there. */
 const NEAR_END = 40;
@@ -119,8 +120,9 @@ class RunPanel extends PageElement {
   /** Before the first run, what this place is for; after each, how it ended. */
   #outcome(): TemplateResult | typeof nothing {
     const { outcome, outputs, isRunning, isRunningElsewhere, trouble } = this.runner;
-    if (isRunningElsewhere) return html`<p class="outcome">${t('run.goesOn')}</p>`;
-    if (isRunning) return nothing;
+    const clock = html`<run-clock .runner=${this.runner}></run-clock>`;
+    if (isRunningElsewhere) return html`<p class="outcome">${t('run.goesOn')} ${clock}</p>`;
+    if (isRunning) return html`<p class="outcome">${clock}</p>`;
     if (outcome)
       return html`<p class="outcome ${outcome.kind}">${outcomeText(outcome, outputs.produced)}</p>`;
     if (trouble || outputs.items.length > 0) return nothing;

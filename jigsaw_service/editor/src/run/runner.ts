@@ -110,6 +110,12 @@ export class Runner extends EventTarget {
     return this.#run === undefined && this.#follower.isRunning;
   }
 
+  /** Seconds that what runs has run; undefined while the kernel was asked for nothing. */
+  get seconds(): number | undefined {
+    if (this.#run) return this.#run.isAsked ? this.#run.seconds : undefined;
+    return this.#follower.isRunning ? this.#follower.run?.seconds : undefined;
+  }
+
   /** True if there is a kernel to be started afresh. */
   get hasKernel(): boolean {
     return this.#kernel !== undefined;
