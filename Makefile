@@ -33,11 +33,11 @@ demo: $(VENV)/demo build deploy/demo/node_modules/.package-lock.json
 ## Install what the tests need, then check and test everything
 test: tested-with lint types editor-test python-test
 
-## What to run while you work: style, types, unit and editor tests
+## What to run while you work: style, types, unit and editor tests, but for PostgreSQL and whole corpora
 check: $(VENV)/test lint types build
 	$(SAY) 'Testing units and the editor'
-	$(BIN)/python -m pytest --quiet --numprocesses 2 tests/unit & unit=$$!; \
-	(cd $(EDITOR) && npm test --silent -- --reporter=dot); editor=$$?; \
+	$(BIN)/python -m pytest --quiet -k 'not postgresql' tests/unit & unit=$$!; \
+	(cd $(EDITOR) && npm run --silent test:quick -- --reporter=dot); editor=$$?; \
 	wait $$unit && exit $$editor
 
 lint: $(VENV)/test $(EDITOR)/node_modules/.package-lock.json

@@ -50,5 +50,11 @@ export default defineConfig({
     include: ['tests/**/*.test.ts'],
     setupFiles: ['tests/limits.ts'],
     testTimeout: 30_000,
+    tags: [
+      {
+        name: 'corpus',
+        description: 'Thousands of programs, or Python and Java that run them: not in make check.',
+      },
+    ],
   },
 } as Parameters<typeof defineConfig>[0]);

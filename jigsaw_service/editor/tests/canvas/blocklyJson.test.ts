@@ -1,4 +1,5 @@
 // @vitest-environment jsdom
+// @module-tag corpus
 /** The service's JSON is Blockly's: Blockly loads it, and what Blockly saves is read with all that it says. */
 import * as Blockly from 'blockly/core';
 import { readdirSync, readFileSync } from 'node:fs';

@@ -1,4 +1,5 @@
 // @vitest-environment jsdom
+// @module-tag corpus
 /** Real workspaces of thirteen years, in `tests/workspaces` at the top of the repository. */
 import { readdirSync, readFileSync } from 'node:fs';
 import { join } from 'node:path';

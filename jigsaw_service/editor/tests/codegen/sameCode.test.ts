@@ -1,4 +1,5 @@
 // @vitest-environment jsdom
+// @module-tag corpus
 /** The service's engine writes what the page writes, to the byte. */
 import { execFileSync } from 'node:child_process';
 import { readdirSync, readFileSync } from 'node:fs';

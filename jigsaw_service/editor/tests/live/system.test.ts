@@ -1,4 +1,5 @@
 // @vitest-environment jsdom
+// @module-tag corpus
 /**
  * Several people at one workspace, with real Blockly, over a network that delays, breaks and comes back. After
  * silence all see the same (L3), nothing is gone that nobody deleted (L4), and nothing is left unsent (L6).

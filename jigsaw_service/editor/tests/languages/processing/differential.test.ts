@@ -1,4 +1,5 @@
 // @vitest-environment jsdom
+// @module-tag corpus
 /** Blocks do in Processing what Blockly's JavaScript does, as far as a sketch has the values for it. */
 import { beforeAll, expect, test } from 'vitest';
 import type { Language } from '../../../src/languages';

@@ -1,4 +1,5 @@
 // @vitest-environment jsdom
+// @module-tag corpus
 /** Sketches compile: what they say is read by a parser of Java, after Processing's own spellings were replaced. */
 import { readdirSync, readFileSync } from 'node:fs';
 import { join } from 'node:path';

@@ -1,4 +1,5 @@
 // @vitest-environment jsdom
+// @module-tag corpus
 /** Sketches compile and run, and draw what their blocks say. */
 import { readdirSync, readFileSync } from 'node:fs';
 import { join } from 'node:path';

@@ -1,4 +1,5 @@
 // @vitest-environment jsdom
+// @module-tag corpus
 /**
  * Every block does in Python what it is documented to do, as Blockly's JavaScript and `documented.ts` say it, for
  * inputs of every type it takes, written down and held in variables.

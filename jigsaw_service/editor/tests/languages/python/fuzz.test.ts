@@ -1,4 +1,5 @@
 // @vitest-environment jsdom
+// @module-tag corpus
 /** Whatever people write on blocks, the program keeps its shape. */
 import fc from 'fast-check';
 import { beforeAll, expect, test } from 'vitest';

@@ -1,4 +1,5 @@
 // @vitest-environment jsdom
+// @module-tag corpus
 /** Blocks of tables and plots do with pandas and matplotlib what they say. */
 import { beforeAll, describe, expect, test } from 'vitest';
 import type { Language } from '../../../src/languages';

@@ -1,4 +1,5 @@
 // @vitest-environment jsdom
+// @module-tag corpus
 /** Programs do what their blocks say: `tests/cases`, which once did something else, and others of their kinds. */
 import { readFileSync } from 'node:fs';
 import { join } from 'node:path';

@@ -1,4 +1,5 @@
 // @vitest-environment jsdom
+// @module-tag corpus
 /** Blocks mean what they say in programs that give the names their code relies on to something else. */
 import { beforeAll, describe, expect, test } from 'vitest';
 import type { Language } from '../../../src/languages';

@@ -1,4 +1,5 @@
 // @vitest-environment jsdom
+// @module-tag corpus
 /** Whole programs of all blocks do in Python what their blocks are documented to mean. */
 import * as Blockly from 'blockly/core';
 import { beforeAll, describe, expect, test } from 'vitest';
