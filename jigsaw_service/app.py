@@ -29,7 +29,7 @@ from . import __version__
 from .doctor import address
 from .doctor.setting import Setting
 from .jupyter.run_notices import RunNotices
-from .jupyter.runs import Place, Run, Runs, workspace_of
+from .jupyter.runs import KernelKey, Run, Runs, workspace_of
 from .jupyter.servers import Servers, origin_of
 from .live.rooms import Rooms
 from .routes import API, OPERATIONS, PAGES, PROBES
@@ -218,7 +218,7 @@ class JigsawService(_LimitSettings, Application):  # type: ignore[misc, valid-ty
         auth.remember_with(secret)
         rooms = Rooms(database, limits)
 
-        def tell_run(place: Place, run: Run, answered: str) -> None:
+        def tell_run(place: KernelKey, run: Run, answered: str) -> None:
             if workspace_id := workspace_of(run.asker):
                 how = {"run": run.id, "end": run.end, "answered": answered}
                 rooms.send_to_person(

@@ -10,7 +10,7 @@ from typing import Any
 
 from ..runtime.tasks import spawn
 from ..storage.database import Database
-from .runs import Place, Runs
+from .runs import KernelKey, Runs
 
 _TOPIC = "*runs"
 # Somewhat less than a notice may hold.
@@ -26,8 +26,8 @@ class RunNotices:
             runs.spread = self._spread
             database.notices.listen_about(_TOPIC, self._hear)
 
-    def _spread(self, place: Place, news: dict[str, Any]) -> None:
-        message = json.dumps({"at": place, **news})
+    def _spread(self, key: KernelKey, news: dict[str, Any]) -> None:
+        message = json.dumps({"at": key, **news})
         if len(message) <= _MOST_BYTES:
             spawn(self._send(message), name="telling other processes of a run")
 
@@ -38,4 +38,4 @@ class RunNotices:
 
     def _hear(self, message: str) -> None:
         news = json.loads(message)
-        self._runs.at(Place(*news["at"])).learn(news)
+        self._runs.at(KernelKey(*news["at"])).learn(news)

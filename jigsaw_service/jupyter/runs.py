@@ -152,7 +152,7 @@ class Run:
 Tell = Callable[[Run, str], None]
 
 
-class Place(NamedTuple):
+class KernelKey(NamedTuple):
     """A kernel, and whose it is."""
 
     user: str
@@ -383,32 +383,32 @@ def _process_of(seen: Glance) -> str:
 class Runs:
     """Runs of all kernels that are used through this process."""
 
-    def __init__(self, tell: Callable[[Place, Run, str], None]) -> None:
+    def __init__(self, tell: Callable[[KernelKey, Run, str], None]) -> None:
         """`tell` hears what the person's pages are to know: of which kernel's run, and which
         question has been answered, if one has."""
         self._tell = tell
         # Tells other processes.
-        self.spread: Callable[[Place, dict[str, Any]], None] = lambda _place, _news: None
+        self.spread: Callable[[KernelKey, dict[str, Any]], None] = lambda _key, _news: None
         # Tells what this process knows from what others do.
         self.source = secrets.token_urlsafe(6)
-        self._kernels: OrderedDict[Place, KernelRuns] = OrderedDict()
+        self._kernels: OrderedDict[KernelKey, KernelRuns] = OrderedDict()
         self._size = 0
 
     def of(self, owner: Owner, kernel_id: str) -> KernelRuns:
         """Runs of a kernel; nobody but its owner can ask."""
-        return self.at(Place(owner.name, owner.server, kernel_id))
+        return self.at(KernelKey(owner.name, owner.server, kernel_id))
 
-    def at(self, place: Place) -> KernelRuns:
-        kernel = self._kernels.get(place)
+    def at(self, key: KernelKey) -> KernelRuns:
+        kernel = self._kernels.get(key)
         if kernel is None:
             kernel = KernelRuns(
-                lambda run, answered: self._tell(place, run, answered),
+                lambda run, answered: self._tell(key, run, answered),
                 self._grow,
-                lambda news: self.spread(place, news),
+                lambda news: self.spread(key, news),
             )
-            self._kernels[place] = kernel
+            self._kernels[key] = kernel
             self._forget_some()
-        self._kernels.move_to_end(place)
+        self._kernels.move_to_end(key)
         return kernel
 
     def _grow(self, bytes_: int) -> None:

@@ -1,4 +1,5 @@
 // @vitest-environment jsdom
+// @module-tag corpus
 import type * as Blockly from 'blockly/core';
 import { readdirSync, readFileSync } from 'node:fs';
 import { join } from 'node:path';
