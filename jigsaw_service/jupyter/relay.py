@@ -159,7 +159,6 @@ class KernelRelay:
                 await self._let_go()
             if self._upstream is None or self._upstream.closed:
                 self._upstream = None
-                self._restarts = self._runs.restarts
                 self._adopt(await self._connect())
 
     async def _let_go(self) -> None:
@@ -167,6 +166,12 @@ class KernelRelay:
         upstream, self._upstream = self._upstream, None
         if upstream is not None:
             await upstream.close()
+        self._outlive_restarts()
+
+    def _outlive_restarts(self) -> None:
+        if self._restarts != self._runs.restarts:
+            self._restarts = self._runs.restarts
+            self._forget()
 
     def _adopt(self, upstream: ClientWebSocketResponse) -> None:
         self._upstream = upstream
@@ -204,7 +209,7 @@ class KernelRelay:
             return
         self._runs.hear(seen)
         if seen.process and seen.process == self._runs.process:
-            self._restarts = self._runs.restarts
+            self._outlive_restarts()
         if seen.parent_id in self._running:
             self._running[seen.parent_id] = True
         if seen.asked == "execute_request" and (seen.state or seen.msg_type in SHOWN):

@@ -273,3 +273,22 @@ async def test_a_socket_by_which_the_restarted_kernel_is_heard_stays(
 
     assert (await kernel.asked.get())["header"]["msg_id"] == "r2"
     assert kernel.connections == 1
+
+
+async def test_what_a_process_had_begun_that_is_no_more_holds_no_socket(
+    kernel: Kernel, open_page: Any
+) -> None:
+    """The new process was not heard to start, nor the old one to end its run."""
+    page = await open_page(KernelRuns())
+    kernel.state = "busy"
+    page.execute("r1")
+    await kernel.asked.get()
+    await kernel.say("status", execution_state="busy")
+    await kernel.say("execute_input", code="…")
+
+    kernel.process, kernel.state = "p2", "idle"
+    for state in ("busy", "idle"):
+        await kernel.say("status", REQUEST | {"msg_id": "its info"}, execution_state=state)
+
+    await until(lambda: not kernel.is_listened_to)
+    assert page.lost is None
