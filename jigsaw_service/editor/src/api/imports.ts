@@ -3,7 +3,7 @@ import type { Client, RequestOptions } from './client';
 import { ApiProblem } from './problem';
 import type { Workspace } from './types';
 
-interface Import {
+interface StartedImport {
   id: string;
   /** Bytes in every part but the last. */
   part_size: number;
@@ -48,7 +48,9 @@ async function importOnce(
 ): Promise<Imported> {
   const send = (path: string, options: RequestOptions) => sendUntilAnswered(client, path, options);
   const json = isZip(file) ? {} : as;
-  const begun = (await (await send('api/imports', { method: 'POST', json })).json()) as Import;
+  const begun = (await (
+    await send('api/imports', { method: 'POST', json })
+  ).json()) as StartedImport;
   const path = `api/imports/${begun.id}`;
   try {
     for (let start = 0, n = 0; start < file.size; start += begun.part_size, n += 1) {

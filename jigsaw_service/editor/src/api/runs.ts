@@ -32,7 +32,7 @@ export interface LastRun {
 }
 
 /** State of a run as the caller knows it already. */
-export interface Known {
+export interface KnownRun {
   of: string;
   after: number;
   source: string;
@@ -45,7 +45,7 @@ export function lastRun(
   client: Client,
   workspaceId: string,
   { id, server, shared }: KernelPlace,
-  { of, after, source, complete }: Known,
+  { of, after, source, complete }: KnownRun,
 ): Promise<LastRun> {
   const query = new URLSearchParams({ of, after: String(after) });
   if (source) query.set('source', source);

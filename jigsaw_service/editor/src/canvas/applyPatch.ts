@@ -29,7 +29,7 @@ import { wrap } from './placeholder';
 import { placeOf, type Comment } from './serialize';
 
 /** Change of one block: new values of its keys, or null where it is to go. */
-export interface Change {
+export interface CanvasChange {
   id: string;
   keys: Keys | null;
 }
@@ -58,7 +58,7 @@ export class CanvasPatch {
     this.#elements = new Elements(records, knownTypes);
   }
 
-  run(changes: readonly Change[], vars: ReadonlyMap<string, Variable | null>): void {
+  run(changes: readonly CanvasChange[], vars: ReadonlyMap<string, Variable | null>): void {
     const group = Blockly.Events.getGroup();
     const recordUndo = Blockly.Events.getRecordUndo();
     Blockly.Events.setGroup(`${REMOTE}${String(++shows)}`);
@@ -73,7 +73,7 @@ export class CanvasPatch {
     }
   }
 
-  #showAll(all: readonly Change[], vars: ReadonlyMap<string, Variable | null>): void {
+  #showAll(all: readonly CanvasChange[], vars: ReadonlyMap<string, Variable | null>): void {
     const changes = all.filter(({ id }) => id !== REST);
     for (const [id, variable] of vars) if (variable) this.#showVariable(id, variable);
     for (const { id, keys } of changes) if (!keys || 'at' in keys) this.#takeOff(id);
@@ -157,8 +157,8 @@ export class CanvasPatch {
   // ---- Altering
 
   /** Changes of calls last: a definition alters its calls, which others may have changed since. */
-  #callsLast(changes: readonly Change[]): Change[] {
-    const isCall = ({ id }: Change) => CALLS.includes(this.#block(id)?.type ?? '');
+  #callsLast(changes: readonly CanvasChange[]): CanvasChange[] {
+    const isCall = ({ id }: CanvasChange) => CALLS.includes(this.#block(id)?.type ?? '');
     return [...changes.filter((change) => !isCall(change)), ...changes.filter(isCall)];
   }
 

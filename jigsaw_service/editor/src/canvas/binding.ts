@@ -12,7 +12,7 @@ import type { Batch, Replica, Touched } from '../document/replica';
 import { rememberCopies, type Agreed } from './copies';
 import { CanvasDiff } from './diffToOperations';
 import { hear } from './listener';
-import { REMOTE, CanvasPatch, type Change } from './applyPatch';
+import { REMOTE, CanvasPatch, type CanvasChange } from './applyPatch';
 import { placeOf, writeBlock, writeComment, type Comment } from './serialize';
 
 /** Milliseconds between two looks at what is being typed. */
@@ -330,7 +330,7 @@ export class Binding {
     return true;
   }
 
-  #changes(dragged: ReadonlySet<string>): Change[] {
+  #changes(dragged: ReadonlySet<string>): CanvasChange[] {
     const found = new Map<string, Keys | null>();
     for (const id of this.#waiting) {
       const keys = this.#differing(id);
@@ -346,7 +346,7 @@ export class Binding {
         if (at && !onCanvas(at) && held.has(at[0]) && 'at' in keys) held.add(id);
       }
     }
-    const changes: Change[] = [];
+    const changes: CanvasChange[] = [];
     for (const [id, keys] of found) {
       if (held.has(id)) continue;
       this.#waiting.delete(id);
@@ -393,7 +393,7 @@ export class Binding {
   }
 
   /** Tells a person who types into a block that goes away what they had typed. */
-  #interrupt(changes: readonly Change[]): void {
+  #interrupt(changes: readonly CanvasChange[]): void {
     for (const { id, keys } of changes) {
       if (keys || !this.#isOpen(id)) continue;
       const block = this.#workspace.getBlockById(id);

@@ -5,7 +5,7 @@ import { writeBlock as writeRecord } from '../document/xml';
 import { childNamed } from '../xml/dom';
 import { standIn, STUB } from './fit';
 import { PLACEHOLDER } from '../languages/common/unknownBlock';
-import { type Kind } from './placeholder';
+import { type PlaceholderKind } from './placeholder';
 import { parsed } from './serialize';
 
 export class Elements {
@@ -21,7 +21,7 @@ export class Elements {
   blocks(ids: readonly string[]): Element {
     const root = Blockly.utils.xml.createElement('xml');
     root.append(this.#variables());
-    const kinds = new Map<string, Kind>();
+    const kinds = new Map<string, PlaceholderKind>();
     for (const id of ids) {
       const record = this.#records.blocks.get(id);
       if (!record) continue;
@@ -86,7 +86,7 @@ export class Elements {
 }
 
 /** Kind by which a block joins what holds it; on the canvas, by its shape. */
-export function kindOf({ at, s }: BlockRecord): Kind | undefined {
+export function kindOf({ at, s }: BlockRecord): PlaceholderKind | undefined {
   if (!onCanvas(at)) return at[2] === 'v' ? 'value' : 'statement';
   if (!s?.joints) return undefined;
   return s.joints.includes('o') ? 'value' : 'statement';

@@ -3,15 +3,15 @@ import * as Blockly from 'blockly/core';
 import { blocksIn, childNamed, holdsBlocks, isBlock, isInput, isPlainInput } from '../xml/dom';
 import { headlessWorkspace } from './headless';
 
-import { holdsOneBlock, wrap, type Kind } from './placeholder';
+import { holdsOneBlock, wrap, type PlaceholderKind } from './placeholder';
 import { numberMeant } from './fields/numberMeant';
 import { makeReadable } from '../xml/readable';
 
 /** Shape of a block of known type once its mutation and fields are in force. */
-interface Shape {
-  kinds: ReadonlySet<Kind>;
+interface ReadableShape {
+  kinds: ReadonlySet<PlaceholderKind>;
   hasNext: boolean;
-  inputs: ReadonlyMap<string, Kind>;
+  inputs: ReadonlyMap<string, PlaceholderKind>;
   /** Names of the fields that it reads, and of those among them which hold numbers. */
   fields: ReadonlySet<string>;
   numbers: ReadonlySet<string>;
@@ -27,7 +27,7 @@ export const STUB = '#stub';
 export function standIn(
   root: Element,
   knownTypes: ReadonlySet<string>,
-  kinds: ReadonlyMap<string, Kind> = new Map(),
+  kinds: ReadonlyMap<string, PlaceholderKind> = new Map(),
 ): string[] {
   makeReadable(root);
   const fitter = new Fitter(root, knownTypes, kinds);
@@ -41,15 +41,19 @@ export function standIn(
 class Fitter {
   readonly #root: Element;
   readonly #knownTypes: ReadonlySet<string>;
-  readonly #kinds: ReadonlyMap<string, Kind>;
+  readonly #kinds: ReadonlyMap<string, PlaceholderKind>;
 
   /** Blocks are tried out here, one at a time. */
   readonly #scratch = headlessWorkspace();
-  readonly #shapes = new Map<string, Shape | null>();
+  readonly #shapes = new Map<string, ReadableShape | null>();
   /** One block of each type and mutation, on which plain values are tried instead of on new ones. */
   readonly #models = new Map<string, { block: Blockly.Block; easy: Set<string> }>();
 
-  constructor(root: Element, knownTypes: ReadonlySet<string>, kinds: ReadonlyMap<string, Kind>) {
+  constructor(
+    root: Element,
+    knownTypes: ReadonlySet<string>,
+    kinds: ReadonlyMap<string, PlaceholderKind>,
+  ) {
     this.#root = root;
     this.#knownTypes = knownTypes;
     this.#kinds = kinds;
@@ -82,7 +86,7 @@ class Fitter {
     return [...unknown];
   }
 
-  #fits(element: Element, kind: Kind | null): boolean {
+  #fits(element: Element, kind: PlaceholderKind | null): boolean {
     if (!this.#knownTypes.has(element.getAttribute('type') ?? '')) return false;
     if (element.localName === 'shadow' && (!kind || hasBlocks(element))) return false;
     const shape = this.#shapeOf(element);
@@ -104,7 +108,7 @@ class Fitter {
     return fits;
   }
 
-  #shapeOf(element: Element): Shape | null {
+  #shapeOf(element: Element): ReadableShape | null {
     if (saysTwice(element)) return null;
     const type = element.getAttribute('type') ?? '';
     const parts = ownParts(element);
@@ -118,9 +122,9 @@ class Fitter {
     return shape;
   }
 
-  #tryOut(element: Element, looks: string): Shape | null {
+  #tryOut(element: Element, looks: string): ReadableShape | null {
     const block = this.#scratch.newBlock(element.getAttribute('type') ?? '');
-    let shape: Shape | null = null;
+    let shape: ReadableShape | null = null;
     try {
       if (dress(block, element)) shape = shapeOf(block);
     } catch {
@@ -134,7 +138,7 @@ class Fitter {
 }
 
 /** Leaves to Blockly what it reads, with numbers as it spells them. */
-function simplify(element: Element, shape: Shape): void {
+function simplify(element: Element, shape: ReadableShape): void {
   for (const child of [...element.children]) {
     const isField = /^(field|title)$/.test(child.localName);
     const name = nameOf(child);
@@ -176,7 +180,7 @@ export function declareVariables(root: Element, workspace: Blockly.Workspace): v
 }
 
 /** A top-level block may be either, unless its type is seen as a value elsewhere. */
-function kindOf(element: Element): Kind | null {
+function kindOf(element: Element): PlaceholderKind | null {
   const holder = element.parentElement?.localName;
   if (holder === 'xml') return null;
   return holder === 'value' ? 'value' : 'statement';
@@ -249,11 +253,11 @@ function sameValue(kept: string, given: string): boolean {
   return /^#[\da-f]{3}$/i.test(given.trim()) && Blockly.utils.colour.parse(given) === kept;
 }
 
-function shapeOf(block: Blockly.Block): Shape {
-  const kinds = new Set<Kind>();
+function shapeOf(block: Blockly.Block): ReadableShape {
+  const kinds = new Set<PlaceholderKind>();
   if (block.outputConnection) kinds.add('value');
   if (block.previousConnection) kinds.add('statement');
-  const inputs = new Map<string, Kind>();
+  const inputs = new Map<string, PlaceholderKind>();
   for (const input of block.inputList) {
     if (input.type === Blockly.inputs.inputTypes.VALUE) inputs.set(input.name, 'value');
     if (input.type === Blockly.inputs.inputTypes.STATEMENT) inputs.set(input.name, 'statement');

@@ -7,7 +7,7 @@ import * as Blockly from 'blockly/core';
 const DEFINITIONS: readonly string[] = ['procedures_defnoreturn', 'procedures_defreturn'];
 export const CALLS: readonly string[] = ['procedures_callnoreturn', 'procedures_callreturn'];
 
-type Shape = Record<string, unknown>;
+type CallState = Record<string, unknown>;
 type Method = (this: Blockly.Block, ...args: unknown[]) => unknown;
 type Listener = (this: Call, event: Blockly.Events.Abstract) => void;
 
@@ -36,7 +36,7 @@ export function installFunctions(): void {
   if (done) return;
   done = true;
   for (const type of DEFINITIONS) {
-    const shape = Blockly.Blocks[type] as Shape;
+    const shape = Blockly.Blocks[type] as CallState;
     const init = alone(shape['init'] as Method);
     shape['init'] = function (this: Blockly.Block) {
       init.call(this);
@@ -45,7 +45,7 @@ export function installFunctions(): void {
     shape['domToMutation'] = alone(shape['domToMutation'] as Method);
   }
   for (const type of CALLS) {
-    const shape = Blockly.Blocks[type] as Shape;
+    const shape = Blockly.Blocks[type] as CallState;
     shape['domToMutation'] = alone(shape['domToMutation'] as Method);
     shape['onchange'] = unlessOfOthers(shape['onchange'] as Listener);
   }

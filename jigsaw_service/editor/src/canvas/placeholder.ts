@@ -9,7 +9,7 @@ import { PLACEHOLDER, type Placeholder } from '../languages/common/unknownBlock'
 import { blocksIn, childNamed, isInput, isJoint, isPlainInput } from '../xml/dom';
 
 /** Kind of join with the block that holds it: as its value, or below it as a statement. */
-export type Kind = 'value' | 'statement';
+export type PlaceholderKind = 'value' | 'statement';
 
 /** Attributes that every block has, so that a placeholder can carry them itself. */
 const LIVE_ATTRIBUTES = new Set(
@@ -17,7 +17,7 @@ const LIVE_ATTRIBUTES = new Set(
 );
 
 /** Turns the element of a foreign block into that of a placeholder; `unwrap` is the way back. */
-export function wrap(element: Element, kind: Kind): Element {
+export function wrap(element: Element, kind: PlaceholderKind): Element {
   const { createElement } = Blockly.utils.xml;
   const block = createElement(
     element.parentElement?.localName === 'xml' ? 'block' : element.localName,
@@ -67,7 +67,7 @@ export function unwrap(element: Element): Element {
 const slot = (child: Element) =>
   isInput(child) ? `input ${child.getAttribute('name') ?? ''}` : child.localName;
 
-function isLive(child: Element, kind: Kind, taken: ReadonlySet<string>): boolean {
+function isLive(child: Element, kind: PlaceholderKind, taken: ReadonlySet<string>): boolean {
   if (taken.has(slot(child))) return false;
   if (/^(comment|data)$/.test(child.localName)) return true;
   if (child.localName === 'next') return kind === 'statement' && holdsOneBlock(child);

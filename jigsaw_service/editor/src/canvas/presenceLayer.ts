@@ -12,7 +12,7 @@ export interface Marker {
 }
 
 /** Place of this person. */
-export interface Place {
+export interface PresencePlace {
   selection: string | null;
   pointer: readonly [number, number] | null;
   field: string | null;
@@ -65,7 +65,7 @@ export class PresenceLayer {
   }
 
   /** Tells where this person's pointer is on the canvas, which block they have selected, and what they edit in it. */
-  watch(tell: (part: Partial<Place>) => void): void {
+  watch(tell: (part: Partial<PresencePlace>) => void): void {
     const host = this.#workspace.getInjectionDiv();
     host.addEventListener('pointermove', ({ clientX, clientY }) => {
       const { x, y } = Blockly.utils.svgMath.screenToWsCoordinates(
@@ -94,7 +94,7 @@ export class PresenceLayer {
   }
 
   /** Brings a place into view: the block, else the point. */
-  goTo({ selection, pointer }: Pick<Place, 'selection' | 'pointer'>): void {
+  goTo({ selection, pointer }: Pick<PresencePlace, 'selection' | 'pointer'>): void {
     if (selection !== null && this.#workspace.getBlockById(selection)) {
       this.#workspace.centerOnBlock(selection);
     } else if (pointer) {

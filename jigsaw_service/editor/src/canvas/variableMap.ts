@@ -2,12 +2,12 @@
 import * as Blockly from 'blockly/core';
 import { isAsDecided } from './nesting';
 
-type Variable = Blockly.IVariableModel<Blockly.IVariableState>;
+type VariableModel = Blockly.IVariableModel<Blockly.IVariableState>;
 
 interface Index {
-  all: Variable[];
-  byId: Map<string, Variable>;
-  byName: Map<string, Variable>;
+  all: VariableModel[];
+  byId: Map<string, VariableModel>;
+  byName: Map<string, VariableModel>;
 }
 
 /**
@@ -18,7 +18,7 @@ export class CaseSensitiveVariables extends Blockly.VariableMap {
   /** Made when it is first needed, and anew after anything but an addition. */
   #index: Index | undefined;
 
-  override createVariable(name: string, type = '', id?: string): Variable {
+  override createVariable(name: string, type = '', id?: string): VariableModel {
     const given = `~v:${name}`;
     const isFree = () => !this.getVariable(name, type) && !this.getVariableById(given);
     const variable = super.createVariable(
@@ -30,12 +30,12 @@ export class CaseSensitiveVariables extends Blockly.VariableMap {
     return variable;
   }
 
-  override addVariable(variable: Variable): void {
+  override addVariable(variable: VariableModel): void {
     super.addVariable(variable);
     this.#index = undefined;
   }
 
-  override renameVariable(variable: Variable, newName: string): Variable {
+  override renameVariable(variable: VariableModel, newName: string): VariableModel {
     try {
       return super.renameVariable(variable, newName);
     } finally {
@@ -43,25 +43,25 @@ export class CaseSensitiveVariables extends Blockly.VariableMap {
     }
   }
 
-  override changeVariableType(variable: Variable, newType: string): Variable {
+  override changeVariableType(variable: VariableModel, newType: string): VariableModel {
     this.#index = undefined;
     return super.changeVariableType(variable, newType);
   }
 
-  override deleteVariable(variable: Variable): void {
+  override deleteVariable(variable: VariableModel): void {
     super.deleteVariable(variable);
     this.#index = undefined;
   }
 
-  override getVariable(name: string, type = ''): Variable | null {
+  override getVariable(name: string, type = ''): VariableModel | null {
     return this.#indexed().byName.get(keyOf(name, type)) ?? null;
   }
 
-  override getVariableById(id: string): Variable | null {
+  override getVariableById(id: string): VariableModel | null {
     return this.#indexed().byId.get(id) ?? null;
   }
 
-  override getAllVariables(): Variable[] {
+  override getAllVariables(): VariableModel[] {
     return this.#indexed().all.slice();
   }
 
@@ -73,7 +73,7 @@ export class CaseSensitiveVariables extends Blockly.VariableMap {
     return this.#index;
   }
 
-  #add(variable: Variable): void {
+  #add(variable: VariableModel): void {
     const index = this.#index;
     if (!index || index.byId.has(variable.getId())) return;
     index.all.push(variable);

@@ -15,7 +15,7 @@ import type { Operation } from './reducer';
 import type { Batch, Replica } from './replica';
 
 /** A block before and after; null where it wasn't there, else the keys that changed. */
-interface Change {
+interface UndoStep {
   was: Keys | null;
   is: Keys | null;
 }
@@ -29,7 +29,7 @@ interface VariableChange {
 interface Step {
   group: string;
   batches: Set<number>;
-  blocks: Map<string, Change>;
+  blocks: Map<string, UndoStep>;
   vars: Map<string, VariableChange>;
 }
 
@@ -156,7 +156,7 @@ class TakingBack {
     return [...made, ...this.#sets, ...this.#placed(), ...gone, ...unmade];
   }
 
-  #block(id: string, { was, is }: Change): void {
+  #block(id: string, { was, is }: UndoStep): void {
     const record = this.#records.blocks.get(id);
     if (!is) {
       if (!record && was) this.#bringBack(id, was as BlockRecord);

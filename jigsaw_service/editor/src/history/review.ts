@@ -4,10 +4,10 @@ import { compare, type KeyChange, type VariableDiffering } from './compare';
 import { inReadingOrder, mergeStates } from './merged';
 
 export const KINDS = ['added', 'removed', 'moved', 'changed'] as const;
-export type Kind = (typeof KINDS)[number];
+export type ReviewKind = (typeof KINDS)[number];
 
 export interface Entry {
-  kind: Kind;
+  kind: ReviewKind;
   /** In the document that is shown. */
   id: string;
   /** Number of blocks that came, or went, as one. */
@@ -20,23 +20,23 @@ export interface Entry {
 export interface Review {
   /** The later state, with what is gone put back where it was. */
   records: Records;
-  marks: ReadonlyMap<string, Kind>;
+  marks: ReadonlyMap<string, ReviewKind>;
   beside: ReadonlyMap<string, string>;
   entries: readonly Entry[];
   variables: readonly VariableDiffering[];
   /** Blocks and workspace comments of each kind. */
-  counts: Readonly<Record<Kind, number>>;
+  counts: Readonly<Record<ReviewKind, number>>;
 }
 
 export function review(before: Records, after: Records): Review {
   const comparison = compare(before, after);
   const { records, ghosts, beside } = mergeStates(before, after, comparison);
   const gone = new Set(ghosts.values());
-  const marks = new Map<string, Kind>();
+  const marks = new Map<string, ReviewKind>();
   const entries: Entry[] = [];
   const counts = { added: 0, removed: 0, moved: 0, changed: 0 };
   const leaders = new Map<string, Entry>();
-  const note = (kind: Kind, id: string, rest: Partial<Entry> = {}) => {
+  const note = (kind: ReviewKind, id: string, rest: Partial<Entry> = {}) => {
     const entry = { kind, id, blocks: 1, to: undefined, changes: [], ...rest };
     marks.set(id, kind);
     counts[kind]++;
@@ -44,7 +44,7 @@ export function review(before: Records, after: Records): Review {
     leaders.set(id, entry);
   };
   /** Notes a block that came or went with the one it hangs on as part of that one's entry. */
-  const noteWhole = (kind: Kind, id: string) => {
+  const noteWhole = (kind: ReviewKind, id: string) => {
     const at = records.blocks.get(id)?.at;
     const leader =
       at && !onCanvas(at) && marks.get(at[0]) === kind ? leaders.get(at[0]) : undefined;

@@ -1,5 +1,5 @@
 /** Words for differences. */
-import type { Entry, Kind } from './review';
+import type { Entry, ReviewKind } from './review';
 import type { KeyChange, VariableDiffering } from './compare';
 import { t } from '../i18n';
 import { onCanvas } from '../document/records';
@@ -12,9 +12,9 @@ const KIND_TEXT = {
   removed: 'history.removed',
   moved: 'history.moved',
   changed: 'history.changed',
-} as const satisfies Record<Kind, string>;
+} as const satisfies Record<ReviewKind, string>;
 
-export const kindText = (kind: Kind): string => t(KIND_TEXT[kind]);
+export const kindText = (kind: ReviewKind): string => t(KIND_TEXT[kind]);
 
 /** Details of what happened to one block, beside its kind and its name. */
 export function details(

@@ -10,7 +10,7 @@ import { OfflineSession, type Dropped } from './offlineSession';
 import type { FromBrowser, FromService, PatchMessage, Welcome } from './messages';
 import { Records, type Patch } from '../document/records';
 import type { Batch, Effect, Replica } from '../document/replica';
-import type { Presence, Shown, Wire } from './room';
+import type { Presence, ShownOutputs, Wire } from './room';
 import { REFUSALS, Session, type Refusal } from './session';
 import type { Connect } from './socket';
 import { writeXml } from '../document/xml';
@@ -45,7 +45,7 @@ export interface Keeper {
   forgetAll(): void;
 }
 
-export interface LiveParts {
+export interface LiveOptions {
   replica: Replica;
   connect: Connect;
   client: string;
@@ -62,7 +62,7 @@ export interface LiveParts {
  * back; `news` (`News`) of what others changed; `revision`; and for the room `people`, `presence`, `shown`.
  */
 export class LiveClient extends EventTarget implements Wire {
-  readonly #parts: LiveParts;
+  readonly #parts: LiveOptions;
 
   connection: string | undefined;
   role: Role | undefined;
@@ -80,7 +80,7 @@ export class LiveClient extends EventTarget implements Wire {
   /** Since a connection was lost, until all is answered that I did meanwhile. */
   #offline: OfflineSession | undefined;
 
-  constructor(parts: LiveParts) {
+  constructor(parts: LiveOptions) {
     super();
     this.#parts = parts;
 
@@ -274,7 +274,8 @@ export class LiveClient extends EventTarget implements Wire {
     this.#takeRole(message.role);
     const { people, shown } = message;
     this.dispatchEvent(new CustomEvent('people', { detail: { people } }));
-    for (const detail of shown) this.dispatchEvent(new CustomEvent<Shown>('shown', { detail }));
+    for (const detail of shown)
+      this.dispatchEvent(new CustomEvent<ShownOutputs>('shown', { detail }));
     this.#changed();
   }
 

@@ -2,7 +2,7 @@
 import type { Role } from '../api/types';
 import type { Patch, RecordsJson } from '../document/records';
 import type { Operation } from '../document/reducer';
-import type { Person, Presence, Shown } from './room';
+import type { Person, Presence, ShownOutputs } from './room';
 
 export interface PatchMessage {
   type: 'patch';
@@ -21,7 +21,7 @@ export interface Welcome {
   last_n: number;
   connection: string;
   people: Person[];
-  shown: Shown[];
+  shown: ShownOutputs[];
   records?: RecordsJson;
   patches?: PatchMessage[];
 }
@@ -44,7 +44,7 @@ export type FromService =
   | { type: 'refused'; n: number | null; slug: string; detail: string }
   | ({ type: 'presence'; connection: string } & Presence)
   | { type: 'people'; people: Person[] }
-  | ({ type: 'shown' } & Shown)
+  | ({ type: 'shown' } & ShownOutputs)
   | { type: 'revision'; number: number; label: string | null }
   | { type: 'role'; role: Role }
   | RunNews

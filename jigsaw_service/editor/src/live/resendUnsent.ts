@@ -2,14 +2,14 @@
 import type { FromService } from './messages';
 import { REFUSALS, Session } from './session';
 import type { Connect } from './socket';
-import type { Left } from './unsent';
+import type { LeftWork } from './unsent';
 
 /** `delivered`: the service has it all, though of some batches nothing came; `failed`: perhaps later. */
 export type Resent =
   { outcome: 'delivered'; batches: number; lost: number } | { outcome: 'refused' | 'failed' };
 
 export function resendUnsent(
-  { key, batches }: Left,
+  { key, batches }: LeftWork,
   connect: Connect,
   known: { epoch: string; clock: number },
 ): Promise<Resent> {

@@ -13,7 +13,7 @@ export interface Presence {
   field: string | null;
 }
 
-export interface Shown {
+export interface ShownOutputs {
   connection: string;
   outputs: readonly unknown[] | null;
 }
@@ -68,7 +68,7 @@ export class Room extends EventTarget {
       this.dispatchEvent(new Event('presence'));
     });
     wire.addEventListener('shown', (event) => {
-      this.#shows((event as CustomEvent<Shown>).detail);
+      this.#shows((event as CustomEvent<ShownOutputs>).detail);
     });
   }
 
@@ -130,7 +130,7 @@ export class Room extends EventTarget {
       if (!present.has(connection)) this.#shows({ connection, outputs: null });
   }
 
-  #shows({ connection, outputs }: Shown): void {
+  #shows({ connection, outputs }: ShownOutputs): void {
     if (outputs && connection !== this.#wire.connection) this.shown.set(connection, outputs);
     else this.shown.delete(connection);
     this.dispatchEvent(new Event('shown'));

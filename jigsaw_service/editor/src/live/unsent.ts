@@ -22,7 +22,7 @@ export interface UnsentBatch {
 }
 
 /** Unsent work that a tab left when it was closed. */
-export interface Left {
+export interface LeftWork {
   key: UnsentKey;
   batches: UnsentBatch[];
   /** The workspace as the person had it, if there was time to keep that. */
@@ -39,7 +39,7 @@ const WHILE = 2000;
 
 const STORE = 'unsent';
 
-interface Row {
+interface UnsentRow {
   operations?: readonly Operation[];
   xml?: string;
   kept: string;
@@ -111,7 +111,7 @@ export class UnsentWork implements Keeper {
     const kept = new Date().toISOString();
     void run('readwrite', (store) => {
       for (const { n, operations } of rows)
-        store.put({ operations, kept } satisfies Row, pathOf(this.#key, n));
+        store.put({ operations, kept } satisfies UnsentRow, pathOf(this.#key, n));
     }).catch(() => undefined);
   }
 
@@ -119,7 +119,7 @@ export class UnsentWork implements Keeper {
     this.#wholeTimer = undefined;
     if (this.#open.size === 0) return;
     this.#written.add(WHOLE);
-    const row: Row = { xml: this.#whole(), kept: new Date().toISOString() };
+    const row: UnsentRow = { xml: this.#whole(), kept: new Date().toISOString() };
     void run('readwrite', (store) => {
       store.put(row, pathOf(this.#key, WHOLE));
     }).catch(() => undefined);
@@ -149,16 +149,16 @@ export async function leftOf({
   hub,
   user,
   workspace,
-}: Omit<UnsentKey, 'epoch' | 'client'>): Promise<Left[]> {
+}: Omit<UnsentKey, 'epoch' | 'client'>): Promise<LeftWork[]> {
   const range = below([hub, user, workspace]);
-  let rows: IDBRequest<Row[]> | undefined;
+  let rows: IDBRequest<UnsentRow[]> | undefined;
   let paths: IDBRequest<IDBValidKey[]> | undefined;
   await run('readonly', (store) => {
     rows = store.getAll(range);
     paths = store.getAllKeys(range);
   });
   const open = await openTabs();
-  const left = new Map<string, Left>();
+  const left = new Map<string, LeftWork>();
   (paths?.result ?? []).forEach((path, i) => {
     const [, , , epoch, client, n] = path as [string, string, string, string, string, number];
     const row = rows?.result[i];
@@ -173,7 +173,7 @@ export async function leftOf({
   return [...left.values()].filter(({ batches }) => batches.length > 0);
 }
 
-export async function forgetLeft({ key }: Left): Promise<void> {
+export async function forgetLeft({ key }: LeftWork): Promise<void> {
   const { hub, user, workspace, epoch, client } = key;
   await run('readwrite', (store) => {
     store.delete(below([hub, user, workspace, epoch, client]));

@@ -5,7 +5,7 @@ import { t } from '../i18n';
 import { icon } from '../ui/icons';
 import { filtersInUse, ROLES, SORTS, type HomeFilter, type Sort } from './homeFilter';
 
-export interface Known {
+export interface SearchOptions {
   languages: readonly LanguageInfo[];
   /** Names of owners on show, to complete. */
   owners: readonly string[];
@@ -71,7 +71,11 @@ export function searchRow(filter: HomeFilter, open: boolean, act: SearchActions)
   </search>`;
 }
 
-export function filterPanel(filter: HomeFilter, known: Known, act: SearchActions): TemplateResult {
+export function filterPanel(
+  filter: HomeFilter,
+  known: SearchOptions,
+  act: SearchActions,
+): TemplateResult {
   const { section } = filter;
   const roles = section === 'shared' ? ROLES.slice(1) : ROLES;
   return html`<div class="filter-panel" id="filters" role="group" aria-label=${t('home.filters')}>

@@ -4,7 +4,7 @@ import type { App } from '../app';
 import type { LanguageInfo } from '../api/types';
 import { t } from '../i18n';
 import { isFiltered, searchOf, SECTIONS, type HomeFilter, type Section } from './homeFilter';
-import { filterPanel, searchRow, type Known, type SearchActions } from './homeSearch';
+import { filterPanel, searchRow, type SearchOptions, type SearchActions } from './homeSearch';
 import './examples';
 
 export interface FilterActions extends SearchActions {
@@ -15,7 +15,7 @@ export interface FilterActions extends SearchActions {
 export function filters(
   filter: HomeFilter,
   prefix: string,
-  known: Known,
+  known: SearchOptions,
   open: boolean,
   act: FilterActions,
 ): TemplateResult {

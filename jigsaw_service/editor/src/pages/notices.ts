@@ -6,7 +6,7 @@ import { ago, t } from '../i18n';
 import type { Resent } from '../live/resendUnsent';
 import type { Dropped } from '../live/offlineSession';
 import type { SetAside } from '../live/liveClient';
-import { forgetLeft, type Left } from '../live/unsent';
+import { forgetLeft, type LeftWork } from '../live/unsent';
 import { downloadText } from '../ui/download';
 import type { Opened } from './openWorkspace';
 import { copyOf, telling } from '../workspaces/actions';
@@ -147,7 +147,7 @@ export class Notices {
   }
 
   /** Notice of work that an earlier tab left: it was brought to the service, or is offered. */
-  left(left: Left, resent: Resent): void {
+  left(left: LeftWork, resent: Resent): void {
     const when = ago(left.kept);
     if (resent.outcome === 'delivered') {
       void forgetLeft(left);

@@ -5,7 +5,7 @@ import { t } from '../i18n';
 import type { LiveClient, News } from '../live/liveClient';
 import { PresenceReport, Room, type Member, type Wire } from '../live/room';
 import { toast } from '../ui/toast';
-import type { Following } from './peopleList';
+import type { FollowState } from './peopleList';
 
 /** Shows the people of a live connection over the canvas, and me to them. */
 export function followPeople(live: LiveClient, canvas: Canvas, me: string): PeopleHere {
@@ -18,7 +18,7 @@ export function followPeople(live: LiveClient, canvas: Canvas, me: string): Peop
 }
 
 /** Events: `following` when I begin or cease to follow somebody. */
-export class PeopleHere extends EventTarget implements Following {
+export class PeopleHere extends EventTarget implements FollowState {
   readonly #layer: PresenceLayer;
 
   user: string | undefined;

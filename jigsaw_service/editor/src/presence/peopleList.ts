@@ -8,7 +8,7 @@ import { popover } from '../ui/popover';
 /** Faces that are shown in the bar; the others are in the list. */
 const FACES = 4;
 
-export interface Following {
+export interface FollowState {
   /** The person whose view I follow. */
   readonly user: string | undefined;
   follow(user: string | undefined): void;
@@ -22,7 +22,7 @@ class RoomPeople extends PageElement {
     announcement: { state: true },
   };
   declare room: Room;
-  declare following: Following;
+  declare following: FollowState;
   /** Whereabouts of somebody, in words; empty when that is not known. */
   declare whereabouts: (member: Member) => string;
   declare announcement: string;

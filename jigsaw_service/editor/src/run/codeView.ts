@@ -1,7 +1,7 @@
 /** Code view: the program as text, lightly coloured. */
 import { html, type TemplateResult } from 'lit';
 import { t } from '../i18n';
-import { pieces, runsRightToLeft, type Piece } from './invisible';
+import { pieces, runsRightToLeft, type TextPiece } from './invisible';
 
 export type TokenKind = 'plain' | 'comment' | 'string' | 'number' | 'keyword';
 
@@ -87,7 +87,7 @@ export function visible(text: string): (TemplateResult | string)[] {
   return pieces(text).map(pieceView);
 }
 
-function pieceView({ text, isMark, size }: Piece): TemplateResult | string {
+function pieceView({ text, isMark, size }: TextPiece): TemplateResult | string {
   return isMark
     ? html`<span class="invisible" data-size=${size} title=${t('editor.invisible')}>${text}</span>`
     : text;

@@ -36,7 +36,7 @@ const NAMES: Readonly<Record<number, string>> = {
 /** Characters of one run that are named one by one. */
 const NAMED = 4;
 
-export interface Piece {
+export interface TextPiece {
   text: string;
   /** True if `text` is the name of what stands there. */
   isMark: boolean;
@@ -45,7 +45,7 @@ export interface Piece {
 }
 
 /** `text` with every run of invisible characters as a mark of its own. */
-export function pieces(text: string): Piece[] {
+export function pieces(text: string): TextPiece[] {
   return text
     .split(INVISIBLE)
     .map((part, index) => ({

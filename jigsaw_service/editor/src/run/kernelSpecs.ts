@@ -16,14 +16,14 @@ export interface KernelSpec {
   only_yours: boolean;
 }
 
-interface Answer {
+interface SpecsAnswer {
   default: string;
   items: KernelSpec[];
 }
 
 /** All kernels, the server's default first. Throws `ApiProblem`. */
 export async function kernelSpecs(client: Client, server = ''): Promise<KernelSpec[]> {
-  const answer = await client.get<Answer>(ofServer('api/kernelspecs', server));
+  const answer = await client.get<SpecsAnswer>(ofServer('api/kernelspecs', server));
   return answer.items.sort(
     (a, b) => Number(b.name === answer.default) - Number(a.name === answer.default),
   );

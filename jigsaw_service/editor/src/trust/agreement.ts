@@ -13,10 +13,10 @@ import type { Provenance, TrustSession } from './trustSession';
 const KEPT = 100;
 
 /** Answer of the person: to run nothing, this code, or in this trustSession all by these people. */
-export type Answer = 'no' | 'once' | 'sitting';
+export type TrustDecision = 'no' | 'once' | 'sitting';
 
 /** Program that would run. */
-export interface Program {
+export interface RunnableProgram {
   code: string;
   /** The kernel that was chosen for the workspace; null: any of its language. */
   kernelName: string | null;
@@ -30,7 +30,7 @@ export interface Circumstances {
   /** Provenance: the people who have a hand in the workspace now. */
   provenance(): Promise<Provenance>;
   /** Shows the program and who changed it, and gives the person's answer. */
-  ask(program: Program, provenance: Provenance): Promise<Answer>;
+  ask(program: RunnableProgram, provenance: Provenance): Promise<TrustDecision>;
 }
 
 /** Agreement of one person in one browser to run certain programs of one workspace. */
@@ -56,7 +56,7 @@ export class Agreement {
    * True if `program` may run now: it is the person's own, or they agree to it. Rejects where its
    * authors cannot be told.
    */
-  async covers(program: Program): Promise<boolean> {
+  async covers(program: RunnableProgram): Promise<boolean> {
     if (this.#asking) return false;
     this.#asking = true;
     try {
@@ -66,7 +66,7 @@ export class Agreement {
     }
   }
 
-  async #decide(program: Program): Promise<boolean> {
+  async #decide(program: RunnableProgram): Promise<boolean> {
     const { trustSession } = this.#about;
     const content = contentOf(program);
     const digest = await digestOf(content);
@@ -109,7 +109,7 @@ export class Agreement {
 }
 
 /** To what somebody agrees; no code has a zero in it. */
-function contentOf({ code, kernelName }: Program): string {
+function contentOf({ code, kernelName }: RunnableProgram): string {
   return kernelName === null ? code : `\0${kernelName}\0${code}`;
 }
 
@@ -123,10 +123,10 @@ async function digestOf(content: string): Promise<string | undefined> {
 
 /** Shows exactly what would run, where, and who had a hand in it. */
 export async function askToRun(
-  { code, kernelName }: Program,
+  { code, kernelName }: RunnableProgram,
   language: string,
   provenance: Provenance,
-): Promise<Answer> {
+): Promise<TrustDecision> {
   const who = inWords(provenance);
   const kernel = kernelName === null ? '' : html`<p>${t('agreement.kernel', { kernelName })}</p>`;
   const content = html`<p>${t('agreement.text', { who })}</p>

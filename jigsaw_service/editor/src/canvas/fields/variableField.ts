@@ -1,7 +1,7 @@
 /** The field that shows a variable; it lists the others only where somebody opens it. */
 import * as Blockly from 'blockly/core';
 
-class VariableField extends Blockly.FieldVariable {
+class VariableDropdown extends Blockly.FieldVariable {
   /**
    * Blockly asks for all variables, in order, each time one is chosen, only to find the one chosen; a field would
    * keep the list, and a large program would take an hour to open.
@@ -14,5 +14,5 @@ class VariableField extends Blockly.FieldVariable {
 
 export function installVariableField(): void {
   Blockly.fieldRegistry.unregister('field_variable');
-  Blockly.fieldRegistry.register('field_variable', VariableField);
+  Blockly.fieldRegistry.register('field_variable', VariableDropdown);
 }

@@ -1,7 +1,7 @@
 /** Names of variables and functions, as the generated program spells them. */
 import * as Blockly from 'blockly/core';
 
-type Type = Parameters<Blockly.Names['getName']>[1];
+type NameType = Parameters<Blockly.Names['getName']>[1];
 
 /** Names are told apart by case, as in the languages; but a call finds its function as in Blockly, which doesn't. */
 export class DistinctNames extends Blockly.Names {
@@ -48,7 +48,7 @@ export class DistinctNames extends Blockly.Names {
     this.#taken.add(name);
   }
 
-  override getName(nameOrId: string, type: Type): string {
+  override getName(nameOrId: string, type: NameType): string {
     const name = this.#variableName(nameOrId, type) ?? nameOrId;
     const key = keyOf(name, type);
     let identifier = this.#given.get(key) ?? this.#functionLike(name, type);
@@ -59,7 +59,7 @@ export class DistinctNames extends Blockly.Names {
   }
 
   /** A function that is called with other capitals than it was defined with. */
-  #functionLike(name: string, type: Type): string | undefined {
+  #functionLike(name: string, type: NameType): string | undefined {
     if (type !== 'PROCEDURE' || !this.#isComplete) return undefined;
     return this.#alike.get(keyOf(name, type).toLowerCase());
   }
@@ -70,7 +70,7 @@ export class DistinctNames extends Blockly.Names {
     this.#isComplete = true;
   }
 
-  #variableName(id: string, type: Type): string | undefined {
+  #variableName(id: string, type: NameType): string | undefined {
     return type === 'VARIABLE' ? this.#variables?.getVariableById(id)?.getName() : undefined;
   }
 
@@ -85,14 +85,14 @@ export class DistinctNames extends Blockly.Names {
     return distinct;
   }
 
-  override getUserNames(type: Type): string[] {
+  override getUserNames(type: NameType): string[] {
     return [...this.#given.keys()]
       .filter((key) => key.startsWith(`${type} `))
       .map((key) => key.slice(type.length + 1));
   }
 }
 
-function keyOf(name: string, type: Type): string {
+function keyOf(name: string, type: NameType): string {
   return `${type} ${name}`;
 }
 
