@@ -37,7 +37,7 @@ class Service {
       const told = { ...RUN, messages, next: lines.length, ...run };
       return Promise.resolve(Response.json({ kernel: { id: 'k', busy: true }, run: told, source }));
     });
-    await this.follower.look();
+    await this.follower.poll();
   }
 
   get text(): string {
@@ -110,10 +110,10 @@ describe('after the end', () => {
         Response.json({ kernel: { id: 'k', busy: busy.shift() }, run: null, source: 's' }),
       ),
     );
-    await service.follower.look();
+    await service.follower.poll();
     expect([service.follower.isRunning, service.follower.outcome]).toEqual([true, undefined]);
 
-    await service.follower.look();
+    await service.follower.poll();
 
     expect([service.follower.isRunning, service.follower.outcome?.kind]).toEqual([false, 'lost']);
   });

@@ -245,8 +245,8 @@ export class Binding {
     this.#aside.clear();
     this.#dirtyVariables.clear();
     const diff = new CanvasDiff(this.#workspace, this.#records, this.#agreed, this.#variables);
-    for (const id of this.#ownersOf(ids)) diff.look(id);
-    for (const id of vars) diff.lookAtVariable(id);
+    for (const id of this.#ownersOf(ids)) diff.compareBlock(id);
+    for (const id of vars) diff.compareVariable(id);
     this.#perform(diff.operations(), diff, group);
     this.#correct(aside);
   }
@@ -274,7 +274,7 @@ export class Binding {
       this.#variables,
       true,
     );
-    for (const id of this.#ownersOf(new Set(ids))) diff.look(id);
+    for (const id of this.#ownersOf(new Set(ids))) diff.compareBlock(id);
     for (const id of diff.missing) this.#waiting.add(id);
     for (const id of this.#orphans) diff.bringBack(id);
     this.#orphans.clear();

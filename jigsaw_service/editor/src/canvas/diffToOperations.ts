@@ -47,7 +47,7 @@ export class CanvasDiff {
     this.#correcting = correcting;
   }
 
-  look(id: string): void {
+  compareBlock(id: string): void {
     const block = this.#workspace.getBlockById(id);
     const comment = this.#workspace.getCommentById(id);
     if (block?.isInsertionMarker() || block?.isShadow()) return;
@@ -141,7 +141,7 @@ export class CanvasDiff {
     return named as T;
   }
 
-  lookAtVariable(id: string): void {
+  compareVariable(id: string): void {
     const variable = this.#workspace.getVariableMap().getVariableById(id);
     const name = variable?.getName();
     if (name === this.#variables.get(id)) return;

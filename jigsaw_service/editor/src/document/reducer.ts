@@ -44,7 +44,7 @@ export function reduce(records: Records, operations: readonly Operation[]): Patc
     for (const operation of operations) trial.run(operation);
     return trial.effects();
   } finally {
-    trial.takeBack();
+    trial.rollBack();
   }
 }
 
@@ -83,7 +83,7 @@ class Trial {
     }
   }
 
-  takeBack(): void {
+  rollBack(): void {
     for (const inverse of this.#inverses.reverse()) apply(this.#records, inverse);
   }
 

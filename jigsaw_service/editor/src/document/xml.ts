@@ -63,7 +63,7 @@ function restOf(root: Element): BlockRecord | undefined {
 /** Keys of one block as its element has them, without what hangs on it; `vars` knows what fields refer to. */
 export function keysOf(element: Element, vars: ReadonlyMap<string, Variable>): Keys {
   const reader = new Reader();
-  reader.know(vars);
+  reader.declareVariables(vars);
   return reader.read(element)[0];
 }
 
@@ -90,7 +90,7 @@ class Reader {
   }
 
   /** Variables that are known before. */
-  know(vars: ReadonlyMap<string, Variable>): void {
+  declareVariables(vars: ReadonlyMap<string, Variable>): void {
     for (const [id, variable] of vars) this.#add(id, variable);
   }
 

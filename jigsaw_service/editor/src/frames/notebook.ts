@@ -40,7 +40,7 @@ export class Notebook extends EventTarget {
     });
   }
 
-  tell(message: ToNotebook): void {
+  post(message: ToNotebook): void {
     if (this.#target) this.#around.postMessage({ type: 'jigsaw', ...message }, this.#target);
   }
 }

@@ -129,7 +129,7 @@ export class HistoryModel extends EventTarget {
     this.changed();
   }
 
-  look(number: number): void {
+  showRevision(number: number): void {
     this.show({ kind: 'revision', number });
   }
 

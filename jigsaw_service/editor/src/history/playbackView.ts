@@ -44,7 +44,7 @@ export function playbackControls(player: Player): TemplateResult {
       ?disabled=${by < 0 ? index === 0 : index === last}
       @click=${() => {
         player.pause();
-        player.go(index + by);
+        player.seek(index + by);
       }}
     >
       ${icon('arrowDown')}
@@ -71,7 +71,7 @@ export function playbackControls(player: Player): TemplateResult {
       aria-valuetext=${said}
       @input=${(event: Event) => {
         player.pause();
-        player.go(Number((event.target as HTMLInputElement).value));
+        player.seek(Number((event.target as HTMLInputElement).value));
       }}
     />
     ${step(1, t('history.stepOn'))}

@@ -35,7 +35,7 @@ export class Player extends EventTarget {
     this.#drawn = drawn.catch(() => undefined);
   }
 
-  go(index: number): void {
+  seek(index: number): void {
     const within = Math.max(0, Math.min(this.last, index));
     if (within === this.index) return;
     this.index = within;
@@ -71,6 +71,6 @@ export class Player extends EventTarget {
       return;
     }
     this.#wait();
-    this.go(this.index + 1);
+    this.seek(this.index + 1);
   }
 }

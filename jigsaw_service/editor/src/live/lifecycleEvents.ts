@@ -6,7 +6,7 @@ export interface Watched {
   /** The connection of the moment; it may be replaced by another. */
   live(): LiveClient | undefined;
   /** Writes down what is unsent. */
-  keep(): void;
+  flushUnsent(): void;
 }
 
 export function watchLifecycle(watched: Watched, client: Client): void {
@@ -14,20 +14,20 @@ export function watchLifecycle(watched: Watched, client: Client): void {
     watched.live()?.resume();
   });
   addEventListener('offline', () => {
-    watched.live()?.lose();
+    watched.live()?.disconnect();
   });
   client.addEventListener('signed-in', () => {
     watched.live()?.resume();
   });
   document.addEventListener('visibilitychange', () => {
-    if (document.visibilityState === 'hidden') watched.keep();
+    if (document.visibilityState === 'hidden') watched.flushUnsent();
     else if (!watched.live()?.isSignedOut) watched.live()?.resume();
   });
   addEventListener('pagehide', () => {
-    watched.keep();
+    watched.flushUnsent();
   });
   addEventListener('beforeunload', (event) => {
-    watched.keep();
+    watched.flushUnsent();
     if (watched.live()?.hasUnsavedWork) event.preventDefault();
   });
 }

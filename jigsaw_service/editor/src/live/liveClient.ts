@@ -38,11 +38,11 @@ export interface News {
 }
 
 /** Store that keeps batches until they are answered. */
-export interface Keeper {
+export interface UnsentStore {
   /** `atOnce` where no answer is to be expected in a moment. */
-  keep(batch: Pick<Batch, 'n' | 'operations'>, atOnce: boolean): void;
-  forget(n: number): void;
-  forgetAll(): void;
+  put(batch: Pick<Batch, 'n' | 'operations'>, atOnce: boolean): void;
+  delete(n: number): void;
+  clear(): void;
 }
 
 export interface LiveOptions {
@@ -51,7 +51,7 @@ export interface LiveOptions {
   client: string;
   epoch: string;
   clock: number;
-  keeper: Keeper;
+  unsentStore: UnsentStore;
   /** Makes the person sign in again; `resume` follows. */
   signedOut: () => void;
 }
@@ -94,7 +94,7 @@ export class LiveClient extends EventTarget implements Wire {
       answered?.(batch, patch);
       this.#answered(batch, patch);
     };
-    for (const batch of replica.pending) parts.keeper.keep(batch, true);
+    for (const batch of replica.pending) parts.unsentStore.put(batch, true);
   }
 
   get state(): SaveState {
@@ -147,8 +147,8 @@ export class LiveClient extends EventTarget implements Wire {
   }
 
   /** The network is gone, which sockets notice late. */
-  lose(): void {
-    this.#session?.lose();
+  disconnect(): void {
+    this.#session?.abandon();
   }
 
   close(): void {
@@ -195,10 +195,10 @@ export class LiveClient extends EventTarget implements Wire {
   }
 
   #setAside(why: SetAside['why'], detail: string): void {
-    const { replica, keeper } = this.#parts;
+    const { replica, unsentStore: keeper } = this.#parts;
     const xml = writeXml(replica.records);
     replica.refuseAll();
-    keeper.forgetAll();
+    keeper.clear();
     this.dispatchEvent(new CustomEvent<SetAside>('aside', { detail: { why, detail, xml } }));
   }
 
@@ -208,12 +208,12 @@ export class LiveClient extends EventTarget implements Wire {
     this.#sendIfWelcomed({ type: 'presence', ...presence });
   }
 
-  show(outputs: readonly unknown[] | null): void {
+  shareOutputs(outputs: readonly unknown[] | null): void {
     this.#sendIfWelcomed({ type: 'show', outputs });
   }
 
   /** Resolves when the service has all there is, or some time has passed. */
-  async settled(milliseconds = 3000): Promise<void> {
+  async whenSaved(milliseconds = 3000): Promise<void> {
     for (const until = Date.now() + milliseconds; this.hasUnsavedWork && Date.now() < until;)
       await new Promise((resolve) => setTimeout(resolve, 20));
   }
@@ -223,7 +223,7 @@ export class LiveClient extends EventTarget implements Wire {
   }
 
   #perform(batch: Batch): void {
-    this.#parts.keeper.keep(batch, !this.#session?.isWelcomed);
+    this.#parts.unsentStore.put(batch, !this.#session?.isWelcomed);
     this.#session?.sendUnanswered();
     this.#changed();
   }
@@ -280,10 +280,10 @@ export class LiveClient extends EventTarget implements Wire {
   }
 
   #catchUp({ records, patches = [], clock, last_n: answered }: Welcome): void {
-    const { replica, keeper } = this.#parts;
+    const { replica, unsentStore: keeper } = this.#parts;
     replica.startAfter(answered);
     if (records) {
-      for (const { n } of replica.pending) if (n <= answered) keeper.forget(n);
+      for (const { n } of replica.pending) if (n <= answered) keeper.delete(n);
       replica.reset(Records.fromJson(records), answered);
       if (this.#offline?.isOverAt(answered)) this.#offline = undefined;
     } else {
@@ -307,7 +307,7 @@ export class LiveClient extends EventTarget implements Wire {
       // A batch that was sent twice is answered as the first time, and its effect is here already.
       if (message.client === this.#parts.client && message.n !== null) this.#forget(message.n);
     } else if (message.clock > this.#clock + 1) {
-      this.lose();
+      this.disconnect();
       this.resume();
       return;
     } else {
@@ -330,11 +330,11 @@ export class LiveClient extends EventTarget implements Wire {
   /** The service has dealt with a batch, and what came of it is here. */
   #forget(n: number): void {
     this.#parts.replica.refuse(n);
-    this.#parts.keeper.forget(n);
+    this.#parts.unsentStore.delete(n);
   }
 
   #answered(batch: Batch, patch: Patch): void {
-    this.#parts.keeper.forget(batch.n);
+    this.#parts.unsentStore.delete(batch.n);
     this.#storageFailed = false;
     this.#failures = 0;
     if (this.#parts.replica.pending.length === 0) this.savedAt = new Date();
@@ -348,10 +348,10 @@ export class LiveClient extends EventTarget implements Wire {
   }
 
   #refuse(n: number, why: 'refused' | 'unexplained', detail: string): void {
-    const { replica, keeper } = this.#parts;
+    const { replica, unsentStore: keeper } = this.#parts;
     const xml = writeXml(replica.records);
     if (!replica.refuse(n)) return;
-    keeper.forget(n);
+    keeper.delete(n);
     if (this.#offline?.isOverAt(n)) this.#offline = undefined;
     this.dispatchEvent(new CustomEvent<SetAside>('aside', { detail: { why, detail, xml } }));
     this.#changed();

@@ -23,7 +23,7 @@ export interface Wire extends EventTarget {
   /** Mine, once the service has welcomed me. */
   readonly connection: string | undefined;
   sendPresence(presence: Presence): void;
-  show(outputs: readonly unknown[] | null): void;
+  shareOutputs(outputs: readonly unknown[] | null): void;
 }
 
 /** Somebody with all their tabs. */

@@ -98,7 +98,7 @@ export class Session {
   }
 
   /** Ends it as a network that is gone would, which sockets notice late. */
-  lose(): void {
+  abandon(): void {
     this.#fail(1006);
   }
 
@@ -131,7 +131,7 @@ export class Session {
   #expectAnswer(milliseconds: number): void {
     clearTimeout(this.#patience);
     this.#patience = setTimeout(() => {
-      this.lose();
+      this.abandon();
     }, milliseconds);
   }
 

@@ -5,7 +5,7 @@
  * sent to a database that was restored in between; and under the tab's client, by whose numbers the service knows
  * what it has already.
  */
-import type { Keeper } from './liveClient';
+import type { UnsentStore } from './liveClient';
 import type { Operation } from '../document/reducer';
 
 export interface UnsentKey {
@@ -49,7 +49,7 @@ interface UnsentRow {
 const WHOLE = 0;
 
 /** The batches of one tab, in IndexedDB. A browser that keeps nothing (full, or private) must not stop the rest. */
-export class UnsentWork implements Keeper {
+export class UnsentWork implements UnsentStore {
   readonly #key: UnsentKey;
   readonly #whole: () => string;
 
@@ -64,7 +64,7 @@ export class UnsentWork implements Keeper {
     this.#whole = whole;
   }
 
-  keep({ n, operations }: UnsentBatch, atOnce: boolean): void {
+  put({ n, operations }: UnsentBatch, atOnce: boolean): void {
     this.#waiting.set(n, { n, operations });
     this.#open.add(n);
     if (atOnce) this.flush();
@@ -77,7 +77,7 @@ export class UnsentWork implements Keeper {
     }, WHILE);
   }
 
-  forget(n: number): void {
+  delete(n: number): void {
     this.#open.delete(n);
     this.#waiting.delete(n);
     const gone = this.#written.delete(n) ? [n] : [];
@@ -89,7 +89,7 @@ export class UnsentWork implements Keeper {
     if (gone.length > 0) this.#delete(gone);
   }
 
-  forgetAll(): void {
+  clear(): void {
     clearTimeout(this.#timer);
     clearTimeout(this.#wholeTimer);
     this.#timer = this.#wholeTimer = undefined;

@@ -343,7 +343,7 @@ class Editor extends PageElement {
     watchLifecycle(
       {
         live: () => this.#live,
-        keep: () => {
+        flushUnsent: () => {
           this.#canvas?.program?.settle();
           this.#opened?.live?.unsent.flush();
         },
@@ -395,7 +395,7 @@ class Editor extends PageElement {
       this.requestUpdate();
     });
     this.#presenting = new Presenting(this.#running.runner.outputs, (outputs) => {
-      live.show(outputs);
+      live.shareOutputs(outputs);
     });
     this.requestUpdate();
   }
@@ -443,7 +443,7 @@ class Editor extends PageElement {
   /** Waits until the service has what is on the canvas, but not for ever. */
   async #saved(): Promise<void> {
     this.#canvas?.program?.settle();
-    await this.#live?.settled();
+    await this.#live?.whenSaved();
   }
 
   async #run(): Promise<void> {

@@ -68,7 +68,7 @@ export class NotebookSide {
   /** The blocks stand on the canvas: from now on the notebook may ask. */
   ready(canvas: Canvas): void {
     this.#canvas = canvas;
-    this.#notebook?.tell({ action: 'ready', protocol: 1 });
+    this.#notebook?.post({ action: 'ready', protocol: 1 });
     canvas.addEventListener('change', () => {
       this.#timer ??= setTimeout(() => {
         this.#timer = undefined;
@@ -85,7 +85,7 @@ export class NotebookSide {
     });
     live.addEventListener('state', () => {
       if (live.state === 'saved' && was !== 'saved')
-        this.#notebook?.tell({ action: 'saved', revision: this.#revision });
+        this.#notebook?.post({ action: 'saved', revision: this.#revision });
       was = live.state;
     });
   }
@@ -95,30 +95,30 @@ export class NotebookSide {
     runner.addEventListener('finished', (event) => {
       const { kind } = (event as CustomEvent<Outcome>).detail;
       const status = EXECUTED[kind] ?? 'aborted';
-      this.#notebook?.tell({ action: 'executed', status });
+      this.#notebook?.post({ action: 'executed', status });
     });
     runner.addEventListener('change', () => {
       const { trouble } = runner;
       if (trouble && trouble !== told)
-        this.#notebook?.tell({ action: 'error', slug: trouble.kind });
+        this.#notebook?.post({ action: 'error', slug: trouble.kind });
       told = trouble;
     });
   }
 
   insert(code: string): void {
-    this.#notebook?.tell({ action: 'insert', code });
+    this.#notebook?.post({ action: 'insert', code });
   }
 
   #hear(message: FromNotebook): void {
     const canvas = this.#canvas;
     if (message.action === 'theme') setDark(message.dark);
-    else if (!canvas) this.#notebook?.tell({ action: 'error', slug: 'not-ready' });
+    else if (!canvas) this.#notebook?.post({ action: 'error', slug: 'not-ready' });
     else if (message.action === 'get') {
       const { id } = message;
-      this.#notebook?.tell({ action: 'xml', id, xml: canvas.xml(), revision: this.#revision });
+      this.#notebook?.post({ action: 'xml', id, xml: canvas.xml(), revision: this.#revision });
     } else {
       const refused = this.#offers.offer(message.xml, canvas);
-      if (refused) this.#notebook?.tell({ action: 'error', slug: refused });
+      if (refused) this.#notebook?.post({ action: 'error', slug: refused });
     }
   }
 
@@ -130,6 +130,6 @@ export class NotebookSide {
     const height = Math.round(Math.min(HIGHEST, Math.max(LOWEST, wanted)));
     if (height === this.#height) return;
     this.#height = height;
-    this.#notebook?.tell({ action: 'size', height });
+    this.#notebook?.post({ action: 'size', height });
   }
 }

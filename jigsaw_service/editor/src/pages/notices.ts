@@ -38,12 +38,12 @@ export class Notices {
     this.#page = page;
   }
 
-  say(notice: Notice): void {
+  show(notice: Notice): void {
     this.all = [...this.all, notice];
     this.#page.requestUpdate();
   }
 
-  unsay(notice: Notice): void {
+  dismiss(notice: Notice): void {
     this.all = this.all.filter((other) => other !== notice);
     this.#page.requestUpdate();
   }
@@ -51,7 +51,7 @@ export class Notices {
   /** Notices on the workspace that was opened. */
   greet(opened: Opened): void {
     const state = this.#state();
-    if (state) this.say(state);
+    if (state) this.show(state);
     const { unknownTypes, silentTypes } = opened.report;
     if (unknownTypes.length > 0) {
       const types = unknownTypes.slice(0, TYPES_NAMED).join(', ');
@@ -60,7 +60,7 @@ export class Notices {
         const inside = [...new Set(silentTypes)].slice(0, TYPES_NAMED).join(', ');
         text.push(t('editor.silentBlocks', { count: silentTypes.length, types: inside }));
       }
-      this.say({ text: text.join('. '), actions: [] });
+      this.show({ text: text.join('. '), actions: [] });
     }
   }
 
@@ -69,7 +69,7 @@ export class Notices {
     const { app, workspace } = this.#page;
     const back = { label: t('editor.backToNow'), href: editorUrl(app, workspace.id) };
     const actions = app.config.revision === undefined ? [] : [back];
-    this.say({ text: t('editor.cannotOpen', { why }), look: 'warning', actions });
+    this.show({ text: t('editor.cannotOpen', { why }), look: 'warning', actions });
   }
 
   /** Notice of why these blocks cannot be changed here and now, if so. */
@@ -139,7 +139,7 @@ export class Notices {
 
   /** There is no coming back to this workspace. */
   ended(slug: string): void {
-    this.say({
+    this.show({
       text: t(slug === 'epoch-changed' ? 'save.epochEnded' : 'save.ended'),
       look: 'warning',
       actions: [],
@@ -164,7 +164,7 @@ export class Notices {
 
   #sayOnce(text: string): void {
     const notice: Notice = { text, actions: [this.#dismissal(() => notice)] };
-    this.say(notice);
+    this.show(notice);
   }
 
   #dismissal(notice: () => Notice, gone?: () => void) {
@@ -172,7 +172,7 @@ export class Notices {
       label: gone ? t('save.draftDiscard') : t('common.dismiss'),
       do: () => {
         gone?.();
-        this.unsay(notice());
+        this.dismiss(notice());
       },
     };
   }
@@ -192,7 +192,7 @@ export class Notices {
     };
     const dismiss = this.#dismissal(() => notice, gone);
     const notice: Notice = { text, look: 'warning', actions: [copy, download, dismiss] };
-    this.say(notice);
+    this.show(notice);
   }
 
   async #makeMine(xml: string, notice: Notice, gone?: () => void): Promise<void> {
@@ -200,8 +200,8 @@ export class Notices {
     const copy = await telling(() => copyOf(app.client, workspace, xml));
     if (!copy) return;
     gone?.();
-    this.unsay(notice);
+    this.dismiss(notice);
     const openMine = { label: t('save.openMine'), href: editorUrl(app, copy.id) };
-    this.say({ text: t('home.copied', { name: copy.name }), actions: [openMine] });
+    this.show({ text: t('home.copied', { name: copy.name }), actions: [openMine] });
   }
 }

@@ -57,7 +57,7 @@ export class Offers {
       ],
     };
     this.#shown = notice;
-    this.#notices.say(notice);
+    this.#notices.show(notice);
   }
 
   /** As an upload: who made these blocks is not known, and Run will ask about them. */
@@ -74,7 +74,7 @@ export class Offers {
   }
 
   #done(xml: string): void {
-    if (this.#shown) this.#notices.unsay(this.#shown);
+    if (this.#shown) this.#notices.dismiss(this.#shown);
     this.#shown = undefined;
     try {
       localStorage.setItem(this.#place, mark(xml));

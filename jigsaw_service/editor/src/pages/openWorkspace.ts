@@ -92,7 +92,7 @@ export function connect(
     connect: webSocketOf(client, workspace.id),
     client: key.client,
     ...state,
-    keeper: unsent,
+    unsentStore: unsent,
     signedOut: () => {
       client.signOut();
     },

@@ -60,7 +60,7 @@ export class Follower extends EventTarget {
   }
 
   /** Looks how it stands, and goes on looking while something runs. Never fails. */
-  look(): Promise<void> {
+  poll(): Promise<void> {
     if (this.#isPaused) return Promise.resolve();
     clearTimeout(this.#timer);
     return (this.#looking ??= this.#look().finally(() => {
@@ -166,7 +166,7 @@ export class Follower extends EventTarget {
   #lookAgain(): void {
     if (this.#isPaused) return;
     const pause = this.#pause();
-    if (pause !== undefined) this.#timer = setTimeout(() => void this.look(), pause);
+    if (pause !== undefined) this.#timer = setTimeout(() => void this.poll(), pause);
   }
 
   #pause(): number | undefined {

@@ -129,7 +129,7 @@ export class Runner extends EventTarget {
   async look(): Promise<void> {
     // An address without a kernel means that it has gone.
     if (this.isOfNotebook && this.#place.id === undefined) return;
-    await this.#follower.look();
+    await this.#follower.poll();
   }
 
   /** Takes the service's news of a run of the person's, begun on any page. */

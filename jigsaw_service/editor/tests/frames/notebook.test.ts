@@ -76,7 +76,7 @@ describe('what the frame tells', () => {
   it('goes to that origin only', () => {
     const { around, told } = pageAround();
 
-    new Notebook(around, [THERE]).tell({ action: 'size', height: 400 });
+    new Notebook(around, [THERE]).post({ action: 'size', height: 400 });
 
     expect(told).toEqual([[THERE, { type: 'jigsaw', action: 'size', height: 400 }]]);
   });
@@ -84,8 +84,8 @@ describe('what the frame tells', () => {
   it('goes nowhere where the page around is at none of the origins', () => {
     const { around, told } = pageAround();
 
-    new Notebook(around, []).tell({ action: 'ready', protocol: 1 });
-    new Notebook(around, [THERE, 'https://bob.example.com']).tell({ action: 'ready', protocol: 1 });
+    new Notebook(around, []).post({ action: 'ready', protocol: 1 });
+    new Notebook(around, [THERE, 'https://bob.example.com']).post({ action: 'ready', protocol: 1 });
 
     expect(told).toEqual([]);
   });

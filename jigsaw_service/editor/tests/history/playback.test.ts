@@ -176,9 +176,9 @@ describe('the player', () => {
 
   test('goes nowhere beyond its ends', () => {
     const it = player();
-    it.go(-5);
+    it.seek(-5);
     expect(it.index).toBe(0);
-    it.go(50);
+    it.seek(50);
     expect(it.index).toBe(3);
   });
 });

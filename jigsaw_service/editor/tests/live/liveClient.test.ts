@@ -17,9 +17,9 @@ let bob: Someone;
 const kept = new Map<number, boolean>();
 
 const keeper = {
-  keep: ({ n }: { n: number }, atOnce: boolean) => kept.set(n, atOnce),
-  forget: (n: number) => kept.delete(n),
-  forgetAll: () => {
+  put: ({ n }: { n: number }, atOnce: boolean) => kept.set(n, atOnce),
+  delete: (n: number) => kept.delete(n),
+  clear: () => {
     kept.clear();
   },
 };

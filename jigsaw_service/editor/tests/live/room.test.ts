@@ -8,7 +8,7 @@ import { Outputs } from '../../src/run/outputs';
 class FakeWire extends EventTarget implements Wire {
   connection = 'mine';
   sendPresence = vi.fn();
-  show = vi.fn();
+  shareOutputs = vi.fn();
 
   say(type: string, detail: unknown): void {
     this.dispatchEvent(new CustomEvent(type, { detail }));
@@ -99,17 +99,17 @@ test('what is no output is left out', () => {
 
 test('output is shown while it changes, until I stop', () => {
   const outputs = new Outputs();
-  const presenting = new Presenting(outputs, wire.show);
+  const presenting = new Presenting(outputs, wire.shareOutputs);
   const print = (text: string) =>
     outputs.take({ header: { msg_type: 'stream' }, content: { name: 'stdout', text } });
   presenting.start();
   print('one\n');
   vi.advanceTimersByTime(600);
-  expect(wire.show).toHaveBeenLastCalledWith([expect.objectContaining({ text: 'one\n' })]);
+  expect(wire.shareOutputs).toHaveBeenLastCalledWith([expect.objectContaining({ text: 'one\n' })]);
   presenting.stop();
   print('two\n');
   vi.advanceTimersByTime(600);
-  expect(wire.show).toHaveBeenLastCalledWith(null);
+  expect(wire.shareOutputs).toHaveBeenLastCalledWith(null);
 });
 
 test.each([

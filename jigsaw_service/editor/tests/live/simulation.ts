@@ -51,7 +51,7 @@ class Person {
       client: `client-${name}`.padEnd(32, '-'),
       epoch: EPOCH,
       clock: service.clock,
-      keeper: { keep: () => undefined, forget: () => undefined, forgetAll: () => undefined },
+      unsentStore: { put: () => undefined, delete: () => undefined, clear: () => undefined },
       signedOut: () => undefined,
     });
     this.live.open();

@@ -6,15 +6,15 @@ import { headlessWorkspace } from '../../src/canvas/headless';
 import { Program } from '../../src/canvas/program';
 import { writeXml } from '../../src/document/xml';
 import type { Language } from '../../src/languages';
-import { LiveClient, type Keeper } from '../../src/live/liveClient';
+import { LiveClient, type UnsentStore } from '../../src/live/liveClient';
 import { EPOCH, VirtualService } from './virtualService';
 import { readRecords } from '../../src/document/xml';
 import { parseWorkspace } from '../../src/xml/strictXml';
 
-const NOWHERE: Keeper = {
-  keep: () => undefined,
-  forget: () => undefined,
-  forgetAll: () => undefined,
+const NOWHERE: UnsentStore = {
+  put: () => undefined,
+  delete: () => undefined,
+  clear: () => undefined,
 };
 
 export class Someone {
@@ -46,7 +46,7 @@ export class Someone {
       client: name.padEnd(32, '-'),
       epoch: EPOCH,
       clock: service.clock,
-      keeper,
+      unsentStore: keeper,
       signedOut: () => this.signedOut++,
     });
     for (const type of ['aside', 'dropped', 'ended', 'role', 'news'])
