@@ -13,8 +13,9 @@ from ..storage.database import Database
 from .runs import KernelKey, Runs
 
 _TOPIC = "*runs"
-# Somewhat less than a notice may hold.
-_MOST_BYTES = 7000
+# Somewhat less than a notice may hold; what is longer is sent in parts.
+_PART_BYTES = 7000
+_MOST_PARTS = 200
 
 
 class RunNotices:
@@ -22,20 +23,41 @@ class RunNotices:
 
     def __init__(self, database: Database, runs: Runs) -> None:
         self._database, self._runs = database, runs
+        # The parts of a message, until all are there: the database keeps them together.
+        self._parts: list[str] = []
         if database.notices.shared:
             runs.spread = self._spread
             database.notices.listen_about(_TOPIC, self._hear)
 
     def _spread(self, key: KernelKey, news: dict[str, Any]) -> None:
         message = json.dumps({"at": key, **news})
-        if len(message) <= _MOST_BYTES:
-            spawn(self._send(message), name="telling other processes of a run")
+        parts = [message[at : at + _PART_BYTES] for at in range(0, len(message), _PART_BYTES)]
+        if len(parts) == 1:
+            spawn(self._send(parts), name="telling other processes of a run")
+        elif len(parts) <= _MOST_PARTS:
+            marked = [f"{part}>{number}/{len(parts)}" for number, part in enumerate(parts)]
+            spawn(self._send(marked), name="telling other processes of a run")
 
-    async def _send(self, message: str) -> None:
+    async def _send(self, notices: list[str]) -> None:
         async with self._database.write() as db:
             connection = await db.connection()
-            await connection.run_sync(self._database.notices.send, _TOPIC, message)
+            said = [(_TOPIC, notice) for notice in notices]
+            await connection.run_sync(self._database.notices.send_all, said)
 
-    def _hear(self, message: str) -> None:
-        news = json.loads(message)
-        self._runs.at(KernelKey(*news["at"])).learn(news)
+    def _hear(self, notice: str) -> None:
+        message = self._whole(notice)
+        if message:
+            news = json.loads(message)
+            self._runs.at(KernelKey(*news["at"])).learn(news)
+
+    def _whole(self, notice: str) -> str:
+        """The message that ends with this notice; "" while parts of it are missing."""
+        if notice.endswith("}"):
+            return notice
+        part, _, place = notice.rpartition(">")
+        number, count = map(int, place.split("/"))
+        if number == 0:
+            self._parts.clear()
+        if number == len(self._parts):
+            self._parts.append(part)
+        return "".join(self._parts) if len(self._parts) == count else ""
