@@ -250,7 +250,8 @@ export function takesField(block: Blockly.Block, element: Element): boolean {
 function sameValue(kept: string, given: string): boolean {
   if (kept.toLowerCase() === given.trim().toLowerCase() || kept === given) return true;
   if (given.trim() !== '' && Number(kept) === Number(given)) return true;
-  return /^#[\da-f]{3}$/i.test(given.trim()) && Blockly.utils.colour.parse(given) === kept;
+  // A colour may be written short, or be named.
+  return /^#[\da-f]{6}$/.test(kept) && Blockly.utils.colour.parse(given) === kept;
 }
 
 function shapeOf(block: Blockly.Block): ReadableShape {

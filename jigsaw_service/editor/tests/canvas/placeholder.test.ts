@@ -146,3 +146,21 @@ test('the program says which block it lacks', () => {
   expect(code()).toContain("print(unknown_block('robot.eye'))");
   expect(code()).toContain('# Unknown block: robot.go');
 });
+
+test.each([
+  ['red', '#ff0000'],
+  ['Lime', '#00ff00'],
+  ['#f00', '#ff0000'],
+  ['ff0000', '#ff0000'],
+  ['rgb(1, 2, 3)', '#010203'],
+])('a colour spelled %s is known, as it is to Blockly, and stays spelled so', (spelled, meant) => {
+  const { code, unknownTypes, xml } = open(
+    documentOf(
+      `<block type="colour_picker" id="a"><field name="COLOUR">${spelled}</field></block>`,
+    ),
+    language,
+  );
+  expect(unknownTypes).toEqual([]);
+  expect(code()).toBe(`'${meant}'\n`);
+  expect(xml()).toContain(`>${spelled}<`);
+});
