@@ -6,8 +6,9 @@
  * record is made.
  */
 import * as Blockly from 'blockly/core';
-import { same, type BlockRecord, type Field, type Keys } from '../document/records';
-import { meaning, withExtras, withFieldExtras, type Comment } from './serialize';
+import { same, type BlockRecord, type Keys } from '../document/records';
+import { withExtras } from './extras';
+import { meaning, type Comment } from './serialize';
 
 /** State of one block on which canvas and records agree. */
 export interface Agreed {
@@ -63,12 +64,10 @@ export function asCopied(block: Blockly.Block | Comment, now: Keys): Keys {
 function likeOriginal(now: Keys, { record, written }: Original): Keys {
   const keys: Keys = { ...now };
   for (const [key, value] of Object.entries(record)) {
-    if (key === 'm' && typeof now[key] === 'string')
-      keys[key] = withExtras(now[key], value, written[key]);
-    else if (same(meaning(key, now[key]), meaning(key, written[key])))
+    const isMutation = key === 'm' && typeof now[key] === 'string';
+    if (!isMutation && same(meaning(key, now[key]), meaning(key, written[key])))
       keys[key] = meaning(key, value);
-    else if (key.startsWith('f:') && now[key] !== undefined)
-      keys[key] = withFieldExtras(now[key] as Field | null, value);
+    else if (now[key] !== undefined) keys[key] = withExtras(key, now[key], value, written[key]);
   }
   return keys;
 }

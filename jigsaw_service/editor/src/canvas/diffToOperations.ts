@@ -1,18 +1,12 @@
 /** Diff to operations: what a person did to the blocks, worked out from what Blockly writes now. */
 import * as Blockly from 'blockly/core';
-import {
-  onCanvas,
-  same,
-  type At,
-  type BlockRecord,
-  type Field,
-  type Keys,
-} from '../document/records';
+import { onCanvas, same, type At, type BlockRecord, type Keys } from '../document/records';
 import type { Operation } from '../document/reducer';
 import type { Replica } from '../document/replica';
 import { PLACEHOLDER } from '../languages/common/unknownBlock';
 import { asCopied, type Agreed } from './copies';
-import { meaning, withExtras, withFieldExtras, writeBlock, writeComment } from './serialize';
+import { withExtras } from './extras';
+import { meaning, writeBlock, writeComment } from './serialize';
 
 /** Looks for what the person did to blocks, and puts it in operations. */
 export class CanvasDiff {
@@ -98,10 +92,8 @@ export class CanvasDiff {
     this.blocks.add(id);
     if (isMoved) this.#places.push({ id, at });
     if (isMoved) this.#rideAlong(at);
-    if ('m' in keys && typeof keys['m'] === 'string')
-      keys['m'] = withExtras(keys['m'], record['m'], written['m']);
     for (const [key, value] of Object.entries(keys))
-      if (key.startsWith('f:')) keys[key] = withFieldExtras(value as Field | null, record[key]);
+      keys[key] = withExtras(key, value, record[key], written[key]);
     if ('m' in keys || (!record.s && hasOneShape(block))) keys['s'] = now['s'];
     if (Object.keys(keys).length > 0)
       this.#sets.push({ op: 'set', id, keys: this.#withNames(keys) });

@@ -1,15 +1,7 @@
 /** Serialisation of one block or workspace comment by Blockly, as the keys of a record. */
 import * as Blockly from 'blockly/core';
-import {
-  COMMENT,
-  type At,
-  type Field,
-  type FieldExtras,
-  type Keys,
-  type Shape,
-  type Variable,
-} from '../document/records';
-import { copyOf, NAMESPACE, textOf } from '../xml/elements';
+import { COMMENT, type At, type Keys, type Shape, type Variable } from '../document/records';
+import { copyOf, NAMESPACE } from '../xml/elements';
 import { keysOf } from '../document/xml';
 import { blocksIn } from '../xml/dom';
 import { limits } from '../xml/limits';
@@ -196,28 +188,6 @@ const clean = (text: string) => text.replace(/\r\n?|&#(13|xD);/g, '\n').replace(
 export function meaning(key: string, value: unknown): unknown {
   if (typeof value !== 'string' || !/^(sn|s[hs]:)/.test(key)) return value;
   return value.replace(/(<shadow\b[^>]*?) id="[^"]*"/g, '$1');
-}
-
-/** A mutation with what an older one of the same block had and Blockly knows nothing of. */
-export function withExtras(next: string, original: unknown, rewritten: unknown): string {
-  if (typeof original !== 'string') return next;
-  const mutation = parsed(next);
-  const extras = parsed(original);
-  const known = typeof rewritten === 'string' ? parsed(rewritten) : undefined;
-  for (const { name, value } of extras.attributes)
-    if (!mutation.hasAttribute(name) && !known?.hasAttribute(name))
-      mutation.setAttribute(name, value);
-  return textOf(mutation);
-}
-
-/** A field with what an older one of the same block had beside what it said. */
-export function withFieldExtras(next: Field | null, original: unknown): Field | null {
-  if (next === null || typeof original !== 'object' || original === null) return next;
-  const { tag, attrs = [], n } = original as FieldExtras;
-  const said = typeof next === 'string' ? { text: next } : next;
-  const kept = attrs.filter(([name]) => !('var' in said && name === 'id'));
-  const extras = { ...(tag && { tag }), ...(kept.length > 0 && { attrs: kept }), ...(n && { n }) };
-  return Object.keys(extras).length > 0 ? { ...said, ...extras } : next;
 }
 
 /** An element of Blockly's namespace from the text of a record. */
