@@ -60,4 +60,8 @@ class RunNotices:
             self._parts.clear()
         if number == len(self._parts):
             self._parts.append(part)
-        return "".join(self._parts) if len(self._parts) == count else ""
+        if number + 1 != count or len(self._parts) != count:
+            return ""
+        whole = "".join(self._parts)
+        self._parts.clear()
+        return whole

@@ -63,3 +63,5 @@ async def test_a_message_of_which_parts_got_lost_is_left_out(
         notices._hear(f"{message[:20]}>0/2")
         notices._hear(f"{message[20:]}>1/2")
         assert (await heard.get())["about"] == "restart"
+        notices._hear("c>1/2")
+        assert heard.empty()
