@@ -14,7 +14,7 @@ const SHELL =
 
 /** What shows blocks, in English and without any one language; but for what is first asked for later. */
 const CANVAS =
-  /node_modules\/(blockly|@blockly)\/(?!msg\/(?!en)|plugin-workspace-search)|src\/(canvas\/(?!stage|marks|find\.|picture|pointed|reveal)|document|xml\/(?!invalidWorkspace|limits)|pages\/blocks|live\/(liveClient|session)|languages\/(common\/|index))(?!.*\.(ar|de)\.)/;
+  /node_modules\/(blockly|@blockly)\/(?!msg\/(?!en)|plugin-workspace-search)|src\/(canvas\/(?!stage|marks|find\.|picture|pointed|reveal|endMark)|document|xml\/(?!invalidWorkspace|limits)|pages\/blocks|live\/(liveClient|session)|languages\/(common\/|index))(?!.*\.(ar|de)\.)/;
 
 export default defineConfig({
   // Relative, because the service's prefix is known only when the Hub starts it.

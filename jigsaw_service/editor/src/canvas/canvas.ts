@@ -6,6 +6,7 @@ import type { Language } from '../languages';
 import { countStacks, nameToolbox } from './ariaLabels';
 import { Loader, readDocument, type Document } from './loader';
 import { blocksIn } from '../xml/dom';
+import type { End, EndMark } from './endMark';
 import type { FindBar } from './find';
 import { PLUGINS } from './headless';
 import { InvalidWorkspace } from '../xml/invalidWorkspace';
@@ -298,6 +299,12 @@ export class Canvas extends EventTarget {
     return (this.#pointed ??= import('./pointed').then(
       ({ PointedBlocks }) => new PointedBlocks(this.#workspace),
     ));
+  }
+
+  /** Marks the block at which a run ended; undefined if it isn't there any more. */
+  async markEnd(end: End, note: HTMLElement, gone: () => void): Promise<EndMark | undefined> {
+    const { EndMark } = await import('./endMark');
+    return EndMark.make(this.#workspace, end, note, gone);
   }
 
   /** Opens the bar that finds blocks by their text. */

@@ -7,6 +7,7 @@ import { blocksIn } from '../xml/dom';
 import { limits } from '../xml/limits';
 import { PLACEHOLDER } from '../languages/common/unknownBlock';
 import { unwrap } from './placeholder';
+import { isFolded } from './unfolded';
 
 export type Comment = Blockly.comments.WorkspaceComment;
 
@@ -107,7 +108,7 @@ function setAttributes(element: Element, block: Blockly.Block): void {
   const { inputsInline } = block;
   const isOwn = inputsInline !== undefined && inputsInline !== block.inputsInlineDefault;
   set('inline', isOwn, String(inputsInline));
-  set('collapsed', block.isCollapsed(), 'true');
+  set('collapsed', isFolded(block), 'true');
   set('deletable', !block.isOwnDeletable(), 'false');
   set('movable', !block.isOwnMovable(), 'false');
   set('editable', !block.isOwnEditable(), 'false');

@@ -1,7 +1,7 @@
 /** The languages a workspace can be written in, each loaded when first needed. */
-import type { Language } from './language';
+import type { Explain, Language } from './language';
 
-export type { Example, Language } from './language';
+export type { ErrorFacts, Example, Explain, Language } from './language';
 
 type Texts = Record<string, string>;
 
@@ -35,4 +35,9 @@ export async function loadLanguage(name: string): Promise<Language> {
 export async function messagesOf({ name, messages }: Language, locale: string): Promise<Texts> {
   const load = translations[name]?.[locale];
   return load ? (await load()).messages : messages;
+}
+
+/** What explains the errors of a language in `locale`; undefined where nothing does. */
+export async function explainOf(name: string, locale: string): Promise<Explain | undefined> {
+  return name === 'python' ? (await import('./python/errors')).explainIn(locale) : undefined;
 }

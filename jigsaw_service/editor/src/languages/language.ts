@@ -8,6 +8,17 @@ export interface Example {
   xml: string;
 }
 
+/** An error as a kernel tells it, with the names that could be meant. */
+export interface ErrorFacts {
+  /** Name of its class. */
+  name: string;
+  value: string;
+  names: readonly string[];
+}
+
+/** An error in plain words; undefined if its own message says it best. */
+export type Explain = (error: ErrorFacts) => string | undefined;
+
 /** A block set with its toolbox, its generator and its examples. */
 export interface Language {
   name: string;

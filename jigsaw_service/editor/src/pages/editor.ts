@@ -39,7 +39,7 @@ import type { ExportFormat } from './exporting';
 import { HistorySide } from './historySide';
 import { Notices } from './notices';
 import { connect, open, partsOf, type Connected, type Opened, type Parts } from './openWorkspace';
-import type { CodeLink } from '../marks';
+import type { Marks } from '../marks';
 import type { FrameParts, NotebookSide } from './framed';
 import { RunIndicator } from './runIndicator';
 import { Running } from './running';
@@ -107,7 +107,8 @@ class Editor extends PageElement {
   #presenting: Presenting | undefined;
   #language: Promise<LanguageInfo | undefined> | undefined;
   #codeTimer: ReturnType<typeof setTimeout> | undefined;
-  #link: CodeLink | undefined;
+  #marks: Marks | undefined;
+  #bringing: Promise<Marks | undefined> | undefined;
 
   constructor() {
     super();
@@ -156,7 +157,7 @@ class Editor extends PageElement {
   }
 
   protected override updated(): void {
-    this.#link?.updated();
+    this.#marks?.updated();
   }
 
   protected override render(): TemplateResult {
@@ -279,30 +280,46 @@ class Editor extends PageElement {
     this.code = this.#canvas?.code() ?? '';
     void telling(bringRunPanel);
     void this.#running?.runner.look();
-    this.#linkLater();
+    this.#markLater();
   }
 
-  /** Links code and blocks as soon as the person comes to either. */
-  #linkLater(): void {
+  /** Brings what leads from blocks to code and back as soon as the person comes to either. */
+  #markLater(): void {
     const came = new AbortController();
-    const link = () => {
+    const bring = () => {
       came.abort();
-      void telling(() => this.#linkCode());
+      void this.#bringMarks();
     };
     for (const name of ['pointerover', 'focusin'])
-      this.addEventListener(name, link, { signal: came.signal });
-    if (this.contains(document.activeElement) || this.matches(':hover')) link();
+      this.addEventListener(name, bring, { signal: came.signal });
+    if (this.contains(document.activeElement) || this.matches(':hover')) bring();
   }
 
-  async #linkCode(): Promise<void> {
+  /** Undefined where it can't be had: everything else goes on without it. */
+  async #bringMarks(): Promise<Marks | undefined> {
+    this.#bringing ??= this.#makeMarks().catch(() => {
+      this.#bringing = undefined;
+      return undefined;
+    });
+    return (this.#marks = await this.#bringing);
+  }
+
+  async #makeMarks(): Promise<Marks | undefined> {
     const canvas = this.#canvas;
+    const runner = this.#running?.runner;
     const section = this.querySelector<HTMLElement>('.panel-code > section');
-    if (!canvas || !section) return;
-    const [{ CodeLink }, pointed] = await Promise.all([import('../marks'), canvas.pointed()]);
+    if (!canvas || !runner || !section) return undefined;
+    const [{ Marks }, pointed] = await Promise.all([import('../marks'), canvas.pointed()]);
     const showBlocks = () => {
       if (this.layout.narrow) this.#showTab('blocks');
     };
-    this.#link = new CodeLink(canvas, pointed, { section, code: () => this.code, showBlocks });
+    const { language } = this.workspace;
+    return new Marks(canvas, pointed, runner, {
+      section,
+      code: () => this.code,
+      showBlocks,
+      language,
+    });
   }
 
   #adopt(canvas: Canvas, host: HTMLElement): void {
@@ -329,7 +346,7 @@ class Editor extends PageElement {
     });
     new ResizeObserver(() => {
       canvas.resize();
-      this.#link?.resized();
+      this.#marks?.resized();
     }).observe(host);
   }
 
@@ -452,9 +469,10 @@ class Editor extends PageElement {
       toast(t('run.noCode'));
       return;
     }
-    await telling(bringRunPanel);
+    const [marks] = await Promise.all([this.#bringMarks(), telling(bringRunPanel)]);
     this.#history.close();
     if (this.layout.narrow) this.#showTab('output');
+    marks?.runs(code);
     await this.#running?.run(code);
   }
 

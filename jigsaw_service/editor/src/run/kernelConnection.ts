@@ -248,6 +248,26 @@ export class KernelConnection extends EventTarget {
     return Promise.race([answered, unanswered, this.#lost]);
   }
 
+  /**
+   * Evaluates an expression of ours, which leaves no trace; undefined where the kernel does no such thing. Asked just
+   * after an error, a kernel may still be dropping what was queued behind the program: it is asked once more.
+   */
+  async ask(expression: string, again = true): Promise<string | undefined> {
+    const { done } = this.#kernel.requestExecute({
+      code: '',
+      silent: true,
+      store_history: false,
+      user_expressions: { it: expression },
+      allow_stdin: false,
+      stop_on_error: false,
+    });
+    const { content } = await Promise.race([done, this.#lost]);
+    if (content.status === 'aborted' && again) return this.ask(expression, false);
+    if (content.status !== 'ok') return undefined;
+    const answers = content.user_expressions as Record<string, Answer> | undefined;
+    return answers?.['it']?.data?.['text/plain'];
+  }
+
   /** Waits no longer for what runs, and hears no more of it. */
   abandon(): void {
     this.#last?.dispose();
@@ -267,6 +287,11 @@ export class KernelConnection extends EventTarget {
   dispose(): void {
     this.#kernel.dispose();
   }
+}
+
+/** A value, as a kernel answers with it. */
+interface Answer {
+  data?: Record<string, string>;
 }
 
 /** Execution: how a run went, by the kernel's reply. */

@@ -5,6 +5,7 @@ import { styleMap } from 'lit/directives/style-map.js';
 import { t } from '../i18n';
 import { PageElement } from '../ui/pageElement';
 import { parseAnsi, type Run, type Style } from './ansi';
+import type { Explanation } from './explanation';
 import { jsonTree } from './jsonTree';
 import { richest, STOPPED, type Output, type Outputs } from './outputs';
 import { shownBy } from './terminal';
@@ -12,13 +13,20 @@ import './richFrame';
 
 /** Lines of one text, and outputs of one run, that are shown before somebody asks for more. */
 const LINES = 2000;
+const TRACEBACK_LINES = 200;
 const ITEMS = 100;
 
 class OutputView extends PageElement {
-  static override properties = { outputs: { attribute: false }, frameUrl: { attribute: false } };
+  static override properties = {
+    outputs: { attribute: false },
+    frameUrl: { attribute: false },
+    explanation: { attribute: false },
+  };
   declare outputs: Outputs;
   /** The address of the page in which untrusted output is shown. */
   declare frameUrl: string;
+  /** Of the error that came last. */
+  declare explanation: Explanation | undefined;
 
   /** Number of lines shown of each text that somebody wanted to see more of. */
   readonly #lines = new Map<number, number>();
@@ -87,25 +95,34 @@ class OutputView extends PageElement {
   }
 
   #error(item: Extract<Output, { kind: 'error' }>): TemplateResult {
+    const explanation = this.#explanationOf(item);
     return html`<div class="error-output">
+      ${explanation?.words ? html`<p class="error-words">${explanation.words}</p>` : nothing}
       <p class="error-title"><strong>${item.name}</strong>${item.value ? `: ${item.value}` : ''}</p>
-      <details open>
+      ${toBlock(explanation)}
+      <details ?open=${!explanation}>
         <summary>${t('run.traceback')}</summary>
-        ${this.#text(item.id, shownBy(item.traceback), 'traceback')}
+        ${this.#text(item.id, shownBy(item.traceback), 'traceback', TRACEBACK_LINES)}
       </details>
     </div>`;
   }
 
-  /** A stop is no error; where the program was may still be of interest. */
-  #stopped(item: Extract<Output, { kind: 'error' }>): TemplateResult {
-    return html`<details class="stopped">
-      <summary>${t('run.stoppedWhere')}</summary>
-      ${this.#text(item.id, shownBy(item.traceback), 'traceback')}
-    </details>`;
+  #explanationOf(item: Output): Explanation | undefined {
+    const last = this.outputs.items.findLast(({ kind }) => kind === 'error');
+    return item === last ? this.explanation : undefined;
   }
 
-  #text(id: number, text: string, look: string): TemplateResult {
-    const shown = this.#lines.get(id) ?? LINES;
+  /** A stop is no error; where the program was may still be of interest. */
+  #stopped(item: Extract<Output, { kind: 'error' }>): TemplateResult {
+    return html`${toBlock(this.#explanationOf(item))}
+      <details class="stopped">
+        <summary>${t('run.stoppedWhere')}</summary>
+        ${this.#text(item.id, shownBy(item.traceback), 'traceback', TRACEBACK_LINES)}
+      </details>`;
+  }
+
+  #text(id: number, text: string, look: string, lines = LINES): TemplateResult {
+    const shown = this.#lines.get(id) ?? lines;
     const end = endOfLine(text, shown);
     const more = end < text.length ? text.slice(end).split('\n').length : 0;
     // The tab stop lets keyboards scroll a line that is wider than the panel.
@@ -128,6 +145,13 @@ ${parseAnsi(text.slice(0, end)).map(styled)}</pre>
 }
 
 customElements.define('output-view', OutputView);
+
+function toBlock(explanation: Explanation | undefined): TemplateResult | typeof nothing {
+  if (!explanation?.toBlock) return nothing;
+  return html`<button class="button small to-failed" @click=${explanation.toBlock}>
+    ${t('code.toBlock')}
+  </button>`;
+}
 
 function question({ prompt, answer }: Extract<Output, { kind: 'question' }>): TemplateResult {
   return html`<p class="question">

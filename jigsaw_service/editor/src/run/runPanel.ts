@@ -5,6 +5,7 @@ import { t } from '../i18n';
 import type { Room } from '../live/room';
 import { PageElement } from '../ui/pageElement';
 import { renew } from '../ui/signedOut';
+import type { Explanation } from './explanation';
 import { inputForm } from './inputForm';
 import { announcementOf, outcomeText, type Outcome } from './outcome';
 import type { Presenting } from './presenting';
@@ -63,6 +64,13 @@ class RunPanel extends PageElement {
     this.runner.addEventListener('finished', (event) => {
       this.#announce((event as CustomEvent<Outcome>).detail);
     });
+    this.runner.addEventListener('explained', (event) => {
+      const { words, block } = (event as CustomEvent<Explanation>).detail;
+      if (block !== undefined)
+        this.announcement = [this.announcement, words, t('mark.at', { block })]
+          .filter(Boolean)
+          .join(' ');
+    });
   }
 
   protected override updated(): void {
@@ -110,6 +118,7 @@ class RunPanel extends PageElement {
         }
         <output-view
           .outputs=${runner.outputs}
+          .explanation=${runner.explanation}
           .frameUrl=${this.app.client.url('output-frame')}
         ></output-view>
         ${runner.input ? inputForm(runner.input) : nothing} ${this.#outcome()}

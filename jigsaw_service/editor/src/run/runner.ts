@@ -7,6 +7,7 @@ import { KERNEL_CLOSED } from '../api/protocol';
 import { command, type KernelPlace } from '../api/runs';
 import type { Client } from '../api/client';
 import type { RunNews } from '../live/messages';
+import type { Explanation } from './explanation';
 import { Follower } from './follower';
 import type { Execution, InputRequest, KernelConnection } from './kernelConnection';
 import { KernelLost } from './kernelLost';
@@ -41,7 +42,7 @@ const NUDGES = 2000;
 /** Questions to a kernel that was interrupted at nobody's wish: it may be for a restart. Each waits twice as long as the last. */
 const DOUBTS = 5;
 
-/** Events: `change`; `finished` (`CustomEvent<Outcome>`). */
+/** Events: `change`; `finished` (`CustomEvent<Outcome>`); `explained` (`CustomEvent<Explanation>`). */
 export class Runner extends EventTarget {
   readonly #client: Client;
   readonly #target: RunTarget;
@@ -51,6 +52,7 @@ export class Runner extends EventTarget {
   trouble: Trouble | undefined;
   /** Outcome of the last run. */
   outcome: Outcome | undefined;
+  explanation: Explanation | undefined;
   /** Progress of the server's start. */
   progress: { percent: number; message: string } | undefined;
   input: InputRequest | undefined;
@@ -162,7 +164,7 @@ export class Runner extends EventTarget {
       if (!(await this.#isAllowed(mayRun))) return;
       this.#follower.isPaused = true;
       this.outputs.clear();
-      this.outcome = undefined;
+      this.outcome = this.explanation = undefined;
       if (this.#restarting) await unlessAborted(this.#restarting, run.signal);
       await this.#carryOut(run, code);
     } catch (error) {
@@ -274,6 +276,18 @@ export class Runner extends EventTarget {
     const kernel = this.#kernel;
     if (kernel === undefined) return;
     await command(this.#client, kernel, this.#place.server, what);
+  }
+
+  /** Takes what explains how the run ended. */
+  takeExplanation(explanation: Explanation): void {
+    this.explanation = explanation;
+    this.dispatchEvent(new CustomEvent('explained', { detail: explanation }));
+    this.#changed();
+  }
+
+  /** Asks the kernel by an expression of ours, silently; undefined where none can be asked, or it doesn't answer. */
+  async ask(expression: string): Promise<string | undefined> {
+    return this.#connection?.ask(expression).catch(() => undefined);
   }
 
   /** Waits until the person has started the server on the Hub's page, then calls `then`. */
