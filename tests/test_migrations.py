@@ -176,7 +176,7 @@ async def test_copies_of_before_know_who_had_a_hand_in_their_origins(
     found = {}
     async with database.read() as db:
         for workspace_id in "origin", "copy", "again", "orphan":
-            hands = await provenance.of(db, workspace_id)
+            hands = await provenance.contributors_of(db, workspace_id)
             found[workspace_id] = [one.name for one in hands.people], hands.files
     assert found == {
         "origin": (["alice", "bob"], 1),

@@ -26,7 +26,7 @@ class HubReply:
     why: str = ""
 
 
-async def ask_hub(visit: Visit, path: str, token: str = "") -> HubReply:
+async def get_from_hub(visit: Visit, path: str, token: str = "") -> HubReply:
     """GET `path` below the API's address, with `token` or with none."""
     headers = {"Authorization": f"token {token}"} if token else {}
     url = visit.api_url.rstrip("/") + path

@@ -4,7 +4,7 @@ from collections.abc import AsyncIterator
 from urllib.parse import urlsplit
 
 from .finding import Finding, Place
-from .hub_api import ask_hub, version_of
+from .hub_api import get_from_hub, version_of
 from .runner import Visit
 
 INTERNAL_SSL_SAYS = (
@@ -59,7 +59,7 @@ async def public_url(visit: Visit) -> AsyncIterator[Finding]:
     """Check: the Hub was told its public URL, where TLS ends before it."""
     if not visit.is_secure or visit.setting.told_public_url or not visit.api_url:
         return
-    version = version_of(str((await ask_hub(visit, "/")).model.get("version") or ""))
+    version = version_of(str((await get_from_hub(visit, "/")).model.get("version") or ""))
     if version >= TELLS_PUBLIC_URL:
         yield public_url_missing(visit.public_url, "JUPYTERHUB_PUBLIC_URL of the service is empty")
 

@@ -10,7 +10,7 @@ from ..errors import KernelFailed, NotAllowed, ServerStopped
 from ..jupyter.execute import execute
 from ..jupyter.reach import Reach
 from ..jupyter.servers import Owner, Servers
-from ..jupyter.specs import FAULTS, KnownSpecs, hear_start, kernelspecs
+from ..jupyter.specs import FAULTS, KnownSpecs, kernelspecs, record_start
 from .finding import Finding, Place
 from .hub_api import version_of
 from .runner import Visit
@@ -79,7 +79,7 @@ async def _tried(
     body = json.dumps(session).encode()
     async with turns:
         status, _, content = await servers.request(asker, "POST", "api/sessions", body=body)
-        hear_start(known, asker, body, status, content)
+        record_start(known, asker, body, status, content)
         if status >= 400:
             return None
         answer: dict[str, Any] = json.loads(content)

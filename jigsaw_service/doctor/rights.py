@@ -4,7 +4,7 @@ from collections.abc import AsyncIterator
 
 from ..hub import SCOPES
 from .finding import Finding, Place
-from .hub_api import LEAST_HUB, HubReply, ask_hub, base_of, version_of
+from .hub_api import LEAST_HUB, HubReply, base_of, get_from_hub, version_of
 from .runner import Visit
 
 # The scopes of `SCOPES` as the Hub writes them out.
@@ -26,7 +26,7 @@ async def hub_answers(visit: Visit) -> AsyncIterator[Finding]:
     if not visit.api_url:
         visit.not_looked_at.append("The Hub from inside: the running service knows its API.")
         return
-    reply = await ask_hub(visit, "/")
+    reply = await get_from_hub(visit, "/")
     asked = f"GET {visit.api_url.rstrip('/')}/"
     mend = {Place.SERVICE: "JUPYTERHUB_API_URL=http://127.0.0.1:8081/hub/api"}
     if not reply.status:
@@ -52,7 +52,7 @@ async def service_token(visit: Visit) -> AsyncIterator[Finding]:
     if not visit.token:
         visit.not_looked_at.append("The service's own token: it is known to the running service.")
         return
-    reply = await ask_hub(visit, "/user", visit.token)
+    reply = await get_from_hub(visit, "/user", visit.token)
     where = f"GET {visit.api_url.rstrip('/')}/user with the service's token"
     if reply.status in (401, 403):
         says = "The Hub doesn't know the service's token, so nobody can sign in."
@@ -96,7 +96,7 @@ async def person_token(visit: Visit) -> AsyncIterator[Finding]:
     """Check: the asker's token may use the service, and one of a sign-in has the right scopes."""
     if not visit.asker:
         return
-    reply = await ask_hub(visit, "/user", visit.asker.token)
+    reply = await get_from_hub(visit, "/user", visit.asker.token)
     where = f"GET {visit.api_url.rstrip('/')}/user with the token of whoever asks"
     if reply.status in (401, 403):
         says = "The Hub doesn't know the token that was given: make one on the Hub's Token page."

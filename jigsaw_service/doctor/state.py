@@ -13,7 +13,7 @@ from ..runtime.listen import holder
 from ..storage.database import Database, DatabaseUnusable
 from ..storage.unusable import DatabaseNewer, DatabaseOlder
 from .finding import Finding, Place
-from .hub_api import ask_hub
+from .hub_api import get_from_hub
 from .runner import Visit
 
 _SKEW_SECONDS = 30
@@ -105,7 +105,7 @@ async def clock(visit: Visit) -> AsyncIterator[Finding]:
     if not visit.api_url:
         return
     before = time.time()
-    reply = await ask_hub(visit, "/")
+    reply = await get_from_hub(visit, "/")
     after = time.time()
     try:
         theirs = parsedate_to_datetime(reply.headers.get("Date", "")).timestamp()

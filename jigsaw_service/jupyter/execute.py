@@ -15,7 +15,7 @@ from .overhearing import listen_on
 from .reach import Reach
 from .runs import KernelRuns, asker_of
 from .servers import Owner, Servers
-from .specs import KnownSpecs, hear_start
+from .specs import KnownSpecs, record_start
 
 _OUTPUTS = {"stream", "display_data", "execute_result", "error"}
 Message = dict[str, Any]
@@ -40,7 +40,7 @@ async def kernel_for(
     }
     body = json.dumps(session).encode()
     status, _, content = await servers.request(owner, "POST", "api/sessions", body=body)
-    hear_start(known, owner, body, status, content)
+    record_start(known, owner, body, status, content)
     if status >= 400:
         raise Conflict(f"The kernel {name} could not be started; the log of your server says why.")
     kernel_id: str = json.loads(content)["kernel"]["id"]
@@ -87,7 +87,7 @@ async def execute(
             await socket.pong()
             message = json.loads(frame.data)
             if seen := glance_at(message):
-                runs.hear(seen)
+                runs.receive(seen)
             _stop_if_dead(message)
             if message["parent_header"].get("msg_id") != request["header"]["msg_id"]:
                 continue

@@ -122,7 +122,7 @@ class KernelRelay:
         else:
             self._rest_if_idle()
 
-    async def look(self) -> None:
+    async def poll(self) -> None:
         """Fetch what has come since it rested. Never fails."""
         # A server that is gone by now has nothing to say.
         with suppress(ClientError, ConnectionError, JigsawError, RuntimeError):
@@ -207,7 +207,7 @@ class KernelRelay:
         self._heard += 1
         if seen is None:
             return
-        self._runs.hear(seen)
+        self._runs.receive(seen)
         if seen.process and seen.process == self._runs.process:
             self._outlive_restarts()
         if seen.parent_id in self._running:
@@ -255,7 +255,7 @@ class KernelRelay:
     def _give_up(self, *, gone: bool) -> None:
         """Give up what was asked: it will not be answered."""
         if gone:
-            self._runs.gone()
+            self._runs.mark_died()
         else:
             self._runs.finished_unheard()
         was_asked, self._busy, self._last_word = bool(self._running), False, None
@@ -289,7 +289,7 @@ class KernelRelay:
 
     def _look_again(self) -> None:
         if self._runs.relay is self:
-            spawn(self.look(), name="kernel relay: looking again")
+            spawn(self.poll(), name="kernel relay: looking again")
 
     def _cancel_idle(self) -> None:
         if self._idle:

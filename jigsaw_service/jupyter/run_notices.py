@@ -27,7 +27,7 @@ class RunNotices:
         self._parts: list[str] = []
         if database.notices.shared:
             runs.spread = self._spread
-            database.notices.listen_about(_TOPIC, self._hear)
+            database.notices.subscribe_to(_TOPIC, self._hear)
 
     def _spread(self, key: KernelKey, news: dict[str, Any]) -> None:
         message = json.dumps({"at": key, **news})
@@ -48,7 +48,7 @@ class RunNotices:
         message = self._whole(notice)
         if message:
             news = json.loads(message)
-            self._runs.at(KernelKey(*news["at"])).learn(news)
+            self._runs.at(KernelKey(*news["at"])).apply_notice(news)
 
     def _whole(self, notice: str) -> str:
         """The message that ends with this notice; "" while parts of it are missing."""

@@ -53,7 +53,7 @@ def workspace_of(asker: str) -> str:
 class Relay(Protocol):
     """Relay that fetches late messages of a kernel."""
 
-    async def look(self) -> None: ...
+    async def poll(self) -> None: ...
 
 
 @dataclass
@@ -197,7 +197,7 @@ class KernelRuns:
     def size(self) -> int:
         return sum(run.size for run in self._runs.values())
 
-    def hear(self, seen: Glance) -> None:
+    def receive(self, seen: Glance) -> None:
         """Take in a message of the kernel, to any client."""
         if seen.msg_id in self._heard:
             return
@@ -266,11 +266,11 @@ class KernelRuns:
         self._restart(process)
         self._started = time.monotonic()
 
-    def wonder(self) -> None:
+    def ask_others(self) -> None:
         """Ask other processes, which may know what goes on, and what is being asked."""
         self._spread({"about": "what goes on"})
 
-    def learn(self, news: dict[str, Any]) -> None:
+    def apply_notice(self, news: dict[str, Any]) -> None:
         """Take in news that another process spreads."""
         about, run = news["about"], self._with_id(news.get("run", ""))
         if about == "restart" and time.monotonic() - self._started > _SAME_RESTART_SECONDS:
@@ -298,7 +298,7 @@ class KernelRuns:
         of = {"run": run.id, "asker": run.asker, "process": run.process, "date": run.date}
         self._spread({"about": "run", **of, "input": run.input})
 
-    def gone(self) -> None:
+    def mark_died(self) -> None:
         """Note that the kernel is no longer there."""
         self.busy = False
         self._finish_all("died")
@@ -347,7 +347,7 @@ class KernelRuns:
     def _become(self, seen: Glance) -> None:
         state = seen.state
         if state in ("restarting", "dead"):
-            self.gone()
+            self.mark_died()
             return
         if state == "starting":
             self._begin_afresh(_process_of(seen))

@@ -139,7 +139,7 @@ async def kernelspecs(servers: Servers, owner: Owner) -> tuple[str, dict[str, di
     return str(answer.get("default") or ""), specs
 
 
-def hear_start(known: KnownSpecs, owner: Owner, sent: bytes, status: int, answer: bytes) -> None:
+def record_start(known: KnownSpecs, owner: Owner, sent: bytes, status: int, answer: bytes) -> None:
     """Remember that the start of a kernel or session was refused. That it works, its word tells."""
     name = _kernel_named(json_object(sent))
     if name and status == HTTPStatus.INTERNAL_SERVER_ERROR:

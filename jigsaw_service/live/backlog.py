@@ -27,7 +27,7 @@ class Backlog:
         """True if those who bring more are to wait."""
         return self._count >= _MOST
 
-    def rest(self, go_on: Callable[[], None]) -> None:
+    def pause(self, go_on: Callable[[], None]) -> None:
         """Have `go_on` called when there is room again, in the order in which they came."""
         self._resting.append(go_on)
 
@@ -65,7 +65,7 @@ class Queue:
         self._keep(self._items[most:])
         return taken
 
-    def forget_astray(self) -> None:
+    def drop_astray(self) -> None:
         """Drop what came from connections that have ended."""
         self._keep([item for item in self._items if not item.sender.astray])
 

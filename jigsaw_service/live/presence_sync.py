@@ -134,7 +134,7 @@ class PresenceSync:
             if self._saying is None:
                 self._saying = spawn(self._say(), name="telling where people are")
 
-    async def gone(self) -> None:
+    async def withdraw(self) -> None:
         """Wait until the others know that all have left this process."""
         if self._keeping:
             await asyncio.wait([self._keeping])

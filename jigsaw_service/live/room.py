@@ -251,7 +251,7 @@ class Room(RoomState):
             else:
                 one.role = role
                 welcomed.append(one)
-        self._waiting.forget_astray()
+        self._waiting.drop_astray()
         if not welcomed:
             return
         presences = self._presences()

@@ -52,7 +52,7 @@ def read_snapshot(db: Transaction, room: RoomState, joining: list[Connection]) -
 
     Raises NotFound for a workspace that is gone or in the trash, OutOfStep, and NotReady.
     """
-    seen = store.look(db, room.id)
+    seen = store.peek(db, room.id)
     head = seen.head
     if seen.trashed:
         raise NotFound

@@ -34,7 +34,7 @@ class Rooms:
         """The room, which lets the connection in or ends it."""
         if not self._listening:
             self._listening = True
-            self._database.notices.listen(self.hear)
+            self._database.notices.subscribe(self.handle_notice)
         if self._stopping:
             connection.end(Bye.RESTARTING)
         room = self._open.get(workspace_id)
@@ -56,7 +56,7 @@ class Rooms:
         if self._open.get(room.id) is room:
             del self._open[room.id]
 
-    def hear(self, workspace_id: str | None, message: str, to: str = "") -> None:
+    def handle_notice(self, workspace_id: str | None, message: str, to: str = "") -> None:
         """The workspace, or with None any of them, may have changed in the database;
         or all who have it open get the message, or all pages of one person."""
         if workspace_id is None:
@@ -74,7 +74,7 @@ class Rooms:
     def send_to_person(self, workspace_id: str, user: str, said: dict[str, Any]) -> None:
         """Tell all pages of one person in the room, by way of any process."""
         message = json.dumps(said)
-        self.hear(workspace_id, message, user)
+        self.handle_notice(workspace_id, message, user)
         if self._database.notices.shared:
             spawn(self._tell_others(workspace_id, message, user), name="telling one person")
 
@@ -113,4 +113,4 @@ class Rooms:
         for room in rooms:
             room.end(Bye.RESTARTING)
         await asyncio.wait_for(asyncio.gather(*(room.idle() for room in rooms)), _STOP_SECONDS)
-        await asyncio.wait_for(self._presence_sync.gone(), _STOP_SECONDS)
+        await asyncio.wait_for(self._presence_sync.withdraw(), _STOP_SECONDS)

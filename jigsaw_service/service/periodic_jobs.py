@@ -42,7 +42,7 @@ async def clean(database: Database, limits: Limits, now: datetime | None = None)
     now = now or datetime.now(timezone.utc)
     await empty_trash(database, now - timedelta(days=limits.trash_days))
     async with database.write() as db:
-        await audit_log.forget(db, now - timedelta(days=limits.events_days))
+        await audit_log.delete_before(db, now - timedelta(days=limits.events_days))
         await collections.clear_unfinished(db, now)
     await retention.thin(database, limits, now)
 

@@ -10,7 +10,7 @@ _MOST = 10_000
 
 
 class _Tries(TokenBucket):
-    def give_back(self) -> None:
+    def refund(self) -> None:
         self._tokens = min(self._size, self._tokens + 1)
 
 
@@ -35,4 +35,4 @@ class LinkThrottle:
     def right(self, account: int) -> None:
         """Give back a try whose code exists, so that it is not counted."""
         if account in self._tries:
-            self._tries[account].give_back()
+            self._tries[account].refund()

@@ -53,12 +53,12 @@ class Notices:
         """True if there may be other processes on this database."""
         return bool(self._url)
 
-    def listen(self, hear: Hear) -> None:
+    def subscribe(self, hear: Hear) -> None:
         """Call `hear` for every notice from now on, those of this process included."""
         self._hear = hear
         self._begin()
 
-    def listen_about(self, topic: str, hear: Callable[[str], None]) -> None:
+    def subscribe_to(self, topic: str, hear: Callable[[str], None]) -> None:
         """Call `hear` for what other processes send to `topic`, which is no workspace's id."""
         self._about[topic] = hear
         self._begin()

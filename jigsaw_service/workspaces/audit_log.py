@@ -96,6 +96,6 @@ async def was_deleted(db: AsyncSession, user: User, workspace_id: str) -> bool:
     return bool(await db.scalar(found))
 
 
-async def forget(db: AsyncSession, before: datetime) -> None:
+async def delete_before(db: AsyncSession, before: datetime) -> None:
     """Drop what is older."""
     await db.execute(delete(Event).where(Event.created < before))

@@ -63,7 +63,7 @@ class Contributors:
     files: int
 
 
-async def of(db: AsyncSession, workspace_id: str) -> Contributors:
+async def contributors_of(db: AsyncSession, workspace_id: str) -> Contributors:
     """Contributors of the workspace: all who had a hand in it."""
     key = {"workspace": workspace_id}
     people = [Contributor(*row) for row in await db.execute(_PEOPLE, key)]
@@ -77,7 +77,7 @@ async def chose_kernel(db: AsyncSession, workspace_id: str, account: int) -> Non
 
 async def inherit(db: AsyncSession, copy: Workspace, origin: Workspace) -> None:
     """P2. The copy's content was read before this, so that nobody is missing."""
-    found = await of(db, origin.id)
+    found = await contributors_of(db, origin.id)
     copy.inherited_files = found.files
     await db.execute(
         insert(Inherited),

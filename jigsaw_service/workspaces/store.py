@@ -266,7 +266,7 @@ def lock(db: Connection, workspace_id: str) -> Seen:
     return _seen(db, workspace_id, _LOCK_HEAD)
 
 
-def look(db: Connection, workspace_id: str) -> Seen:
+def peek(db: Connection, workspace_id: str) -> Seen:
     """The same without the lock, to read."""
     return _seen(db, workspace_id, _HEAD)
 

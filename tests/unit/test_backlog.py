@@ -50,7 +50,7 @@ async def test_those_who_rest_go_on_in_order_as_there_is_room(full: Backlog) -> 
         full.count(1)
 
     for name in "abc":
-        full.rest(partial(go_on, name))
+        full.pause(partial(go_on, name))
 
     full.count(-1)
     assert went_on == [], "not while the one is at work who made room"
@@ -64,7 +64,7 @@ async def test_those_who_rest_go_on_in_order_as_there_is_room(full: Backlog) -> 
 async def test_who_goes_on_and_brings_nothing_keeps_nobody_resting(full: Backlog) -> None:
     went_on: list[str] = []
     for name in "abcdef":
-        full.rest(partial(went_on.append, name))
+        full.pause(partial(went_on.append, name))
 
     full.count(-1)
     await asyncio.sleep(0)
@@ -77,7 +77,7 @@ def test_what_is_dropped_makes_room_too(full: Backlog) -> None:
     queue.enqueue(batch(2, astray=True))
     full.count(-3)
 
-    queue.forget_astray()
+    queue.drop_astray()
     assert [item.n for item in queue.take(9) if isinstance(item, Ops)] == [1]
     queue.enqueue(batch(3))
     queue.clear()

@@ -3,7 +3,7 @@
 import json
 
 from jigsaw_service.jupyter.servers import Owner
-from jigsaw_service.jupyter.specs import Failure, KnownSpecs, hear_start
+from jigsaw_service.jupyter.specs import Failure, KnownSpecs, record_start
 
 ANN, BOB = Owner("ann", ""), Owner("bob", "")
 SESSION = json.dumps({"path": "p", "kernel": {"name": "scheme"}}).encode()
@@ -40,7 +40,7 @@ def test_two_servers_of_one_person_are_one_person() -> None:
 def test_a_start_that_failed_is_known_with_its_reason_until_the_kernel_speaks() -> None:
     known = KnownSpecs()
 
-    hear_start(known, ANN, SESSION, 500, GONE)
+    record_start(known, ANN, SESSION, 500, GONE)
     refused = Failure("refused", "No such file: '/gone/python'")
     assert known.failure(ANN, "scheme") == refused
     assert known.failure(BOB, "scheme") is None
@@ -48,7 +48,7 @@ def test_a_start_that_failed_is_known_with_its_reason_until_the_kernel_speaks() 
     assert known.has_failures(ANN) and not known.has_failures(BOB)
 
     # Its program runs, which isn't to say that it is a kernel.
-    hear_start(known, ANN, SESSION, 201, b"{}")
+    record_start(known, ANN, SESSION, 201, b"{}")
     assert known.failure(ANN, "scheme") == refused
 
     known.started(ANN, "scheme")
@@ -58,7 +58,7 @@ def test_a_start_that_failed_is_known_with_its_reason_until_the_kernel_speaks() 
 
 def test_a_failure_is_forgotten_with_the_kernel() -> None:
     known = KnownSpecs()
-    hear_start(known, ANN, SESSION, 500, GONE)
+    record_start(known, ANN, SESSION, 500, GONE)
 
     known.listed(ANN, frozenset({"python3"}))
 
@@ -67,7 +67,7 @@ def test_a_failure_is_forgotten_with_the_kernel() -> None:
 
 def test_what_was_heard_is_kept_for_its_time() -> None:
     known = KnownSpecs(kept_seconds=-1)
-    hear_start(known, ANN, SESSION, 500, GONE)
+    record_start(known, ANN, SESSION, 500, GONE)
     known.listed(BOB, frozenset({"own"}))
 
     assert known.failure(ANN, "scheme") is None
@@ -78,8 +78,8 @@ def test_a_refusal_that_is_not_the_kernels_fault_is_not_held_against_it() -> Non
     known = KnownSpecs()
 
     for status in 400, 403, 501, 503:
-        hear_start(known, ANN, SESSION, status, GONE)
-    hear_start(known, ANN, b"not json", 500, b"neither")
+        record_start(known, ANN, SESSION, status, GONE)
+    record_start(known, ANN, b"not json", 500, b"neither")
 
     assert known.failure(ANN, "scheme") is None
 

@@ -73,7 +73,7 @@ async def test_g3_only_the_changes_since_the_last_snapshot_are_applied_to_read(
 
     async with database.read() as db:
         connection = await db.connection()
-        state = await connection.run_sync(lambda db: log.state(db, store.look(db, maze).head))
+        state = await connection.run_sync(lambda db: log.state(db, store.peek(db, maze).head))
     assert state.clock == 452
     assert state.snapshot > 452 - 250
     assert state.records == tab.room.records

@@ -163,7 +163,7 @@ async def test_who_only_watches_has_late_words_fetched_by_the_page_that_ran_it(
     await kernel.say("stream", name="stdout", text="late")
 
     assert runs.relay is page.relay
-    await runs.relay.look()
+    await runs.relay.poll()
 
     run = runs.last(None)
     assert run

@@ -81,7 +81,7 @@ async def stored(database: Database, workspace: str) -> tuple[int, Records]:
         connection = await db.connection()
 
         def read(db: Connection) -> tuple[int, Records]:
-            head = store.look(db, workspace).head
+            head = store.peek(db, workspace).head
             return head.clock, log.state(db, head).records
 
         return await connection.run_sync(read)

@@ -34,7 +34,7 @@ class Kernel:
         state = str(content.get("execution_state", ""))
         text = json.dumps(content).encode()
         header = {"msg_type": kind, "msg_id": f"m{self._said}", "session": self.process}
-        self.runs.hear(
+        self.runs.receive(
             Glance(
                 "iopub",
                 kind,
@@ -94,8 +94,8 @@ def test_what_several_listeners_hear_is_kept_once() -> None:
     kernel = Kernel()
     kernel.begin()
     message = Glance("iopub", "stream", "same", "r1", "", "jigsaw/w", content=b'{"text": "one"}')
-    kernel.runs.hear(message)
-    kernel.runs.hear(message)
+    kernel.runs.receive(message)
+    kernel.runs.receive(message)
 
     assert texts(kernel.told()) == ["one"]
 
@@ -116,7 +116,7 @@ def test_what_a_thread_prints_in_answer_to_nothing_is_the_last_runs() -> None:
     kernel = Kernel()
     kernel.begin()
     kernel.end()
-    kernel.runs.hear(
+    kernel.runs.receive(
         Glance("iopub", "stream", "m", "i", "", "", "kernel_info_request", b'{"text": "late"}')
     )
 
@@ -265,7 +265,7 @@ def test_a_run_of_the_new_process_that_another_tells_of_goes_on() -> None:
     one.process = other.process = "p2"
     one.begin()
     one.say("input_request", prompt="Name? ", password=False)
-    other.runs.learn(one.spread.pop())
+    other.runs.apply_notice(one.spread.pop())
 
     other.say("status", execution_state="busy")
 
@@ -275,7 +275,7 @@ def test_a_run_of_the_new_process_that_another_tells_of_goes_on() -> None:
 def test_a_kernel_that_has_gone_takes_its_run_along() -> None:
     kernel = Kernel()
     kernel.begin()
-    kernel.runs.gone()
+    kernel.runs.mark_died()
 
     assert (kernel.told()["end"], kernel.runs.busy) == ("died", False)
 
@@ -285,11 +285,11 @@ def test_what_is_asked_by_way_of_one_process_is_asked_and_answered_by_way_of_ano
     one.begin()
     one.say("input_request", prompt="Name? ", password=False)
 
-    other.runs.learn(one.spread.pop())
+    other.runs.apply_notice(one.spread.pop())
     assert other.told()["input"] == one.told()["input"]
     assert not other.told()["complete"]
     other.runs.answered()
-    one.runs.learn(other.spread.pop())
+    one.runs.apply_notice(other.spread.pop())
 
     assert one.told()["input"] is None
     assert one.told_pages[-1][2] != ""
@@ -298,9 +298,9 @@ def test_what_is_asked_by_way_of_one_process_is_asked_and_answered_by_way_of_ano
 def test_a_process_that_comes_later_learns_what_goes_on_though_it_says_nothing() -> None:
     one, late = Kernel(), Kernel()
     one.begin()
-    late.runs.wonder()
-    one.runs.learn(late.spread.pop())
-    late.runs.learn(one.spread.pop())
+    late.runs.ask_others()
+    one.runs.apply_notice(late.spread.pop())
+    late.runs.apply_notice(one.spread.pop())
 
     late.runs.restarted()
 
@@ -314,9 +314,9 @@ def test_a_process_that_comes_later_learns_what_is_being_asked() -> None:
     one.say("input_request", prompt="Name? ", password=False)
     one.spread.clear()
 
-    late.runs.wonder()
-    one.runs.learn(late.spread.pop())
-    late.runs.learn(one.spread.pop())
+    late.runs.ask_others()
+    one.runs.apply_notice(late.spread.pop())
+    late.runs.apply_notice(one.spread.pop())
 
     assert late.told()["input"]["prompt"] == "Name? "
 
@@ -326,7 +326,7 @@ def test_a_restart_by_way_of_one_process_ends_what_another_hears() -> None:
     other.begin()
     one.runs.restarted()
 
-    other.runs.learn(one.spread.pop())
+    other.runs.apply_notice(one.spread.pop())
 
     assert other.told()["end"] == "restarted"
 

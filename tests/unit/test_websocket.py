@@ -29,7 +29,7 @@ class Gate:
     def full(self) -> bool:
         return len(self.heard) >= self.lets_in
 
-    def rest(self, go_on: Callable[[], None]) -> None:
+    def pause(self, go_on: Callable[[], None]) -> None:
         self.resting.append(go_on)
 
     def let_in(self, more: int) -> None:

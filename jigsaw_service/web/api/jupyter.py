@@ -16,7 +16,7 @@ from ...jupyter.addresses import Address, resolve, upstream_query
 from ...jupyter.reach import Reach
 from ...jupyter.relay import Frame, KernelRelay
 from ...jupyter.servers import Owner
-from ...jupyter.specs import hear_start
+from ...jupyter.specs import record_start
 from ...runtime.protocol import KERNEL_CLOSED
 from ...runtime.tasks import spawn
 from ..access import Caller
@@ -164,7 +164,7 @@ class JupyterRelayHandler(OwnServerHandler):
             body=self.body,
         )
         if self.request.method == "POST" and self.address.path in _STARTS:
-            hear_start(self.services.incidents.specs, self.owner, self.body, status, content)
+            record_start(self.services.incidents.specs, self.owner, self.body, status, content)
         if self.address.is_restart and status < HTTPStatus.BAD_REQUEST:
             self.services.runs.of(self.owner, self.address.kernel_id).restarted()
         self.set_status(status)

@@ -21,6 +21,6 @@ class ContributorListHandler(ApiHandler):
     async def get(self, workspace_id: str) -> None:
         async with self.services.database.read() as db:
             found = await self.find(db, workspace_id)
-            hands = await provenance.of(db, found.workspace.id)
+            hands = await provenance.contributors_of(db, found.workspace.id)
         items = [{"name": one.name, "you": one.account == self.user.id} for one in hands.people]
         self.answer({**list_json(self, items), "files": hands.files})

@@ -194,10 +194,10 @@ class LastRunHandler(OwnServerHandler):
     async def _listen(self, kernel_id: str, known: KernelRuns, busy: bool) -> None:
         """Listen to what has come late, and to the end of what runs there, of any caller."""
         if known.relay:
-            await known.relay.look()
+            await known.relay.poll()
             return
         if busy:
-            known.wonder()
+            known.ask_others()
         path = f"api/kernels/{kernel_id}"
         reach = Reach(self.services.servers, self.services.incidents.specs, self.owner, path)
         with suppress(JigsawError):

@@ -33,7 +33,7 @@ class Gate(Protocol):
     @property
     def full(self) -> bool: ...
 
-    def rest(self, go_on: Callable[[], None]) -> None:
+    def pause(self, go_on: Callable[[], None]) -> None:
         """Call that once it isn't full."""
 
 
@@ -121,7 +121,7 @@ class FrameSocket(asyncio.Protocol):
         """Hear messages as far as the gate lets it; nothing is read while something waits there."""
         while self._unheard:
             if self._gate and self._gate.full:
-                self._gate.rest(self._go_on)
+                self._gate.pause(self._go_on)
                 if self._transport and not self._transport.is_closing():
                     self._transport.pause_reading()
                 return
