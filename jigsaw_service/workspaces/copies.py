@@ -82,7 +82,7 @@ async def origin(db: AsyncSession, copy: Workspace) -> Origin:
     return Origin(*row)
 
 
-async def let_view(db: AsyncSession, user: User, copy: Workspace, allow: bool) -> Origin:
+async def set_allow_view(db: AsyncSession, user: User, copy: Workspace, allow: bool) -> Origin:
     """Let the origin's owner look at `user`'s copy, or no longer."""
     found = await origin(db, copy)
     if allow != (found.made.viewer_id is not None):

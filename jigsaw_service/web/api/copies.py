@@ -92,5 +92,5 @@ class CopyOriginHandler(ApiHandler):
         wanted = self.parse_body(OriginChanges)
         async with self.services.database.write(about=workspace_id) as db:
             found = await self.find(db, workspace_id, lock=True)
-            origin = await copies.let_view(db, self.user, found.workspace, wanted.allow_view)
+            origin = await copies.set_allow_view(db, self.user, found.workspace, wanted.allow_view)
         self.answer(origin_json(origin))
