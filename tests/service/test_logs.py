@@ -58,7 +58,7 @@ async def test_what_fails_is_logged_under_the_id_of_its_request(
     def fail(*_: object) -> None:
         raise ZeroDivisionError
 
-    monkeypatch.setattr("jigsaw_service.web.api.user.CurrentUser.get", fail)
+    monkeypatch.setattr("jigsaw_service.web.api.user.CurrentUserHandler.get", fail)
 
     answer = await alice.get("api/user")
 
