@@ -8,7 +8,7 @@ import type { Outcome } from '../run/outcome';
 import type { Runner } from '../run/runner';
 import { makeSourceMap } from '../sourcemap/makeSourceMap';
 import type { SourceMap } from '../sourcemap/sourceMap';
-import { endNote, type Ending } from './endNote';
+import { endNote, type ToldEnd } from './endNote';
 import { highlight } from './highlight';
 import { rangeOf } from './codeRanges';
 import { locate, type Located } from './locate';
@@ -96,7 +96,7 @@ export class EndMarks {
     return place?.name === name ? place : undefined;
   }
 
-  async #show(ending: Ending, located: Located | undefined): Promise<void> {
+  async #show(ending: ToldEnd, located: Located | undefined): Promise<void> {
     const { canvas, runner } = this.#side;
     const note = endNote(ending, () => {
       this.#gone(ending);
@@ -128,7 +128,7 @@ export class EndMarks {
   }
 
   /** The block is no longer what it was, or the person wants it so. */
-  #gone({ words, kind }: Ending): void {
+  #gone({ words, kind }: ToldEnd): void {
     this.#clear();
     const told = kind === 'error' ? words : undefined;
     this.#side.runner.takeExplanation({ words: told, block: undefined, toBlock: undefined });

@@ -1,7 +1,7 @@
 /** End note: beside a block, why a run ended there; in plain words first, then as the kernel puts it. */
 import { t } from '../i18n';
 
-export interface Ending {
+export interface ToldEnd {
   kind: 'error' | 'stopped';
   /** Missing where nothing says it better than the message. */
   words: string | undefined;
@@ -9,7 +9,7 @@ export interface Ending {
   message: string;
 }
 
-export function endNote({ kind, words, message }: Ending, close: () => void): HTMLElement {
+export function endNote({ kind, words, message }: ToldEnd, close: () => void): HTMLElement {
   const note = document.createElement('div');
   note.className = `end-note ${kind}`;
   note.role = 'note';

@@ -4,11 +4,11 @@ import { nearest } from './nearest';
 import type { Words } from './words';
 
 type Key = keyof Words;
-type Say = (key: Key, values?: Record<string, string>) => string;
+type Phrase = (key: Key, values?: Record<string, string>) => string;
 /** Words for a message, by what the pattern found in it; undefined if the message says it best itself. */
 type Rule = [
   pattern: RegExp,
-  words: (found: string[], say: Say, names: readonly string[]) => string | undefined,
+  words: (found: string[], say: Phrase, names: readonly string[]) => string | undefined,
 ];
 
 const KINDS: Record<string, Key> = {
@@ -39,14 +39,14 @@ const PACKAGES: Record<string, string> = {
   yaml: 'pyyaml',
 };
 
-function kindOf(type: string, say: Say): string {
+function kindOf(type: string, say: Phrase): string {
   const key = KINDS[type];
   return key ? say(key) : say('other', { type });
 }
 
 const isNumber = (type: string) => KINDS[type] === 'number';
 
-function between(sign: string, left: string, right: string, say: Say): string {
+function between(sign: string, left: string, right: string, say: Phrase): string {
   if (left === 'NoneType' || right === 'NoneType') return say('none');
   const isMixed = (left === 'str' && isNumber(right)) || (isNumber(left) && right === 'str');
   if (/^\+=?$/.test(sign) && isMixed) return say('textAndNumber');
@@ -56,10 +56,10 @@ function between(sign: string, left: string, right: string, say: Say): string {
 /** What is said of one kind of thing, unless it is nothing. */
 const of =
   (key: Key) =>
-  ([type = '']: string[], say: Say) =>
+  ([type = '']: string[], say: Phrase) =>
     type === 'NoneType' ? say('none') : say(key, { kind: kindOf(type, say) });
 
-const always = (key: Key) => (_: string[], say: Say) => say(key);
+const always = (key: Key) => (_: string[], say: Phrase) => say(key);
 
 const attribute: Rule[1] = ([type = '', name = ''], say, names) => {
   if (type === 'NoneType') return say('none');
@@ -163,7 +163,7 @@ const RULES: Record<string, Rule[]> = {
 };
 
 export const explainer = (words: Words): Explain => {
-  const say: Say = (key, values = {}) => {
+  const say: Phrase = (key, values = {}) => {
     const text = words[key].replace(/\{(\w+)\}/g, (_, name: string) => values[name] ?? '');
     // A kind is said as it stands within a sentence.
     const isBeginning = words[key].startsWith('{kind}');
