@@ -18,6 +18,8 @@ export interface EndSide {
   runner: Runner;
   /** Name of the workspace's language. */
   language: string;
+  /** The program that is shown. */
+  code: () => string;
   /** View of the code; undefined where there is none. */
   view: () => HTMLElement | undefined;
   showBlocks: () => void;
@@ -54,7 +56,7 @@ export class EndMarks {
   /** The page has been drawn anew. */
   updated(): void {
     const view = this.#side.view();
-    const located = this.#map?.code === this.#side.canvas.code() ? this.#located : undefined;
+    const located = this.#map?.code === this.#side.code() ? this.#located : undefined;
     const ranges = (blocks: readonly string[]) =>
       blocks
         .flatMap((block) => this.#map?.of(block) ?? [])

@@ -17,8 +17,8 @@ export class Marks {
   ) {
     this.#link = new CodeLink(canvas, pointed, side);
     const view = () => side.section.querySelector<HTMLElement>('pre.code') ?? undefined;
-    const { language, showBlocks } = side;
-    this.#ends = new EndMarks({ canvas, runner, language, view, showBlocks });
+    const { language, code, showBlocks } = side;
+    this.#ends = new EndMarks({ canvas, runner, language, code, view, showBlocks });
   }
 
   /** This program is about to run. */
