@@ -199,13 +199,13 @@ async def test_more_than_can_be_committed_waits_and_comes_in_all_the_same(
 ) -> None:
     monkeypatch.setattr(backlog, "_MOST", 2)
     rested: list[object] = []
-    rest = service.services.rooms.backlog.rest
+    rest = service.services.rooms.backlog.pause
 
     def counted(resume: Callable[[], None]) -> None:
         rested.append(resume)
         rest(resume)
 
-    monkeypatch.setattr(service.services.rooms.backlog, "rest", counted)
+    monkeypatch.setattr(service.services.rooms.backlog, "pause", counted)
     async with AsyncExitStack() as stack:
         tabs = [await stack.enter_async_context(alice.live(workspace)) for _ in range(5)]
         for n in range(20):
