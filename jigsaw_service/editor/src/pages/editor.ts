@@ -1,6 +1,6 @@
 /** The editor: blocks, their code, and what it does when it runs. */
 import { html, nothing, render, type TemplateResult } from 'lit';
-import { editorUrl, type App } from '../app';
+import type { App } from '../app';
 import * as workspaces from '../api/workspaces';
 import type { LanguageInfo, Workspace } from '../api/types';
 import type { Canvas } from '../canvas/canvas';
@@ -14,8 +14,6 @@ import { webSocketOf } from '../live/socket';
 import { leftOf } from '../live/unsent';
 import { Presenting } from '../run/presenting';
 import { onDarkChange } from '../ui/dark';
-import { confirmed } from '../ui/dialogs';
-import { downloadText } from '../ui/download';
 import { PageElement } from '../ui/pageElement';
 import { problemText } from '../ui/problemText';
 import { toast } from '../ui/toast';
@@ -35,7 +33,6 @@ import {
   type Tab,
 } from './editorView';
 import { followPeople, type PeopleHere } from '../presence/people';
-import type { ExportFormat } from './exporting';
 import { HistorySide } from './historySide';
 import { Notices } from './notices';
 import { connect, open, partsOf, type Connected, type Opened, type Parts } from './openWorkspace';
@@ -43,7 +40,8 @@ import type { Marks } from '../marks';
 import type { FrameParts, NotebookSide } from './framed';
 import { RunIndicator } from './runIndicator';
 import { Running } from './running';
-import { makeCopy, moveToTrash, rename, telling } from '../workspaces/actions';
+import { WorkspaceActions } from './workspaceActions';
+import { rename, telling } from '../workspaces/actions';
 
 /** Milliseconds after a change until the code beside the blocks follows. */
 const CODE_AFTER = 60;
@@ -92,10 +90,15 @@ class Editor extends PageElement {
 
   readonly #notices = new Notices(this);
   readonly #history = new HistorySide(this);
+  readonly #actions = new WorkspaceActions(this);
 
   /** Of what the workspace is now, as far as this page has heard. */
   get clock(): number {
     return this.#live?.clock ?? this.workspace.clock;
+  }
+
+  get canvas(): Canvas | undefined {
+    return this.#canvas;
   }
 
   #notebook: NotebookSide | undefined;
@@ -125,7 +128,7 @@ class Editor extends PageElement {
   override connectedCallback(): void {
     super.connectedCallback();
     const kernelLanguage = async () =>
-      (await this.#languageInfo())?.kernel_language ?? this.workspace.language;
+      (await this.languageInfo())?.kernel_language ?? this.workspace.language;
     this.#running = new Running(this.app, this.workspace, kernelLanguage);
     const { runner, trustSession } = this.#running;
     this.#runIndicator = new RunIndicator(
@@ -242,20 +245,16 @@ class Editor extends PageElement {
         if (this.#runIndicator)
           this.#runIndicator.title = t('editor.document', { name: renamed.name });
       }),
-    share: () =>
-      void telling(async () => {
-        const { openShareDialog } = await import('../share/shareDialog');
-        openShareDialog(this.app, this.workspace);
-      }),
+    share: () => void this.#actions.share(),
     history: () => {
       this.#history.toggle();
     },
     copy: () => {
       this.copy();
     },
-    trash: () => void this.#trash(),
-    export: (format) => void this.#export(format),
-    downloadMine: () => void this.#export('xml'),
+    trash: () => void this.#actions.trash(),
+    export: (format) => void this.#actions.export(format),
+    downloadMine: () => void this.#actions.export('xml'),
   };
 
   async #open(): Promise<void> {
@@ -458,7 +457,7 @@ class Editor extends PageElement {
   }
 
   /** Waits until the service has what is on the canvas, but not for ever. */
-  async #saved(): Promise<void> {
+  async saved(): Promise<void> {
     this.#canvas?.program?.settle();
     await this.#live?.whenSaved();
   }
@@ -503,51 +502,14 @@ class Editor extends PageElement {
   }
 
   copy(): void {
-    void this.#copy();
+    void this.#actions.copy();
   }
 
-  async #copy(): Promise<void> {
-    await this.#saved();
-    const copy = await makeCopy(this.app.client, this.workspace, this.app.config.revision);
-    if (copy) location.href = editorUrl(this.app, copy.id);
+  fileHeader(): Promise<string> {
+    return this.parts.language.then(({ fileHeader }) => fileHeader);
   }
 
-  async #trash(): Promise<void> {
-    const { name } = this.workspace;
-    if (!(await confirmed(t('trash.title', { name }), t('trash.text'), t('trash.button')))) return;
-    await this.#saved();
-    if (await moveToTrash(this.app.client, this.workspace)) location.href = this.app.config.prefix;
-  }
-
-  async #export(format: ExportFormat): Promise<void> {
-    if (!this.#canvas) return;
-    const { name } = this.workspace;
-    // Without a network, too.
-    if (format === 'xml') {
-      downloadText(name, '.xml', this.#canvas.xml(), 'application/xml');
-      return;
-    }
-    const source = async () => ({
-      extension: (await this.#languageInfo())?.file_extension ?? '.txt',
-      header: (await this.parts.language).fileHeader,
-      language: this.workspace.language,
-      kernelLanguage: (await this.#languageInfo())?.kernel_language ?? this.workspace.language,
-    });
-    // The service writes it, of what it has: so what was done here has to be there first.
-    const json = () =>
-      telling(async () => {
-        await this.#saved();
-        const { client, config } = this.app;
-        return workspaces.exportJson(client, this.workspace.id, config.revision);
-      });
-    const canvas = this.#canvas;
-    await telling(async () => {
-      const { exportAs } = await import('./exporting');
-      await exportAs(format, name, canvas, source, json);
-    });
-  }
-
-  #languageInfo(): Promise<LanguageInfo | undefined> {
+  languageInfo(): Promise<LanguageInfo | undefined> {
     return (this.#language ??= telling(() => workspaces.languages(this.app.client)).then((answer) =>
       answer?.items.find(({ name }) => name === this.workspace.language),
     ));
