@@ -20,7 +20,7 @@ async def process(url: str) -> AsyncIterator[tuple[Runs, asyncio.Queue[dict[str,
     heard: asyncio.Queue[dict[str, Any]] = asyncio.Queue()
     database, runs = Database(url), Runs(lambda *_: None)
     await database.open()
-    runs.at(KERNEL).learn = heard.put_nowait  # type: ignore[method-assign]
+    runs.at(KERNEL).apply_notice = heard.put_nowait  # type: ignore[method-assign]
     RunNotices(database, runs)
     yield runs, heard
     await database.notices.close()
