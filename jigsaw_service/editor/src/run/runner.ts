@@ -63,6 +63,8 @@ export class Runner extends EventTarget {
   /** The kernel that this page has found or started. */
   #kernelId: string | undefined;
   #run: OwnRun | undefined;
+  /** Settles when the last run of this page is over. */
+  #current: Promise<void> | undefined;
   #lastId = '';
   /** Ends the waiting for a server that somebody starts on the Hub's page. */
   #waiting = new AbortController();
@@ -153,12 +155,18 @@ export class Runner extends EventTarget {
    * Runs `code`, once `mayRun` has said so, and shows what comes. While something runs already, it says so.
    */
   async run(code: string, mayRun: () => Promise<boolean> = always): Promise<void> {
+    // What ended a run may be told, and mended, before all of it is over.
+    if (this.state === 'lost' || this.state === 'dead') await this.#current;
     if (this.#run) return;
     if (this.isRunningElsewhere) {
       this.#become(this.state, { kind: 'already-running' });
       return;
     }
-    const run = (this.#run = new OwnRun());
+    this.#current = this.#perform((this.#run = new OwnRun()), code, mayRun);
+    await this.#current;
+  }
+
+  async #perform(run: OwnRun, code: string, mayRun: () => Promise<boolean>): Promise<void> {
     this.trouble = undefined;
     try {
       if (!(await this.#isAllowed(mayRun))) return;

@@ -1,5 +1,6 @@
 import { beforeEach, describe, expect, it, vi } from 'vitest';
 import { Client } from '../../src/api/client';
+import { KERNEL_CLOSED } from '../../src/api/protocol';
 import { ApiProblem } from '../../src/api/problem';
 import type { Execution, ExecutionListener } from '../../src/run/kernelConnection';
 import { KernelLost } from '../../src/run/kernelLost';
@@ -636,6 +637,31 @@ describe('trouble', () => {
     expect(runner.trouble).toBeUndefined();
     next.kernel.finish('ok');
     await next.run;
+  });
+
+  it('is mended by a run that is asked for before the lost one is over', async () => {
+    const { runner, run, kernel } = await running();
+    let answer: (answered: Response) => void = () => undefined;
+    serve({ 'api/server': () => new Promise<Response>((resolve) => (answer = resolve)) });
+    const lost = new CustomEvent('lost', { detail: KERNEL_CLOSED['server-stopped'] });
+    kernel.dispatchEvent(lost);
+    kernel.fail(new KernelLost(KERNEL_CLOSED['server-stopped'], ''));
+    await vi.waitFor(() => {
+      expect(runner.trouble).toEqual({ kind: 'server-stopped' });
+    });
+
+    const next = runner.run('again');
+    serve();
+    answer(Response.json({ state: 'stopped' }));
+    await run;
+    await vi.waitFor(() => {
+      expect(FakeConnection.last).not.toBe(kernel);
+      expect(FakeConnection.last?.listener).toBeDefined();
+    });
+    FakeConnection.last?.finish('ok');
+    await next;
+
+    expect([runner.outcome?.kind, runner.trouble]).toEqual(['finished', undefined]);
   });
 
   it('is none when a kernel is restarted on purpose', async () => {
