@@ -1,6 +1,6 @@
 """`make bench`: prints every figure beside its rival, measured in the same run.
 
-python -m bench [execute] [saves] [page] [memory] [remote] [live] [lists] [compare]
+python -m bench [execute] [saves] [page] [memory] [remote] [live] [lists] [compare] [marks]
 """
 
 import asyncio
@@ -10,7 +10,7 @@ from pathlib import Path
 
 from tests.hub.conftest import ROOT, Demo, running
 
-from . import compare, execute, lists, live, memory, page, remote, saves
+from . import compare, execute, lists, live, marks, memory, page, remote, saves
 from .report import HEADER
 
 _ALL = {
@@ -22,6 +22,7 @@ _ALL = {
     "live": live,
     "lists": lists,
     "compare": compare,
+    "marks": marks,
 }
 
 

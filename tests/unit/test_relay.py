@@ -136,6 +136,14 @@ async def until(condition: Callable[[], object]) -> None:
     await asyncio.wait_for(wait(), 60)
 
 
+async def begin(kernel: Kernel, page: Page) -> None:
+    """Have the page ask for a run, which the kernel begins."""
+    kernel.state = "busy"
+    page.execute()
+    await kernel.asked.get()
+    await kernel.say("status", execution_state="busy")
+
+
 async def test_what_comes_late_is_fetched_however_late_and_nothing_is_held_meanwhile(
     kernel: Kernel, open_page: Any
 ) -> None:
@@ -222,10 +230,7 @@ async def test_what_a_restarted_kernel_had_begun_is_over_and_holds_no_socket(
 ) -> None:
     runs = KernelRuns()
     page = await open_page(runs)
-    kernel.state = "busy"
-    page.execute()
-    await kernel.asked.get()
-    await kernel.say("status", execution_state="busy")
+    await begin(kernel, page)
     await kernel.say("execute_input", code="…")
 
     kernel.process = "p2"
@@ -242,10 +247,7 @@ async def test_what_is_asked_after_a_restart_travels_by_a_new_socket(
 ) -> None:
     runs = KernelRuns()
     page = await open_page(runs)
-    kernel.state = "busy"
-    page.execute("r1")
-    await kernel.asked.get()
-    await kernel.say("status", execution_state="busy")
+    await begin(kernel, page)
     assert kernel.connections == 1
 
     runs.restarted()
@@ -260,10 +262,7 @@ async def test_a_socket_by_which_the_restarted_kernel_is_heard_stays(
 ) -> None:
     runs = KernelRuns()
     page = await open_page(runs)
-    kernel.state = "busy"
-    page.execute("r1")
-    await kernel.asked.get()
-    await kernel.say("status", execution_state="busy")
+    await begin(kernel, page)
 
     runs.restarted()
     kernel.process = "p2"
@@ -280,10 +279,7 @@ async def test_what_a_process_had_begun_that_is_no_more_holds_no_socket(
 ) -> None:
     """The new process was not heard to start, nor the old one to end its run."""
     page = await open_page(KernelRuns())
-    kernel.state = "busy"
-    page.execute("r1")
-    await kernel.asked.get()
-    await kernel.say("status", execution_state="busy")
+    await begin(kernel, page)
     await kernel.say("execute_input", code="…")
 
     kernel.process, kernel.state = "p2", "idle"

@@ -32,6 +32,13 @@ const ATTEMPTS: readonly IsMarked[] = [
 
 /** Map of a program, which `write` writes with marks; one without places if it becomes another one so. */
 export function makeSourceMap(code: string, write: (mark: Mark) => string): SourceMap {
+  const start = performance.now();
+  const map = new SourceMap(code, spansOf(code, write));
+  performance.measure('jigsaw: source map', { start });
+  return map;
+}
+
+function spansOf(code: string, write: (mark: Mark) => string): readonly Span[] {
   for (const isMarked of ATTEMPTS) {
     const blocks: string[] = [];
     const marked = write((block, said) =>
@@ -39,9 +46,9 @@ export function makeSourceMap(code: string, write: (mark: Mark) => string): Sour
     );
     if (withoutMarks(marked) !== code) continue;
     const spans = placesIn(marked, blocks);
-    if (spans) return new SourceMap(code, spans);
+    if (spans) return spans;
   }
-  return new SourceMap(code, []);
+  return [];
 }
 
 /** Closes before the spaces at the end, which may go, or be followed by a line's beginning. */
