@@ -94,10 +94,9 @@ class Run:
     @property
     def was_just_interrupted(self) -> bool:
         """True if it was just interrupted at nobody's wish, as before a restart of its kernel."""
-        if not self.was_interrupted or self.is_to_stop:
+        if self.is_to_stop or not self.was_interrupted or self.end != "done" or self.ended is None:
             return False
-        is_done = self.end == "done" and self.ended is not None
-        return is_done and time.monotonic() - (self.ended or 0) < _RESTART_SECONDS
+        return time.monotonic() - self.ended < _RESTART_SECONDS
 
     def add(self, kind: str, content: bytes) -> int:
         """Keep a message, and no more than fits or is shown still; the bytes this grows by."""
@@ -285,8 +284,9 @@ class KernelRuns:
             self._answer(run)
         elif about == "run":
             if run is None:
-                of = {key: news[key] for key in ("asker", "process", "date")}
-                run = Run(news["run"], complete=False, **of)
+                # A process of the version before names none.
+                of = {"process": news.get("process", ""), "date": news["date"]}
+                run = Run(news["run"], news["asker"], complete=False, **of)
                 self._keep(run)
             if run.ended is None and news["input"]:
                 run.input = news["input"]

@@ -258,6 +258,18 @@ def test_late_words_of_an_ended_process_are_no_restart() -> None:
     assert (kernel.runs.restarts, kernel.runs.process) == (1, "p2")
 
 
+def test_a_process_of_the_version_before_is_understood() -> None:
+    one, other = Kernel(), Kernel()
+    one.begin()
+    one.say("input_request", prompt="Name? ", password=False)
+    told = one.spread.pop()
+    del told["process"]
+
+    other.runs.apply_notice(told)
+
+    assert other.told()["input"]["prompt"] == "Name? "
+
+
 def test_a_run_of_the_new_process_that_another_tells_of_goes_on() -> None:
     one, other = Kernel(), Kernel()
     other.begin("r0")
